@@ -1,0 +1,138 @@
+/**
+ * What the policy says of the findings.
+ *
+ * Wants: one decision with every reason, and the same one whatever the order of objectives, rules or measurements.
+ * Keeps (property tests in test/property/decide.test.ts): more errors never turn block into allow; another objective
+ * never turns block into allow; not knowing never allows unless the policy says so; no finding at all is inconclusive.
+ * Leaves out: bypasses and modes (verdict.ts), and words (explain.ts).
+ */
+import type { Finding, RuleNumbers } from "./finding.ts";
+import type { DurationMs } from "./duration.ts";
+import type { UnmeasuredKind } from "./measurement.ts";
+import type { UnmeasuredAction } from "./policy.ts";
+import type { Problem } from "./problem.ts";
+import type { Consequence, Rule } from "./rule.ts";
+
+/** What the policy asks for. Both `block` and `inconclusive` hold the gate; only the first is about the service. */
+export type Outcome = "allow" | "warn" | "block" | "inconclusive";
+
+/** One thing that made the decision what it is. */
+export type Reason =
+  | {
+      readonly kind: "rule";
+      readonly objective: string;
+      readonly rule: Rule;
+      readonly numbers: RuleNumbers;
+      /** Share of the objective's budget left, where measured. */
+      readonly remaining: number | undefined;
+      readonly weight: Consequence;
+    }
+  | {
+      readonly kind: "unmeasured";
+      readonly objective: string;
+      readonly windowMs: DurationMs;
+      readonly why: UnmeasuredKind;
+      readonly detail: string;
+      readonly weight: UnmeasuredAction;
+    }
+  | { readonly kind: "policy_broken"; readonly problem: Problem; readonly count: number; readonly weight: "block" }
+  | { readonly kind: "no_objectives"; readonly weight: "block" };
+
+/** The outcome and every reason for it, weightiest first. The first reason is the one people are told. */
+export interface Decision {
+  readonly outcome: Outcome;
+  readonly reasons: readonly Reason[];
+}
+
+/** Applies the policy's rules and its `when_unmeasured` to what was found. */
+export function decide(
+  findings: readonly Finding[],
+  whenUnmeasured: Readonly<Record<UnmeasuredKind, UnmeasuredAction>>,
+): Decision {
+  if (findings.length === 0) return { outcome: "inconclusive", reasons: [{ kind: "no_objectives", weight: "block" }] };
+  const reasons = findings.flatMap((finding) => reasonsOf(finding, whenUnmeasured));
+  return concluded(reasons);
+}
+
+/** What a policy that cannot be used says: nothing is known, so the gate is held, and the first problem is named. */
+export function decideBroken(problems: readonly Problem[]): Decision {
+  const [problem] = problems.filter((one) => one.severity === "error");
+  if (problem === undefined) return { outcome: "inconclusive", reasons: [{ kind: "no_objectives", weight: "block" }] };
+  return {
+    outcome: "inconclusive",
+    reasons: [{ kind: "policy_broken", problem, count: problems.length, weight: "block" }],
+  };
+}
+
+/** Whether a decision holds the gate shut until something changes or somebody entitled opens it. */
+export function isHeld(decision: Decision): boolean {
+  return decision.outcome === "block" || decision.outcome === "inconclusive";
+}
+
+/** Names what a reason is about and nothing that moves with the numbers, so equal keys need no new report. */
+export function reasonKey(reason: Reason): string {
+  switch (reason.kind) {
+    case "rule":
+      return `rule ${reason.objective} ${reason.rule.name}`;
+    case "unmeasured":
+      return `unmeasured ${reason.objective} ${reason.why}`;
+    case "policy_broken":
+      return `policy ${reason.problem.code} ${reason.problem.file} ${reason.problem.key}`;
+    case "no_objectives":
+      return "no objectives";
+  }
+}
+
+function reasonsOf(finding: Finding, whenUnmeasured: Readonly<Record<UnmeasuredKind, UnmeasuredAction>>): Reason[] {
+  const reasons: Reason[] = [];
+  const told = new Set<string>();
+  for (const outcome of finding.outcomes) {
+    switch (outcome.state) {
+      case "clear":
+      case "holding":
+        break;
+      case "tripped": {
+        const { rule, numbers } = outcome;
+        const { objective, remaining } = finding;
+        reasons.push({ kind: "rule", objective, rule, numbers, remaining, weight: rule.then });
+        break;
+      }
+      case "unmeasured": {
+        const { windowMs, why, detail } = outcome;
+        const key = `${windowMs} ${why}`;
+        if (told.has(key)) break;
+        told.add(key);
+        const weight = whenUnmeasured[why];
+        reasons.push({ kind: "unmeasured", objective: finding.objective, windowMs, why, detail, weight });
+        break;
+      }
+    }
+  }
+  return reasons;
+}
+
+function concluded(unsorted: readonly Reason[]): Decision {
+  const reasons = [...unsorted].sort(
+    (a, b) => severity(a) - severity(b) || windowOf(a) - windowOf(b) || compareText(reasonKey(a), reasonKey(b)),
+  );
+  const outcomes: readonly Outcome[] = ["block", "inconclusive", "warn", "allow"];
+  const [weightiest] = reasons;
+  return { outcome: weightiest === undefined ? "allow" : (outcomes[severity(weightiest)] ?? "inconclusive"), reasons };
+}
+
+/** 0 blocks on numbers, 1 blocks on not knowing, 2 warns, 3 is only told. */
+function severity(reason: Reason): number {
+  if (reason.weight === "block") return reason.kind === "rule" ? 0 : 1;
+  return reason.weight === "warn" ? 2 : 3;
+}
+
+/** Spent budgets first, then the shortest window: the most urgent reason leads, and numbers never change who does. */
+function windowOf(reason: Reason): number {
+  if (reason.kind === "unmeasured") return reason.windowMs;
+  if (reason.kind !== "rule" || reason.rule.condition.kind === "remaining") return 0;
+  return reason.rule.condition.longWindowMs;
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

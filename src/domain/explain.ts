@@ -1,0 +1,207 @@
+/**
+ * The one sentence that a person reads beside the check: cause, number, next step.
+ *
+ * Wants: somebody who has never heard of Burngate knows what is wrong and what to do.
+ * Keeps: at most 140 code points on one line for any input; never a number for the public [T31]; a number always with
+ * the time it was measured; a forecast always with its condition.
+ */
+import type { BypassTerms } from "./bypass-terms.ts";
+import type { Refusal } from "./bypass.ts";
+import type { Reason } from "./decide.ts";
+import { roughDuration, formatDuration } from "./duration.ts";
+import type { Finding } from "./finding.ts";
+import { opensAt } from "./forecast.ts";
+import { formatNear, type Instant } from "./instant.ts";
+import type { UnmeasuredKind } from "./measurement.ts";
+import { cut, fitSentence, formatRate, formatShare, type Part } from "./sentence.ts";
+import { standingOf, type Verdict } from "./verdict.ts";
+
+/** Who can read the sentence: statuses of a public repository are read by everybody, so they carry no number. */
+export type Audience = "members" | "public";
+
+/** The status sentence of a verdict. */
+export function sentenceOf(verdict: Verdict, audience: Audience): string {
+  const { decision, bypass } = verdict;
+  const [reason] = decision.reasons;
+  if (standingOf(verdict) === "bypassed" && bypass.kind === "granted") {
+    const { actor, until, reason: why } = bypass.bypass;
+    const head = `Bypassed by @${cut(actor.login, 40)} until ${formatNear(until, verdict.at)}`;
+    return fitSentence([{ text: cut(`${head}${why === undefined ? "" : `: ${why}`}`, 139), spare: 0 }]);
+  }
+  if (reason === undefined || decision.outcome === "allow") {
+    return fitSentence(withinBudget(verdict, reason, audience));
+  }
+  const cause = causeOf(reason, verdict, audience);
+  switch (decision.outcome) {
+    case "warn":
+      return fitSentence([{ text: "Warning:", spare: 0 }, ...cause]);
+    case "block":
+    case "inconclusive":
+      if (verdict.mode === "observe") {
+        const isMeasured = decision.outcome === "block";
+        return fitSentence([{ text: isMeasured ? "Would block:" : "", spare: 0 }, ...cause]);
+      }
+      return fitSentence([...cause, ...wayOut(verdict)]);
+  }
+}
+
+function withinBudget(verdict: Verdict, reason: Reason | undefined, audience: Audience): readonly Part[] {
+  const at = `at ${formatNear(verdict.measuredAt, verdict.at)}.`;
+  if (reason?.kind === "unmeasured") {
+    const what = `${nameOf(reason.objective)}: ${unmeasuredWords[reason.why]} over ${formatDuration(reason.windowMs)}`;
+    return [{ text: `${what} ${at}`, spare: 0 }, { text: "The policy lets that through.", spare: 1 }];
+  }
+  const count = verdict.findings.length;
+  const whole = count === 1 ? "within its error budget" : `all ${count} objectives within budget`;
+  const least = leastLeft(verdict.findings);
+  if (audience === "public" || least?.remaining === undefined) return [{ text: `Open: ${whole} ${at}`, spare: 0 }];
+  const left = `${formatShare(least.remaining)} left`;
+  return count === 1
+    ? [{ text: `${nameOf(least.objective)}: ${left}${burnWords(least)} ${at}`, spare: 0 }]
+    : [{ text: `${sentenceCase(whole)}; least: ${nameOf(least.objective)}, ${left} ${at}`, spare: 0 }];
+}
+
+function leastLeft(findings: readonly Finding[]): Finding | undefined {
+  const measured = findings.filter((finding) => finding.remaining !== undefined);
+  return measured.toSorted((a, b) => (a.remaining ?? 0) - (b.remaining ?? 0))[0];
+}
+
+/** The burn rate of the finding's first burn rule, as `, burns 0.4x over 1h`. */
+function burnWords(finding: Finding): string {
+  for (const outcome of finding.outcomes) {
+    if (outcome.state === "unmeasured" || outcome.numbers.kind !== "burn_rate") continue;
+    const { condition } = outcome.rule;
+    if (condition.kind !== "burn_rate") continue;
+    return `, burns ${formatRate(outcome.numbers.longBurn)} over ${formatDuration(condition.longWindowMs)}`;
+  }
+  return "";
+}
+
+function causeOf(reason: Reason, verdict: Verdict, audience: Audience): readonly Part[] {
+  const at = `at ${formatNear(verdict.measuredAt, verdict.at)}`;
+  switch (reason.kind) {
+    case "rule":
+      return audience === "public" ? [{ text: `${publicWords(reason)} ${at}.`, spare: 0 }] : ruleWords(reason, at, verdict);
+    case "unmeasured": {
+      const what = `Not measured: ${nameOf(reason.objective)} ${formatDuration(reason.windowMs)}: ${unmeasuredWords[reason.why]}`;
+      const detail = audience === "public" ? "" : cut(reason.detail, 60);
+      return [
+        { text: detail === "" ? `${what}.` : what, spare: 0 },
+        { text: detail === "" ? "" : `(${detail}).`, spare: 2 },
+      ];
+    }
+    case "policy_broken": {
+      const { file, position, message } = reason.problem;
+      const more = reason.count > 1 ? `(${reason.count} problems)` : "";
+      return [
+        { text: `Policy cannot be used: ${cut(file, 50)}:${position.line}:${position.column}`, spare: 0 },
+        { text: more, spare: 2 },
+        { text: cut(message, 70), spare: 1 },
+      ];
+    }
+    case "no_objectives":
+      return [{ text: "Not measured: the policy names no objective.", spare: 0 }];
+  }
+}
+
+function publicWords(reason: Extract<Reason, { kind: "rule" }>): string {
+  const what = reason.rule.condition.kind === "remaining" ? "error budget too low" : "error budget burns too fast";
+  return `${nameOf(reason.objective)}: ${what}`;
+}
+
+function ruleWords(reason: Extract<Reason, { kind: "rule" }>, at: string, verdict: Verdict): readonly Part[] {
+  const { rule, numbers, remaining } = reason;
+  const name = nameOf(reason.objective);
+  if (rule.condition.kind === "remaining" && numbers.kind === "remaining") {
+    const { thresholdRatio } = rule.condition;
+    const left = `${formatShare(numbers.remaining)} left`;
+    const spent = thresholdRatio <= 0 ? `error budget spent, ${left}` : `${left}, limit ${formatShare(thresholdRatio)}`;
+    return [{ text: `${name}: ${spent} ${at}.`, spare: 0 }];
+  }
+  if (rule.condition.kind !== "burn_rate" || numbers.kind !== "burn_rate") return [{ text: `${name}: ${rule.name}.`, spare: 0 }];
+  const { threshold, longWindowMs } = rule.condition;
+  const burn = `${formatDuration(longWindowMs)} burn ${formatRate(numbers.longBurn, threshold)} > ${formatRate(threshold, numbers.longBurn)}`;
+  const left = remaining === undefined ? "" : `, ${formatShare(remaining)} left`;
+  return [
+    { text: `${name}: ${burn}${left} ${at}.`, spare: 0 },
+    { text: forecastWords(opensAt(reason, verdict.measuredAt), verdict.at), spare: 3 },
+  ];
+}
+
+function forecastWords(opens: Instant | undefined, now: Instant): string {
+  return opens === undefined ? "" : `Opens ~${formatNear(Math.max(opens, now), now)} if errors stop.`;
+}
+
+function wayOut(verdict: Verdict): readonly Part[] {
+  if (verdict.bypass.kind === "refused") {
+    return [{ text: refusalWords(verdict.bypass.refusal, verdict.terms), spare: 0 }];
+  }
+  const [label] = verdict.terms.labels;
+  const who = entitledWords(verdict.terms);
+  if (label === undefined || who === "") return [];
+  return [
+    { text: `Hotfix: label "${cut(label, 30)}"`, spare: 1 },
+    { text: `(${who}).`, spare: 2 },
+  ];
+}
+
+/** Who may open the gate, shortest true form: `acme/sre`, `maintain role`, `@ann`. Empty: nobody. */
+export function entitledWords({ entitled }: BypassTerms): string {
+  const ways = [
+    ...entitled.teams,
+    ...(entitled.permission === undefined ? [] : [`${entitled.permission} role`]),
+    ...entitled.users.map((user) => `@${user}`),
+    ...entitled.ids.map((id) => `account ${id}`),
+  ];
+  return ways.length > 2 ? `${ways[0]} and ${ways.length - 1} more` : ways.join(" or ");
+}
+
+/** Why a label did not open the gate, and what would. */
+export function refusalWords(refusal: Refusal, terms: BypassTerms): string {
+  const head = `Label "${cut(refusal.label, 30)}" by @${cut(refusal.actor.login, 30)}`;
+  switch (refusal.cause) {
+    case "bot":
+      return `${head} refused: bots may not.`;
+    case "through_app":
+      return `${head} refused: set through an app.`;
+    case "author":
+      return `${head} refused: own pull request.`;
+    case "last_pusher":
+      return `${head} refused: pushed this commit.`;
+    case "pusher_unknown":
+      return `${head} refused: pusher unknown, push again.`;
+    case "not_entitled":
+      return `${head} refused: needs ${cut(entitledWords(terms) || "nobody", 40)}.`;
+    case "other_commit":
+      return `${head} was for an older commit: set it again.`;
+    case "commit_unknown":
+      return `${head}: commit unknown, set it again.`;
+    case "expired":
+      return `${head} expired: set it again.`;
+    case "no_reason":
+      return `${head} needs a line "Hotfix: why" in the PR.`;
+    case "shared_commit":
+      return `PR #${refusal.pull} has this commit and no bypass.`;
+  }
+}
+
+/** Each way of not knowing, in two or three words. */
+export const unmeasuredWords: Readonly<Record<UnmeasuredKind, string>> = {
+  no_traffic: "no traffic",
+  no_data: "no data",
+  not_a_number: "not a number",
+  stale: "stale data",
+  ambiguous: "several series",
+  partial: "partial data",
+  unreachable: "no answer from Prometheus",
+  warming_up: "too little history",
+};
+
+const nameOf = (objective: string): string => cut(objective, 40);
+
+const sentenceCase = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+
+/** How long ago, for a detail such as `newest sample is 23m old`. */
+export function agoWords(from: Instant, now: Instant): string {
+  return roughDuration(Math.max(0, now - from));
+}

@@ -1,0 +1,149 @@
+/**
+ * One objective held against what was measured.
+ *
+ * Wants: every rule of the objective answered by exactly one of *clear, holding, tripped, unmeasured*.
+ * Keeps: a rule that needs a window which was not measured is never *clear*, even when its other window alone would
+ * clear it. A scrape that died five minutes ago leaves the hour window looking healthy; what happens now is not known, and the short window says so.
+ * A rule is *tripped* only on numbers.
+ * Leaves out: why a number is what it is, and what the gate does about it (decide.ts).
+ */
+import { burnRate, remaining } from "./budget.ts";
+import type { DurationMs } from "./duration.ts";
+import type { Instant } from "./instant.ts";
+import type { Measurement, UnmeasuredKind } from "./measurement.ts";
+import type { Objective } from "./objective.ts";
+import type { Rule } from "./rule.ts";
+
+/** The numbers a rule was held against. Burn rates are multiples of the budget's even spending; remaining is a share. */
+export type RuleNumbers =
+  | { readonly kind: "burn_rate"; readonly longBurn: number; readonly shortBurn: number }
+  | { readonly kind: "remaining"; readonly remaining: number };
+
+/** What one rule found. */
+export type RuleOutcome =
+  | { readonly state: "clear"; readonly rule: Rule; readonly numbers: RuleNumbers }
+  /** The condition is true, but not yet for as long as the rule's `for` asks. */
+  | { readonly state: "holding"; readonly rule: Rule; readonly numbers: RuleNumbers; readonly since: Instant }
+  | { readonly state: "tripped"; readonly rule: Rule; readonly numbers: RuleNumbers; readonly since: Instant }
+  | {
+      readonly state: "unmeasured";
+      readonly rule: Rule;
+      readonly why: UnmeasuredKind;
+      readonly windowMs: DurationMs;
+      readonly detail: string;
+    };
+
+/** One objective's state, with the outcome of every rule. */
+export interface Finding {
+  readonly objective: string;
+  readonly targetRatio: number;
+  readonly windowMs: DurationMs;
+  /** `exhausted` when nothing is left; else `burning` when a burn rule tripped; else `unmeasured` when a rule could not be answered. */
+  readonly state: "within" | "burning" | "exhausted" | "unmeasured";
+  /** Share of the budget left, or `undefined` when the objective's window was not measured. */
+  readonly remaining: number | undefined;
+  readonly outcomes: readonly RuleOutcome[];
+  readonly at: Instant;
+}
+
+/** Since when each rule's condition has been true without a break, by `holdKey`. */
+export type Holds = ReadonlyMap<string, Instant>;
+
+/** Names one rule on one objective in `Holds`. */
+export function holdKey(objective: string, rule: string): string {
+  return `${objective}\n${rule}`;
+}
+
+/** Holds one objective against its rules. `holds` tells since when conditions were true before this look. */
+export function findingOf(
+  objective: Objective,
+  rules: readonly Rule[],
+  measurements: readonly Measurement[],
+  holds: Holds,
+  at: Instant,
+): Finding {
+  const ours = measurements.filter((measurement) => measurement.objective === objective.name);
+  const over = (windowMs: DurationMs): Measurement | undefined => ours.find((one) => one.windowMs === windowMs);
+  const outcomes = rules.map((rule) => outcomeOf(objective, rule, over, holds, at));
+  const budget = over(objective.windowMs);
+  const left = budget?.kind === "measured" ? remaining(budget.errorRatio, objective.targetRatio) : undefined;
+  return {
+    objective: objective.name,
+    targetRatio: objective.targetRatio,
+    windowMs: objective.windowMs,
+    state: stateOf(left, outcomes),
+    remaining: left,
+    outcomes,
+    at,
+  };
+}
+
+function stateOf(left: number | undefined, outcomes: readonly RuleOutcome[]): Finding["state"] {
+  if (left !== undefined && left <= 0) return "exhausted";
+  if (outcomes.some((one) => one.state === "tripped" && one.numbers.kind === "burn_rate")) return "burning";
+  return outcomes.some((one) => one.state === "unmeasured") ? "unmeasured" : "within";
+}
+
+function outcomeOf(
+  objective: Objective,
+  rule: Rule,
+  over: (windowMs: DurationMs) => Measurement | undefined,
+  holds: Holds,
+  at: Instant,
+): RuleOutcome {
+  const windows =
+    rule.condition.kind === "burn_rate"
+      ? [rule.condition.shortWindowMs, rule.condition.longWindowMs]
+      : [objective.windowMs];
+  const ratios: number[] = [];
+  for (const windowMs of windows) {
+    const measurement = over(windowMs);
+    if (measurement === undefined) {
+      return { state: "unmeasured", rule, why: "no_data", windowMs, detail: "was never asked for" };
+    }
+    if (measurement.kind === "unmeasured") {
+      return { state: "unmeasured", rule, why: measurement.why, windowMs, detail: measurement.detail };
+    }
+    ratios.push(measurement.errorRatio);
+  }
+  const numbers = numbersOf(rule, ratios, objective.targetRatio);
+  if (!isTrue(rule, numbers)) return { state: "clear", rule, numbers };
+  const since = Math.min(holds.get(holdKey(objective.name, rule.name)) ?? at, at);
+  return { state: at - since >= rule.forMs ? "tripped" : "holding", rule, numbers, since };
+}
+
+function numbersOf(rule: Rule, [first, second]: readonly number[], targetRatio: number): RuleNumbers {
+  if (rule.condition.kind === "remaining") {
+    return { kind: "remaining", remaining: remaining(first ?? Number.NaN, targetRatio) };
+  }
+  return {
+    kind: "burn_rate",
+    shortBurn: burnRate(first ?? Number.NaN, targetRatio),
+    longBurn: burnRate(second ?? Number.NaN, targetRatio),
+  };
+}
+
+function isTrue({ condition }: Rule, numbers: RuleNumbers): boolean {
+  if (condition.kind === "remaining") {
+    return numbers.kind === "remaining" && numbers.remaining <= condition.thresholdRatio;
+  }
+  return (
+    numbers.kind === "burn_rate" &&
+    numbers.longBurn > condition.threshold &&
+    numbers.shortBurn > condition.threshold
+  );
+}
+
+/** The holds after a look: what is true now, since it became true. What is not true is forgotten; what is not known is kept from `before`. */
+export function holdsAfter(findings: readonly Finding[], before: Holds): Holds {
+  const after = new Map<string, Instant>();
+  for (const finding of findings) {
+    for (const outcome of finding.outcomes) {
+      const key = holdKey(finding.objective, outcome.rule.name);
+      if (outcome.state === "holding" || outcome.state === "tripped") after.set(key, outcome.since);
+      const known = before.get(key);
+      if (outcome.state === "unmeasured" && known !== undefined) after.set(key, known);
+    }
+  }
+  return after;
+}

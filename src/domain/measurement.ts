@@ -1,0 +1,57 @@
+import type { DurationMs } from "./duration.ts";
+import type { Instant } from "./instant.ts";
+
+/**
+ * The ways of not knowing. None is a number, none is a pass; what each means for the gate is the policy's
+ * `when_unmeasured`.
+ */
+export const unmeasuredKinds = [
+  /** The total was answered and is zero: nobody asked, so nobody was failed. */
+  "no_traffic",
+  /** Nothing was answered: a wrong selector, a dead scrape, a series that never was. */
+  "no_data",
+  /** NaN, an infinity, or a ratio below zero. */
+  "not_a_number",
+  /** The newest sample is older than a live series could be. */
+  "stale",
+  /** More than one series where exactly one was asked for. */
+  "ambiguous",
+  /** Prometheus answered with warnings: some of the data is missing. */
+  "partial",
+  /** No usable answer: refused, timed out, malformed, oversized, redirected, an error. */
+  "unreachable",
+  /** Too little history to speak of the objective's window. */
+  "warming_up",
+] as const;
+
+/** One way of not knowing. */
+export type UnmeasuredKind = (typeof unmeasuredKinds)[number];
+
+/** What was asked, of whom, and for which moment. A number never travels without it. */
+export interface Question {
+  /** The objective's name. */
+  readonly objective: string;
+  readonly windowMs: DurationMs;
+  /** The operator's id of the data source, never its address. */
+  readonly dataSource: string;
+  /** The PromQL that was evaluated. */
+  readonly query: string;
+  /** The moment the query was evaluated at. */
+  readonly at: Instant;
+}
+
+/** One question's answer at one instant. */
+export type Measurement =
+  | (Question & { readonly kind: "measured"; readonly errorRatio: number })
+  | (Question & {
+      readonly kind: "unmeasured";
+      readonly why: UnmeasuredKind;
+      /** One clause for people, without addresses or secrets: `newest sample is 23m old`. */
+      readonly detail: string;
+    });
+
+/** All answers for one policy at one instant. */
+export interface MeasurementSet {
+  readonly at: Instant;
+  readonly measurements: readonly Measurement[];
+}

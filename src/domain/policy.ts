@@ -1,0 +1,63 @@
+import type { BypassTerms } from "./bypass-terms.ts";
+import type { UnmeasuredKind } from "./measurement.ts";
+import type { Objective } from "./objective.ts";
+import type { Problem } from "./problem.ts";
+import type { Rule } from "./rule.ts";
+
+/** What a way of not knowing means for the gate: let through, let through with a warning, or hold until it is known. */
+export type UnmeasuredAction = "allow" | "warn" | "block";
+
+/** Whether verdicts are enforced or only told. */
+export type Mode = "enforce" | "observe";
+
+/** A repository's error budget policy, whole: its own file and every file that it points at. */
+export interface Policy {
+  readonly mode: Mode;
+  /** The operator's id of the Prometheus to ask. */
+  readonly dataSource: string;
+  /** At least one; names are unique. */
+  readonly objectives: readonly Objective[];
+  /** The policy's own rules; `undefined` means the defaults for each objective's window. */
+  readonly rules: readonly Rule[] | undefined;
+  /** Globs of base branches whose pull requests are gated. */
+  readonly pullRequestBranches: readonly string[];
+  readonly whenUnmeasured: Readonly<Record<UnmeasuredKind, UnmeasuredAction>>;
+  readonly bypass: BypassTerms;
+}
+
+/** Where a policy was read: what an auditor needs to find the same text again. */
+export interface PolicyOrigin {
+  /** The policy file's path. */
+  readonly file: string;
+  readonly commitSha: string;
+  /** Blob shas of the policy file and of every file it points at, joined: equal revisions are equal policies. */
+  readonly revision: string;
+}
+
+/** A repository's answer to "what is your policy?". Four different things, never confused. */
+export type PolicyAnswer =
+  /** There is no policy file at this commit: the repository does not take part. */
+  | { readonly kind: "absent"; readonly commitSha: string }
+  | { readonly kind: "present"; readonly policy: Policy; readonly origin: PolicyOrigin }
+  /** There is one and it cannot be used. */
+  | {
+      readonly kind: "broken";
+      readonly problems: readonly Problem[];
+      readonly origin: PolicyOrigin;
+      /** `observe` only where the file says so legibly: a team that only watches is not stopped by a typing mistake. */
+      readonly mode: Mode;
+    }
+  /** GitHub did not say. */
+  | { readonly kind: "unknown"; readonly detail: string };
+
+/** What applies to a kind of not-knowing when the policy says nothing: block, except verified zero traffic. */
+export const defaultWhenUnmeasured: Readonly<Record<UnmeasuredKind, UnmeasuredAction>> = {
+  no_traffic: "allow",
+  no_data: "block",
+  not_a_number: "block",
+  stale: "block",
+  ambiguous: "block",
+  partial: "block",
+  unreachable: "block",
+  warming_up: "block",
+};

@@ -1,0 +1,110 @@
+/** What the gate needs of the world, in the gate's own words. Adapters implement these; tests hand in others. */
+import type { BypassTerms } from "../domain/bypass-terms.ts";
+import type { DurationMs } from "../domain/duration.ts";
+import type { Instant } from "../domain/instant.ts";
+import type { Measurement } from "../domain/measurement.ts";
+import type { Objective } from "../domain/objective.ts";
+import type { ReportState } from "../domain/report.ts";
+import type { Actor, Pull, Repository } from "../domain/subject.ts";
+import type { Result } from "./failure.ts";
+
+/** The only clock. */
+export interface Clock {
+  now(): Instant;
+  /** Resolves after `delayMs`, or at once when `signal` aborts. */
+  wait(delayMs: DurationMs, signal: AbortSignal): Promise<void>;
+}
+
+/** A path of a repository at one commit. */
+export type FileAnswer =
+  | { readonly kind: "file"; readonly text: string; readonly blobSha: string }
+  | { readonly kind: "absent" }
+  /** A directory, a submodule, or a link that leads out. */
+  | { readonly kind: "not_a_file" }
+  | { readonly kind: "too_large" };
+
+/** A pull request read live, with what a bypass needs to know. */
+export interface LivePull {
+  readonly pull: Pull;
+  readonly body: string;
+  /** The head branch, when it lies in the same repository; `undefined` for forks. */
+  readonly headBranch: string | undefined;
+}
+
+/** What a bypass needs of a pull request's timeline, oldest first. */
+export type TimelineEntry =
+  | {
+      readonly kind: "labeled" | "unlabeled";
+      readonly label: string;
+      readonly actor: Actor | undefined;
+      readonly at: Instant;
+      readonly isThroughApp: boolean;
+    }
+  /** Commits were added or replaced. */
+  | { readonly kind: "head_moved" }
+  | { readonly kind: "comment"; readonly actor: Actor | undefined; readonly body: string };
+
+/** GitHub, read. Every answer is as of now; nothing is cached here. */
+export interface GitHubReader {
+  /** The branch's commit, or `undefined` when the branch does not exist. */
+  branchHead(repository: Repository, branch: string): Promise<Result<string | undefined>>;
+  file(repository: Repository, path: string, commitSha: string, maxBytes: number): Promise<Result<FileAnswer>>;
+  pull(repository: Repository, number: number): Promise<Result<LivePull>>;
+  openPulls(repository: Repository): Promise<Result<readonly Pull[]>>;
+  timeline(repository: Repository, number: number): Promise<Result<readonly TimelineEntry[]>>;
+  /** Who pushed `sha` to a branch, or `undefined` when GitHub's activity log does not tell. */
+  pusher(repository: Repository, branch: string, sha: string): Promise<Result<Actor | undefined>>;
+  /** What entitles a person under the terms (`team acme/sre`), or `undefined` when nothing does. */
+  entitlement(repository: Repository, actor: Actor, terms: BypassTerms): Promise<Result<string | undefined>>;
+  /** The newest status of a commit under a context. */
+  status(repository: Repository, sha: string, context: string): Promise<Result<PostedStatus | undefined>>;
+}
+
+/** A commit status as GitHub has it. */
+export interface PostedStatus {
+  readonly state: ReportState | "pending";
+  readonly description: string;
+}
+
+/** A commit status as we want it. */
+export interface StatusRequest {
+  readonly sha: string;
+  readonly context: string;
+  readonly state: ReportState;
+  /** At most 140 code points. */
+  readonly description: string;
+}
+
+/** GitHub, written to: one budget of writes per installation. */
+export interface StatusWriter {
+  /** When the installation may be written to again, or `undefined` for now. */
+  pausedUntil(installationId: number, now: Instant): Instant | undefined;
+  /** Installations that must wait at `now`. */
+  pausedInstallations(now: Instant): ReadonlyMap<number, Instant>;
+  /** Posts once. A failure that is worth asking again carries `retryAt`. */
+  post(repository: Repository, request: StatusRequest): Promise<Result<void>>;
+}
+
+/** Objectives to measure over their windows, all at one moment, at one data source. */
+export interface MeasurementRequest {
+  readonly dataSource: string;
+  readonly questions: readonly { readonly objective: Objective; readonly windowsMs: readonly DurationMs[] }[];
+  readonly at: Instant;
+}
+
+/** Prometheus. Not knowing is an answer, so this never fails: one measurement per question and window. */
+export interface Measurer {
+  measure(request: MeasurementRequest): Promise<readonly Measurement[]>;
+}
+
+/** The operator's data sources, and which repositories each is open to. */
+export interface DataSourceDirectory {
+  /** Resolves the id that a policy names, or the only one that is open to the repository when it names none. */
+  resolve(
+    id: string | undefined,
+    repository: Pick<Repository, "owner" | "name">,
+  ):
+    | { readonly kind: "open"; readonly id: string }
+    | { readonly kind: "unknown"; readonly known: readonly string[] }
+    | { readonly kind: "closed"; readonly id: string };
+}

@@ -1,0 +1,31 @@
+import type { Problem } from "../domain/problem.ts";
+import { parseQueryTemplate, type QueryTemplate, renderQuery } from "../domain/query-template.ts";
+import { promqlFault } from "./promql.ts";
+import type { YamlDocument } from "./yaml-text.ts";
+
+/** What keeps a text from being a query with a window hole, as the end of a sentence; or the template. */
+export function checkQuery(text: string): QueryTemplate | string {
+  const template = parseQueryTemplate(text);
+  if (typeof template === "string") return faultWords[template];
+  const fault = promqlFault(renderQuery(template, 300_000));
+  return fault === undefined ? template : `is not PromQL: ${fault.message}`;
+}
+
+/** Reads one query of a file; what is wrong with it is added to the problems. */
+export function readQuery(
+  document: YamlDocument,
+  path: readonly PropertyKey[],
+  text: string,
+  problems: Problem[],
+): QueryTemplate | undefined {
+  const checked = checkQuery(text);
+  if (typeof checked !== "string") return checked;
+  problems.push(document.problem("bad_query", path, checked));
+  return undefined;
+}
+
+const faultWords = {
+  empty: "is empty",
+  no_window: "has no `{{window}}`, so it would answer every window with the same number",
+  unknown_placeholder: "holds a placeholder other than `{{window}}`; render it first",
+} as const;
