@@ -1,0 +1,5 @@
+/** Used. */
+export const alive = 0;
+
+/** Used by nobody. */
+export const dead = 1;

@@ -1,0 +1,3 @@
+import { alive } from "./domain/alive.ts";
+
+process.exitCode = alive;

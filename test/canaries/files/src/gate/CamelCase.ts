@@ -1,0 +1,2 @@
+/** A name that two file systems spell differently. */
+export const camel = 0;

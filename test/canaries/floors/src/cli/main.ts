@@ -1,0 +1,4 @@
+import "../config.ts";
+import "../prometheus/allowed.ts";
+import "../github/allowed.ts";
+import "../store/allowed.ts";

@@ -1,0 +1,1 @@
+import "../prometheus/allowed.ts";

@@ -1,0 +1,3 @@
+import "zod";
+import "./domain/plain.ts";
+import "./gate/allowed.ts";

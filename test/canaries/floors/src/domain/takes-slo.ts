@@ -1,0 +1,1 @@
+import "../slo/allowed.ts";

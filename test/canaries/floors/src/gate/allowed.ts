@@ -1,0 +1,3 @@
+import "../policy/allowed.ts";
+import "../slo/allowed.ts";
+import "../domain/plain.ts";

@@ -1,0 +1,3 @@
+import "../gate/allowed.ts";
+
+export type Thing = string;

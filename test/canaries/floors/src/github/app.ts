@@ -1,0 +1,3 @@
+import "../compose.ts";
+import "./allowed.ts";
+import "../store/allowed.ts";

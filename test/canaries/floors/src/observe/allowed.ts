@@ -1,0 +1,3 @@
+import "prom-client";
+import "../gate/allowed.ts";
+import "../domain/plain.ts";

@@ -1,0 +1,1 @@
+import "../http/takes-test.ts";

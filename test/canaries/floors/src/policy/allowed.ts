@@ -1,0 +1,3 @@
+import "yaml";
+import "../slo/allowed.ts";
+import "../domain/plain.ts";

@@ -1,0 +1,2 @@
+import "node-fetch";
+import "../gate/allowed.ts";

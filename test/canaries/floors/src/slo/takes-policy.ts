@@ -1,0 +1,1 @@
+import "../policy/allowed.ts";

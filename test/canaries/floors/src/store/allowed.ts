@@ -1,0 +1,4 @@
+import "kysely";
+import "node:sqlite";
+import "../gate/allowed.ts";
+import "../policy/allowed.ts";

@@ -1,0 +1,3 @@
+import type { Thing } from "../github/allowed.ts";
+
+export type Own = Thing;

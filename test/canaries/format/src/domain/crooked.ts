@@ -1,0 +1,3 @@
+/** Single quotes, no semicolon, four spaces. */
+export const crooked = {
+    quote: 'single'  }

@@ -1,0 +1,2 @@
+/** The year of this machine. */
+export const year = new Date(0).getFullYear();

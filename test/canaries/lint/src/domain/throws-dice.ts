@@ -1,0 +1,2 @@
+/** A verdict by chance. */
+export const verdict = Math.random();

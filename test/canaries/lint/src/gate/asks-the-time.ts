@@ -1,0 +1,2 @@
+/** Now, of which a test knows nothing. */
+export const now = (): number => Date.now();

@@ -1,0 +1,50 @@
+import { execFile } from "node:child_process";
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+import { promisify } from "node:util";
+
+const VARIABLES = { prometheus: "PROMETHEUS", promtool: "PROMTOOL" } as const;
+
+/**
+ * The path of Prometheus or of promtool: what the variable PROMETHEUS or PROMTOOL says, else the first one on PATH.
+ * Throws an error that says what to install when there is none.
+ */
+export function findBinary(name: keyof typeof VARIABLES): string {
+  const variable = VARIABLES[name];
+  const given = process.env[variable];
+  if (given !== undefined && given !== "") {
+    if (isExecutable(given)) return given;
+    throw new Error(`${variable} names ${given}, which is not an executable file.`);
+  }
+  for (const folder of (process.env["PATH"] ?? "").split(delimiter)) {
+    const path = join(folder, name);
+    if (folder !== "" && isExecutable(path)) return path;
+  }
+  throw new Error(
+    `${name} is not on PATH. Run script/setup, or install it: apt-get install prometheus (Debian, Ubuntu), ` +
+      `brew install prometheus (macOS), https://prometheus.io/download/ (elsewhere); or set ${variable} to its path.`,
+  );
+}
+
+/** Turns a file of OpenMetrics text into blocks in `dataFolder`. Throws with promtool's own words when it refuses. */
+export async function createBlocks(openMetricsFile: string, dataFolder: string): Promise<void> {
+  // promtool reads the whole text once for each block, so blocks of the default two hours take a minute for a month of
+  // samples; with this length a month is two or three blocks.
+  const length = "--max-block-duration=768h";
+  const command = ["tsdb", "create-blocks-from", length, "openmetrics", openMetricsFile, dataFolder];
+  try {
+    await promisify(execFile)(findBinary("promtool"), command);
+  } catch (cause) {
+    const stderr = (cause as { stderr?: string }).stderr ?? "";
+    throw new Error(`promtool made no blocks of ${openMetricsFile}: ${stderr.trim()}`, { cause });
+  }
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

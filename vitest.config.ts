@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/{unit,property,contract,scenario,e2e,conformance}/**/*.test.ts"],
+    pool: "forks",
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    retry: 0,
+    reporters: ["./test/reporter.ts"],
+  },
+});
