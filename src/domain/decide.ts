@@ -83,6 +83,11 @@ export function reasonKey(reason: Reason): string {
   }
 }
 
+/** Names a decision by outcome and leading reason, without numbers. What a pass was measured at does not matter: all passes are one class. */
+export function decisionClass({ outcome, reasons: [reason] }: Decision): string {
+  return reason === undefined || outcome === "allow" ? outcome : `${outcome}: ${reasonKey(reason)}`;
+}
+
 function reasonsOf(finding: Finding, whenUnmeasured: Readonly<Record<UnmeasuredKind, UnmeasuredAction>>): Reason[] {
   const reasons: Reason[] = [];
   const told = new Set<string>();

@@ -1,4 +1,5 @@
 import type { BypassTerms } from "./bypass-terms.ts";
+import type { Instant } from "./instant.ts";
 import type { UnmeasuredKind } from "./measurement.ts";
 import type { Objective } from "./objective.ts";
 import type { Problem } from "./problem.ts";
@@ -47,8 +48,8 @@ export type PolicyAnswer =
       /** `observe` only where the file says so legibly: a team that only watches is not stopped by a typing mistake. */
       readonly mode: Mode;
     }
-  /** GitHub did not say. */
-  | { readonly kind: "unknown"; readonly detail: string };
+  /** GitHub did not say. `retryAt` is when it may be asked again, where it said so. */
+  | { readonly kind: "unknown"; readonly detail: string; readonly retryAt?: Instant | undefined };
 
 /** What applies to a kind of not-knowing when the policy says nothing: block, except verified zero traffic. */
 export const defaultWhenUnmeasured: Readonly<Record<UnmeasuredKind, UnmeasuredAction>> = {

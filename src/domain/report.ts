@@ -1,4 +1,4 @@
-import { isHeld, reasonKey } from "./decide.ts";
+import { decisionClass, isHeld } from "./decide.ts";
 import { type Audience, sentenceOf } from "./explain.ts";
 import type { Subject } from "./subject.ts";
 import { standingOf, type Verdict } from "./verdict.ts";
@@ -21,13 +21,12 @@ export interface Report {
 /** The report that says a verdict (DESIGN: decision × mode → state). */
 export function reportOf(verdict: Verdict, audience: Audience): Report {
   const state = stateOf(verdict);
-  const { outcome } = verdict.decision;
   const standing = standingOf(verdict);
   return {
     subject: verdict.subject,
     state,
     sentence: sentenceOf(verdict, audience),
-    reportClass: [state, verdict.mode, outcome, audience, ...reasonParts(verdict)].join(" | "),
+    reportClass: [state, verdict.mode, audience, decisionClass(verdict.decision), bypassClass(verdict)].join(" | "),
     isCritical: standing !== "open",
   };
 }
@@ -52,17 +51,14 @@ function stateOf(verdict: Verdict): ReportState {
   }
 }
 
-function reasonParts(verdict: Verdict): readonly string[] {
-  const { decision, bypass } = verdict;
-  const [reason] = decision.reasons;
-  const parts = reason === undefined || decision.outcome === "allow" ? [] : [reasonKey(reason)];
-  if (!isHeld(decision)) return parts;
+function bypassClass({ decision, bypass }: Verdict): string {
+  if (!isHeld(decision)) return "";
   switch (bypass.kind) {
     case "none":
-      return parts;
+      return "";
     case "granted":
-      return [...parts, `granted ${bypass.bypass.actor.id} ${bypass.bypass.until}`];
+      return `granted ${bypass.bypass.actor.id} ${bypass.bypass.until}`;
     case "refused":
-      return [...parts, `refused ${bypass.refusal.actor.id} ${bypass.refusal.label} ${bypass.refusal.cause}`];
+      return `refused ${bypass.refusal.actor.id} ${bypass.refusal.label} ${bypass.refusal.cause}`;
   }
 }

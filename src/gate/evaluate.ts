@@ -66,7 +66,7 @@ export async function evaluate(subject: Subject, ask: Asks): Promise<Evaluation>
     case "absent":
       return { kind: "not_gated", why: "policy_removed", commitSha: answer.commitSha };
     case "unknown":
-      return { kind: "not_now", failure: { kind: "unreachable", detail: answer.detail } };
+      return { kind: "not_now", failure: { kind: "unreachable", detail: answer.detail, retryAt: answer.retryAt } };
     case "broken": {
       const measured = { at: ask.now(), measurements: [] };
       const decision = decideBroken(answer.problems);

@@ -1,0 +1,25 @@
+/** Business events: what people who operate the gate want to count, search and be woken by. One method an event. */
+import type { Delivery } from "../domain/delivery.ts";
+import type { DurationMs } from "../domain/duration.ts";
+import type { Report } from "../domain/report.ts";
+import type { Subject } from "../domain/subject.ts";
+import type { Verdict } from "../domain/verdict.ts";
+import type { Failure } from "./failure.ts";
+
+/** Where business events are told. Implementations never throw and never wait. */
+export interface Events {
+  deliveryAccepted(delivery: Delivery, isNew: boolean): void;
+  deliveryRefused(why: "signature" | "too_large" | "malformed" | "unavailable"): void;
+  deliveryIgnored(name: string): void;
+  measured(dataSource: string, tookMs: DurationMs, unmeasured: number, asked: number): void;
+  policyRead(repository: string, baseRef: string, kind: "absent" | "present" | "broken"): void;
+  verdictReached(verdict: Verdict, isNew: boolean): void;
+  bypassUsed(verdict: Verdict): void;
+  reportWritten(report: Report): void;
+  reportSpared(report: Report, why: "same" | "older" | "reserve"): void;
+  reportFailed(subject: Subject, failure: Failure): void;
+  postponed(task: string, failure: Failure): void;
+  /** A bug, or a refusal that somebody must mend: the job is given up until an event asks for it again. */
+  buried(task: string, error: unknown): void;
+  tick(kind: "watch" | "sweep", tookMs: DurationMs, queued: number): void;
+}

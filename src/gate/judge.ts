@@ -1,0 +1,86 @@
+/** Judging one subject for real: evaluate, remember, make GitHub agree, and note when to look again. */
+import type { Policy, PolicyOrigin } from "../domain/policy.ts";
+import { retirementOf } from "../domain/report.ts";
+import type { Subject } from "../domain/subject.ts";
+import { standingOf, type Verdict } from "../domain/verdict.ts";
+import { bypassOf, type BypassWorld } from "./bypass-of.ts";
+import { type Asks, evaluate, type Evaluation } from "./evaluate.ts";
+import type { Events } from "./events.ts";
+import { ok, type Result } from "./failure.ts";
+import type { Ledger } from "./ledger.ts";
+import { type SharedMeasurements, toldClass } from "./measure.ts";
+import type { policiesOf } from "./policy-of.ts";
+import { publish, type PublishWorld } from "./publish.ts";
+
+/** What judging needs. */
+export interface JudgeWorld extends BypassWorld, PublishWorld {
+  readonly ledger: Ledger;
+  readonly github: BypassWorld["github"] & PublishWorld["github"];
+  readonly policies: ReturnType<typeof policiesOf>;
+  readonly measurements: SharedMeasurements;
+  readonly events: Events;
+}
+
+/** What became of a subject. */
+export type Judgement =
+  | "written"
+  | "spared"
+  /** No open pull request asks about it any more, or its installation is gone. */
+  | "superseded"
+  | "not_gated";
+
+/** Judges a subject as the world is now and reports it. A failure means: come back. */
+export async function judge(world: JudgeWorld, subject: Subject): Promise<Result<Judgement>> {
+  const { ledger } = world;
+  const repository = await ledger.registry.repository(subject.repositoryId);
+  if (repository === undefined || !(await ledger.registry.isActive(repository.installationId))) return ok("superseded");
+  if ((await ledger.pulls.openFor(subject)).length === 0) return ok("superseded");
+  const evaluation = await evaluate(subject, asksOf(world));
+  // A bypass is asked of the live pull request; if that moved on, this subject is nobody's any more.
+  if ((await ledger.pulls.openFor(subject)).length === 0) return ok("superseded");
+  switch (evaluation.kind) {
+    case "not_now":
+      return { ok: false, failure: evaluation.failure };
+    case "not_gated": {
+      const last = await ledger.reports.last(subject, world.contextOf(subject.baseRef));
+      if (last === undefined) return ok("not_gated");
+      return publish(world, repository, retirementOf(subject, evaluation.why, evaluation.commitSha), world.clock.now());
+    }
+    case "judged": {
+      await remember(world, evaluation);
+      const { verdict, report } = evaluation;
+      const published = await publish(world, repository, report, verdict.at);
+      if (published.ok) await ledger.subjects.told(subject, toldClass(verdict.origin.revision, verdict.decision), dueAt(verdict));
+      return published;
+    }
+  }
+}
+
+/** The questions of the path, answered by the ledger and live GitHub. */
+function asksOf(world: JudgeWorld): Asks {
+  const { ledger, clock, policies, measurements } = world;
+  return {
+    policy: policies,
+    measurements: (subject: Subject, policy: Policy, origin: PolicyOrigin) => measurements.recent(subject.repositoryId, policy, origin),
+    bypass: (subject, terms) => bypassOf(world, subject, terms),
+    async audience({ repositoryId }) {
+      const repository = await ledger.registry.repository(repositoryId);
+      return repository?.isPublic === false ? "members" : "public";
+    },
+    now: () => clock.now(),
+  };
+}
+
+async function remember({ ledger, events }: JudgeWorld, evaluation: Extract<Evaluation, { kind: "judged" }>): Promise<void> {
+  const { verdict, report, measured } = evaluation;
+  const isNew = await ledger.verdicts.record(verdict, report.reportClass, measured);
+  events.verdictReached(verdict, isNew);
+  if (verdict.bypass.kind !== "granted") return;
+  await ledger.verdicts.recordBypass(verdict, verdict.bypass.bypass);
+  if (isNew) events.bypassUsed(verdict);
+}
+
+function dueAt(verdict: Verdict): number | undefined {
+  return standingOf(verdict) === "bypassed" && verdict.bypass.kind === "granted" ? verdict.bypass.bypass.until : undefined;
+}
+

@@ -1,0 +1,156 @@
+/**
+ * What the gate remembers. One contract, implemented over SQL (store/). Every method is atomic by itself and safe to repeat; nothing
+ * in the gate needs two of them to happen together, so a crash between any two is repaired by running again.
+ */
+import type { Bypass } from "../domain/bypass.ts";
+import type { Delivery } from "../domain/delivery.ts";
+import type { Holds } from "../domain/finding.ts";
+import type { HeadSight } from "../domain/head-history.ts";
+import type { Instant } from "../domain/instant.ts";
+import type { MeasurementSet } from "../domain/measurement.ts";
+import type { PolicyAnswer } from "../domain/policy.ts";
+import type { ReportState } from "../domain/report.ts";
+import type { Actor, Pull, Repository, Subject } from "../domain/subject.ts";
+import type { Verdict } from "../domain/verdict.ts";
+import type { Queue } from "./queue.ts";
+
+/** Webhooks, under GitHub's delivery id. */
+export interface Deliveries {
+  /** Stores a delivery and queues its work in one durable commit. `known` when it was stored before: then nothing happens. */
+  accept(delivery: Delivery, now: Instant): Promise<"stored" | "known">;
+  /** A stored delivery, or `undefined`. */
+  find(id: string): Promise<Delivery | undefined>;
+  /** Notes that its work is done. */
+  worked(id: string, now: Instant): Promise<void>;
+}
+
+/** Installations and repositories as GitHub last described them. */
+export interface Registry {
+  remember(repository: Repository): Promise<void>;
+  repository(id: number): Promise<Repository | undefined>;
+  forgetRepository(id: number): Promise<void>;
+  /** Repositories of installations that are active. */
+  activeRepositories(): Promise<readonly Repository[]>;
+  setInstallation(id: number, standing: "active" | "suspended" | "deleted", now: Instant): Promise<void>;
+  isActive(installationId: number): Promise<boolean>;
+}
+
+/** Pull requests as GitHub described them, newest description first. */
+export interface Pulls {
+  /**
+   * Takes a description in. `newer` replaced what was known; `older` and `same` changed nothing; `disputed` means that two descriptions
+   * of one second differ, so only a live read can tell (see `settle`).
+   */
+  observe(pull: Pull, pusher: Actor | undefined): Promise<"newer" | "same" | "older" | "disputed">;
+  /** Takes in a description that was read live: it wins over what is known of the same second. */
+  settle(pull: Pull): Promise<void>;
+  openFor(subject: Subject): Promise<readonly Pull[]>;
+  /** Open pull requests into a base branch. */
+  openInto(repositoryId: number, baseRef: string): Promise<readonly Pull[]>;
+  openIn(repositoryId: number): Promise<readonly Pull[]>;
+  sights(repositoryId: number, number: number): Promise<readonly HeadSight[]>;
+}
+
+/** A policy as it was last read on a branch. */
+export interface KnownPolicy {
+  readonly answer: Exclude<PolicyAnswer, { kind: "unknown" }>;
+  /** Files that it was put together from. */
+  readonly paths: readonly string[];
+  readonly readAt: Instant;
+  /** Something it was read from has changed since. */
+  readonly isStale: boolean;
+}
+
+/** Policies by repository and base branch. */
+export interface Policies {
+  find(repositoryId: number, baseRef: string): Promise<KnownPolicy | undefined>;
+  /** Keeps a reading. A mark of staleness made after `startedAt` stays, so that a push during the reading is not lost. */
+  keep(repositoryId: number, baseRef: string, known: Omit<KnownPolicy, "isStale">, startedAt: Instant): Promise<void>;
+  markStale(repositoryId: number, baseRef: string, now: Instant): Promise<void>;
+  /** Usable policies that have open pull requests. */
+  watched(): Promise<readonly WatchedPolicy[]>;
+  forget(repositoryId: number): Promise<void>;
+}
+
+/** A usable policy with open pull requests. */
+export interface WatchedPolicy {
+  readonly repositoryId: number;
+  readonly baseRef: string;
+  readonly answer: Extract<PolicyAnswer, { kind: "present" }>;
+}
+
+/** The newest measurements of a policy revision in a repository. */
+export interface KnownMeasurements {
+  readonly set: MeasurementSet;
+  readonly holds: Holds;
+  /** Names what subjects are told because of them, see `toldClass`. */
+  readonly toldClass: string;
+}
+
+/** Measurements, shared by all subjects of a repository whose policies have one revision. */
+export interface Measurements {
+  find(repositoryId: number, revision: string): Promise<KnownMeasurements | undefined>;
+  /** Keeps the newer of what is known and what is given. */
+  keep(repositoryId: number, revision: string, known: KnownMeasurements): Promise<void>;
+}
+
+/** Verdicts and who opened what. Rows are added and superseded, never edited. */
+export interface Verdicts {
+  /** Adds a verdict unless the subject's newest has the same class; gives whether it was added. */
+  record(verdict: Verdict, reportClass: string, evidence: MeasurementSet): Promise<boolean>;
+  /** Remembers a bypass and the decision it overrode; once per label, commit and moment. */
+  recordBypass(verdict: Verdict, bypass: Bypass): Promise<void>;
+}
+
+/** Where a subject stands. */
+export interface Subjects {
+  /** Notes that GitHub has been told of the decision, and when the subject is due again by itself (a bypass that ends). */
+  told(subject: Subject, toldClass: string, dueAt: Instant | undefined): Promise<void>;
+  /** Open subjects of a policy's branch that were told something else than `toldClass`, or nothing. */
+  outOfDate(repositoryId: number, baseRef: string, toldClass: string): Promise<readonly Subject[]>;
+  /** Subjects whose own time has come. */
+  due(now: Instant): Promise<readonly Subject[]>;
+}
+
+/** What GitHub was last told about a commit under a context. */
+export interface LastReport {
+  /** `undefined` while nothing is known to have arrived. */
+  readonly reportClass: string | undefined;
+  readonly verdictAt: Instant;
+  /** Statuses written so far; GitHub holds 1000. */
+  readonly written: number;
+  /** A report that was about to be sent when we were last heard of: whether GitHub has it is not known. */
+  readonly intent: ReportIntent | undefined;
+}
+
+/** A report about to be sent. */
+export interface ReportIntent {
+  readonly reportClass: string;
+  readonly state: ReportState;
+  readonly sentence: string;
+  readonly verdictAt: Instant;
+}
+
+/** Reports by repository, commit and context. */
+export interface Reports {
+  last(subject: Subject, context: string): Promise<LastReport | undefined>;
+  /** Notes what is about to be sent, before it is. */
+  intend(subject: Subject, context: string, intent: ReportIntent): Promise<void>;
+  /** GitHub has the intended report. */
+  confirm(subject: Subject, context: string): Promise<void>;
+  /** GitHub does not have the intended report. */
+  withdraw(subject: Subject, context: string): Promise<void>;
+}
+
+/** Everything remembered. */
+export interface Ledger {
+  readonly deliveries: Deliveries;
+  readonly registry: Registry;
+  readonly pulls: Pulls;
+  readonly policies: Policies;
+  readonly measurements: Measurements;
+  readonly verdicts: Verdicts;
+  readonly subjects: Subjects;
+  readonly reports: Reports;
+  readonly queue: Queue;
+}

@@ -1,0 +1,86 @@
+/**
+ * Making GitHub agree with a verdict, with as few writes as can be.
+ *
+ * Wants: GitHub says what the newest verdict says; a status is written when state or reason changed, never because a number moved.
+ * Keeps: the intent is on disk before the request leaves, and GitHub is asked what it has after an unfinished one: so a crash in between neither loses
+ * nor doubles a status (*half-sent letter*). An older verdict never replaces a newer one (*late verdict*) [T17]. The last hundred of
+ * the thousand statuses that a commit and context hold are kept for red and for bypasses [T44].
+ * Leaves out: waiting. When the write budget is spent or GitHub fails, the caller comes back with a newer verdict.
+ */
+import type { Report } from "../domain/report.ts";
+import type { Repository } from "../domain/subject.ts";
+import type { Events } from "./events.ts";
+import { failed, ok, type Result } from "./failure.ts";
+import type { LastReport, Ledger } from "./ledger.ts";
+import type { Clock, GitHubReader, StatusWriter } from "./ports.ts";
+
+/** Of the 1000 statuses of one commit and context, how many may be anything but red or a bypass. */
+export const openStatusLimit = 900;
+
+/** What publishing needs. */
+export interface PublishWorld {
+  readonly ledger: Pick<Ledger, "reports">;
+  readonly github: Pick<GitHubReader, "status">;
+  readonly writer: StatusWriter;
+  readonly clock: Clock;
+  readonly events: Events;
+  /** The context's name for a base branch. */
+  readonly contextOf: (baseRef: string) => string;
+}
+
+/** Writes the report if GitHub does not have it yet. A failure means: come back. */
+export async function publish(
+  world: PublishWorld,
+  repository: Repository,
+  report: Report,
+  verdictAt: number,
+): Promise<Result<"written" | "spared">> {
+  const { ledger, writer, clock, events } = world;
+  const { subject } = report;
+  const context = world.contextOf(subject.baseRef);
+  const settled = await settle(world, repository, report, context);
+  if (!settled.ok) return settled;
+  const last = settled.value;
+  const spared = sparedBecause(report, verdictAt, last);
+  if (spared !== undefined) {
+    events.reportSpared(report, spared);
+    return ok("spared");
+  }
+  const retryAt = writer.pausedUntil(repository.installationId, clock.now());
+  if (retryAt !== undefined) return failed({ kind: "rate_limited", detail: "the write budget of the installation is spent", retryAt });
+  const { reportClass, state, sentence } = report;
+  await ledger.reports.intend(subject, context, { reportClass, state, sentence, verdictAt });
+  const posted = await writer.post(repository, { sha: subject.headSha, context, state, description: sentence });
+  if (!posted.ok) {
+    // Only a refusal proves that GitHub does not have it; after silence the next attempt asks.
+    if (posted.failure.kind !== "unreachable" && posted.failure.kind !== "timed_out") await ledger.reports.withdraw(subject, context);
+    events.reportFailed(subject, posted.failure);
+    return posted;
+  }
+  await ledger.reports.confirm(subject, context);
+  events.reportWritten(report);
+  return ok("written");
+}
+
+/** Resolves an unfinished report by asking GitHub whether it arrived. */
+async function settle(
+  { ledger, github }: PublishWorld,
+  repository: Repository,
+  { subject }: Report,
+  context: string,
+): Promise<Result<LastReport | undefined>> {
+  const last = await ledger.reports.last(subject, context);
+  if (last?.intent === undefined) return ok(last);
+  const status = await github.status(repository, subject.headSha, context);
+  if (!status.ok) return status;
+  const hasArrived = status.value?.state === last.intent.state && status.value.description === last.intent.sentence;
+  await (hasArrived ? ledger.reports.confirm(subject, context) : ledger.reports.withdraw(subject, context));
+  return ok(await ledger.reports.last(subject, context));
+}
+
+function sparedBecause(report: Report, verdictAt: number, last: LastReport | undefined): "same" | "older" | "reserve" | undefined {
+  if (last === undefined) return undefined;
+  if (last.reportClass === report.reportClass) return "same";
+  if (last.verdictAt > verdictAt) return "older";
+  return last.written >= openStatusLimit && !report.isCritical ? "reserve" : undefined;
+}

@@ -1,0 +1,112 @@
+/**
+ * Work that waits, keyed by what it is about.
+ *
+ * Wants: everything that must be looked at is looked at, soon, the most urgent first, once.
+ * Keeps: at most one job of a key waits and at most one runs. A key that is queued while it runs runs once more afterwards, so a
+ * change that arrives during a look is never missed (*moving target*). A job whose worker died is free again when its lease ends (*dead hand*),
+ * and a worker that lost its lease can no longer finish the job (*late hand*): each claim has its own number.
+ * Leaves out: fairness between installations beyond their write budgets.
+ */
+import type { DurationMs } from "../domain/duration.ts";
+import type { Instant } from "../domain/instant.ts";
+import { parseSubjectKey, type Subject, subjectKey } from "../domain/subject.ts";
+
+/** What a job is about. */
+export type Task =
+  /** Work a stored delivery. */
+  | { readonly kind: "delivery"; readonly id: string }
+  /** Judge a subject and report. */
+  | { readonly kind: "subject"; readonly subject: Subject }
+  /** Read a pull request live, then judge it. */
+  | { readonly kind: "pull"; readonly repositoryId: number; readonly number: number }
+  /** Compare a repository's open pull requests and policies with what we know. */
+  | { readonly kind: "repository"; readonly repositoryId: number };
+
+/** The higher, the sooner. */
+export const priority = { delivery: 100, bypass: 80, red: 60, event: 50, flip: 40, sweep: 10 } as const;
+
+/** A job to put in the queue. */
+export interface NewJob {
+  readonly task: Task;
+  /** The installation whose write budget the job needs; `undefined` when it writes nothing. */
+  readonly installationId: number | undefined;
+  readonly priority: number;
+  readonly notBefore: Instant;
+  /** Whether a job that was given up is tried again. Events revive; the clock does not. */
+  readonly revive: boolean;
+}
+
+/** A job in a worker's hands. */
+export interface ClaimedJob {
+  readonly task: Task;
+  readonly key: string;
+  /** This claim's number; a later claim of the same job has another. */
+  readonly claim: number;
+  /** How often it was put back in a row for a failure, and how many of those were bugs. */
+  readonly failures: number;
+  readonly faults: number;
+}
+
+/** Why a job goes back: the detail is kept for people. */
+export type Setback =
+  /** It is only not its turn yet. */
+  | { readonly kind: "wait" }
+  /** The world let us down. */
+  | { readonly kind: "failure"; readonly detail: string }
+  /** A bug. */
+  | { readonly kind: "fault"; readonly detail: string };
+
+/** The queue. */
+export interface Queue {
+  enqueue(job: NewJob, now: Instant): Promise<void>;
+  /** Takes the most urgent job that is due, skipping installations that must wait. */
+  claim(now: Instant, leaseMs: DurationMs, pausedInstallations: readonly number[]): Promise<ClaimedJob | undefined>;
+  /** Whether the claim still holds. */
+  holds(job: ClaimedJob, now: Instant): Promise<boolean>;
+  /** The job is done, unless it was queued again meanwhile. */
+  finish(job: ClaimedJob): Promise<void>;
+  /** Puts it back until a moment. */
+  postpone(job: ClaimedJob, until: Instant, why: Setback): Promise<void>;
+  /** Gives it up until it is queued again by an event. */
+  bury(job: ClaimedJob, failure: string, now: Instant): Promise<void>;
+  /** When the next waiting job is due, or the next lease ends. */
+  nextDue(): Promise<Instant | undefined>;
+  counts(): Promise<{ readonly waiting: number; readonly running: number; readonly buried: number }>;
+}
+
+/** One text per task: the key of its job. */
+export function taskKey(task: Task): string {
+  switch (task.kind) {
+    case "delivery":
+      return `delivery:${task.id}`;
+    case "subject":
+      return `subject:${subjectKey(task.subject)}`;
+    case "pull":
+      return `pull:${task.repositoryId}:${task.number}`;
+    case "repository":
+      return `repository:${task.repositoryId}`;
+  }
+}
+
+/** Reads a task back from its key; a key that is none is a fault. */
+export function parseTaskKey(key: string): Task {
+  const kind = key.slice(0, key.indexOf(":"));
+  const rest = key.slice(kind.length + 1);
+  switch (kind) {
+    case "delivery":
+      return { kind, id: rest };
+    case "subject": {
+      const subject = parseSubjectKey(rest);
+      if (subject !== undefined) return { kind, subject };
+      break;
+    }
+    case "pull": {
+      const [repositoryId, number] = rest.split(":").map(Number);
+      if (repositoryId !== undefined && number !== undefined) return { kind, repositoryId, number };
+      break;
+    }
+    case "repository":
+      return { kind, repositoryId: Number(rest) };
+  }
+  throw new Error(`no task has the key ${JSON.stringify(key)}`);
+}

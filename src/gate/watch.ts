@@ -1,0 +1,77 @@
+/**
+ * The clock's part: every tick, measure the policies that have open pull requests and queue the subjects that were told something else than
+ * is true now.
+ *
+ * Wants: a burning budget reaches pull requests that nobody touched, and so does its recovery.
+ * Keeps: it compares what each subject was told with what is true, not this tick with the last one; so a flip that was noticed and lost in a
+ * crash, or noticed by somebody else's look (*stolen flip*), is noticed again.
+ */
+import { decide, isHeld } from "../domain/decide.ts";
+import type { Events } from "./events.ts";
+import { findingsOf } from "./evaluate.ts";
+import type { Ledger, WatchedPolicy } from "./ledger.ts";
+import type { SharedMeasurements } from "./measure.ts";
+import type { Clock } from "./ports.ts";
+import { priority } from "./queue.ts";
+
+/** What the watch needs. */
+export interface WatchWorld {
+  readonly ledger: Ledger;
+  readonly measurements: SharedMeasurements;
+  readonly clock: Clock;
+  readonly events: Events;
+}
+
+/** How many policies are measured at once. */
+const concurrency = 8;
+
+/** One tick: gives how many subjects were queued. */
+export async function watch(world: WatchWorld): Promise<number> {
+  const { ledger, clock, events } = world;
+  const startedAt = clock.now();
+  let queued = await queueDue(world);
+  const waiting = [...byRevision(await ledger.policies.watched())];
+  const lanes = Array.from({ length: concurrency }, async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) queued += await watchRevision(world, next);
+  });
+  await Promise.all(lanes);
+  events.tick("watch", clock.now() - startedAt, queued);
+  return queued;
+}
+
+/** Branches of a repository whose policies are equal are measured together. */
+function byRevision(policies: readonly WatchedPolicy[]): Iterable<readonly WatchedPolicy[]> {
+  return Map.groupBy(policies, ({ repositoryId, answer }) => `${repositoryId} ${answer.origin.revision}`).values();
+}
+
+async function watchRevision({ ledger, measurements, clock }: WatchWorld, branches: readonly WatchedPolicy[]): Promise<number> {
+  const [first] = branches;
+  if (first === undefined) return 0;
+  const repository = await ledger.registry.repository(first.repositoryId);
+  if (repository === undefined || !(await ledger.registry.isActive(repository.installationId))) return 0;
+  const { policy, origin } = first.answer;
+  const { set, holds, toldClass } = await measurements.fresh(repository.id, policy, origin);
+  const isRed = isHeld(decide(findingsOf(policy, set, holds), policy.whenUnmeasured));
+  let queued = 0;
+  for (const { baseRef } of branches) {
+    for (const subject of await ledger.subjects.outOfDate(repository.id, baseRef, toldClass)) {
+      const task = { kind: "subject", subject } as const;
+      const rank = isRed ? priority.red : priority.flip;
+      const job = { task, installationId: repository.installationId, priority: rank, notBefore: clock.now(), revive: false };
+      await ledger.queue.enqueue(job, clock.now());
+      queued += 1;
+    }
+  }
+  return queued;
+}
+
+async function queueDue({ ledger, clock }: WatchWorld): Promise<number> {
+  const subjects = await ledger.subjects.due(clock.now());
+  for (const subject of subjects) {
+    const repository = await ledger.registry.repository(subject.repositoryId);
+    const task = { kind: "subject", subject } as const;
+    const job = { task, installationId: repository?.installationId, priority: priority.bypass, notBefore: clock.now(), revive: false };
+    await ledger.queue.enqueue(job, clock.now());
+  }
+  return subjects.length;
+}

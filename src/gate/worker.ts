@@ -1,0 +1,134 @@
+/**
+ * Takes jobs from the queue and works them, a few at a time, the most urgent first.
+ *
+ * Keeps: a job leaves the queue only when it is done, superseded, or given up where people can see it. The world's failures are
+ * asked again with growing pauses for as long as it takes; bugs are recorded, tried a few times and then buried, loudly.
+ * Races: *late hand*: a worker that outlived its lease finds its claim gone and leaves the job alone. *Slow stop*: stopping takes no new job
+ * and waits for the running ones; what does not finish in time is free again when its lease ends.
+ */
+import type { DurationMs } from "../domain/duration.ts";
+import type { Instant } from "../domain/instant.ts";
+import { type Failure, isTransient, type Result } from "./failure.ts";
+import { workDelivery } from "./intake.ts";
+import { judge, type JudgeWorld } from "./judge.ts";
+import type { SweepWorld } from "./sweep.ts";
+import { refreshPull, sweepRepository } from "./sweep.ts";
+import { type ClaimedJob, taskKey } from "./queue.ts";
+
+/** What working needs. */
+export interface WorkWorld extends Omit<JudgeWorld, "github"> {
+  readonly github: JudgeWorld["github"] & SweepWorld["github"];
+}
+
+/** A worker. */
+export interface Worker {
+  /** Works until nothing is due now. Jobs that wait for a later moment stay. */
+  processAll(): Promise<void>;
+  /** Works whenever there is work, until `signal` aborts; resolves when the running jobs have ended. */
+  run(signal: AbortSignal): Promise<void>;
+  /** Says that there may be work now. */
+  nudge(): void;
+}
+
+const leaseMs: DurationMs = 60_000;
+const pollMs: DurationMs = 1000;
+const maxFaults = 8;
+
+/** How long to wait before a failed job is tried again: 1 s, doubled each time, at most 5 minutes. */
+export function backOffMs(failures: number): DurationMs {
+  return Math.min(300_000, 1000 * 2 ** Math.min(failures, 20));
+}
+
+/** A worker over the world. `concurrency` is how many jobs run at once. */
+export function workerOf(world: WorkWorld, concurrency: number): Worker {
+  const { ledger, clock, writer } = world;
+  const running = new Set<Promise<void>>();
+  let wake = new AbortController();
+
+  const startNext = async (): Promise<boolean> => {
+    const now = clock.now();
+    const job = await ledger.queue.claim(now, leaseMs, [...writer.pausedInstallations(now).keys()]);
+    if (job === undefined) return false;
+    const work: Promise<void> = workJob(world, job).finally(() => {
+      running.delete(work);
+      wake.abort();
+    });
+    running.add(work);
+    return true;
+  };
+
+  const fill = async (): Promise<void> => {
+    while (running.size < concurrency && (await startNext()));
+  };
+
+  return {
+    async processAll() {
+      for (await fill(); running.size > 0; await fill()) await Promise.race(running);
+    },
+    async run(signal) {
+      while (!signal.aborted) {
+        wake = new AbortController();
+        await fill();
+        const pause = running.size < concurrency ? await idleMs(world) : pollMs;
+        await clock.wait(pause, AbortSignal.any([signal, wake.signal]));
+      }
+      await Promise.all(running);
+    },
+    nudge() {
+      wake.abort();
+    },
+  };
+}
+
+async function idleMs({ ledger, clock, writer }: WorkWorld): Promise<DurationMs> {
+  const now = clock.now();
+  const moments = [await ledger.queue.nextDue(), ...writer.pausedInstallations(now).values()];
+  const ahead = moments.flatMap((moment) => (moment === undefined || moment <= now ? [] : [moment - now]));
+  return Math.min(pollMs, ...ahead);
+}
+
+async function workJob(world: WorkWorld, job: ClaimedJob): Promise<void> {
+  const { ledger, clock, events } = world;
+  const name = taskKey(job.task);
+  try {
+    const result = await workTask(world, job);
+    if (result.ok) return await ledger.queue.finish(job);
+    const { failure } = result;
+    if (!isTransient(failure)) {
+      events.buried(name, failure);
+      return await ledger.queue.bury(job, failure.detail, clock.now());
+    }
+    events.postponed(name, failure);
+    const why = failure.kind === "rate_limited" ? ({ kind: "wait" } as const) : ({ kind: "failure", detail: failure.detail } as const);
+    return await ledger.queue.postpone(job, nextTry(failure, job, clock.now()), why);
+  } catch (fault) {
+    const text = fault instanceof Error ? fault.message : String(fault);
+    events.buried(name, fault);
+    if (job.faults + 1 >= maxFaults) return await ledger.queue.bury(job, text, clock.now());
+    return await ledger.queue.postpone(job, clock.now() + backOffMs(job.failures), { kind: "fault", detail: text });
+  }
+}
+
+function nextTry(failure: Failure, job: ClaimedJob, now: Instant): Instant {
+  return Math.max(failure.retryAt ?? now + backOffMs(job.failures), now + 1);
+}
+
+async function workTask(world: WorkWorld, { task }: ClaimedJob): Promise<Result<unknown>> {
+  const { ledger, clock } = world;
+  switch (task.kind) {
+    case "delivery": {
+      const delivery = await ledger.deliveries.find(task.id);
+      if (delivery !== undefined) {
+        await workDelivery(ledger, delivery, clock.now());
+        await ledger.deliveries.worked(task.id, clock.now());
+      }
+      return { ok: true, value: undefined };
+    }
+    case "subject":
+      return judge(world, task.subject);
+    case "pull":
+      return refreshPull(world, task.repositoryId, task.number);
+    case "repository":
+      return sweepRepository(world, task.repositoryId);
+  }
+}

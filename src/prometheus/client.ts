@@ -1,0 +1,111 @@
+/**
+ * One instant query to one Prometheus.
+ *
+ * Keeps: the credential goes to the configured host and nowhere else: redirects are not followed, and link-local addresses (cloud
+ * metadata) are refused when the name is resolved, whatever it resolved to before. [T26] The whole exchange has one deadline and the body one
+ * cap. Every way of not answering is a value.
+ */
+import { lookup } from "node:dns";
+import { Agent as HttpAgent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
+import { BlockList, isIPv6, type LookupFunction } from "node:net";
+import fetch, { FetchError, type Response } from "node-fetch";
+import type { Instant } from "../domain/instant.ts";
+import { failed, type Failure, type Result } from "../gate/failure.ts";
+import type { DataSource } from "./data-source.ts";
+import { decodeReply, type Reply } from "./reply.ts";
+
+/** The largest body that is read, in bytes. */
+export const maxReplyBytes = 8 * 1024 * 1024;
+
+const forbidden = new BlockList();
+forbidden.addSubnet("169.254.0.0", 16);
+forbidden.addSubnet("fe80::", 10, "ipv6");
+forbidden.addAddress("fd00:ec2::254", "ipv6");
+
+/** Whether an address is one that no Prometheus has: link-local, or a cloud's metadata service. */
+export function isForbiddenAddress(address: string): boolean {
+  return forbidden.check(address, isIPv6(address) ? "ipv6" : "ipv4");
+}
+
+/** Asks one Prometheus. */
+export interface PrometheusClient {
+  /** Evaluates an expression at a moment. */
+  query(expression: string, at: Instant): Promise<Result<Reply>>;
+  /** Closes idle connections. */
+  close(): void;
+}
+
+/** A client with its own kept-alive connections. */
+export function clientOf(source: DataSource): PrometheusClient {
+  const agent = agentOf(source);
+  const url = new URL(`${source.url.pathname.replace(/\/$/, "")}/api/v1/query`, source.url);
+  return {
+    close: () => agent.destroy(),
+    async query(expression, at) {
+      const time = (at / 1000).toFixed(3);
+      const timeout = `${Math.max(1, Math.ceil(source.timeoutMs / 1000))}s`;
+      try {
+        const response = await fetch(url, {
+          method: "POST",
+          // Thanos and its kin are told not to leave out what they cannot reach.
+          body: new URLSearchParams({ query: expression, time, timeout, partial_response: "false" }),
+          headers: { ...source.headers, ...authorization(source), accept: "application/json" },
+          redirect: "manual",
+          size: maxReplyBytes,
+          agent,
+          signal: AbortSignal.timeout(source.timeoutMs),
+        });
+        return await readReply(response);
+      } catch (error) {
+        return failed(failureOf(error));
+      }
+    },
+  };
+}
+
+async function readReply(response: Response): Promise<Result<Reply>> {
+  if (response.status >= 300 && response.status < 400) {
+    return failed({ kind: "malformed", detail: `answered ${response.status}, a redirect, which is not followed` });
+  }
+  return decodeReply(response.status, await response.text());
+}
+
+function authorization({ auth }: DataSource): Record<string, string> {
+  switch (auth?.kind) {
+    case "basic":
+      return { authorization: `Basic ${Buffer.from(`${auth.username}:${auth.password.reveal()}`).toString("base64")}` };
+    case "bearer":
+      return { authorization: `Bearer ${auth.token.reveal()}` };
+    case undefined:
+      return {};
+  }
+}
+
+function agentOf({ url, tls }: DataSource): HttpAgent | HttpsAgent {
+  const options = { keepAlive: true, maxSockets: 16, lookup: guardedLookup };
+  if (url.protocol === "http:") return new HttpAgent(options);
+  const key = tls.key === undefined ? {} : { key: tls.key.reveal() };
+  return new HttpsAgent({ ...options, ...(tls.ca === undefined ? {} : { ca: tls.ca }), ...(tls.cert === undefined ? {} : { cert: tls.cert }), ...key });
+}
+
+const guardedLookup: LookupFunction = (hostname, options, callback) => {
+  lookup(hostname, options, (error, address, family) => {
+    const addresses = typeof address === "string" ? [address] : (address ?? []).map((one) => one.address);
+    const bad = addresses.find(isForbiddenAddress);
+    callback(error ?? (bad === undefined ? null : new Error(`resolves to ${bad}, a link-local address`)), address, family);
+  });
+};
+
+function failureOf(error: unknown): Failure {
+  if (error instanceof FetchError) {
+    if (error.type === "max-size") return { kind: "too_large", detail: `answered more than ${maxReplyBytes / 1024 / 1024} MB` };
+    return { kind: "unreachable", detail: error.code === undefined ? "broke off its answer" : `cannot be reached (${error.code})` };
+  }
+  if (error instanceof Error && (error.name === "AbortError" || error.name === "TimeoutError")) {
+    return { kind: "timed_out", detail: "did not answer in time" };
+  }
+  // What else can throw here is reading a credential's file; its path is the operator's, its content is not told.
+  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+  return { kind: "unreachable", detail: `could not be asked (${code})` };
+}

@@ -1,0 +1,96 @@
+/**
+ * A policy's questions as PromQL, all in one request.
+ *
+ * Wants: one round trip per policy. Every expression gets a label that names it, and `or` joins them.
+ * Keeps: bad and total events are asked for apart and divided here, never in PromQL: there a label that differs makes the division vanish, and
+ * `or … * 0` would turn that into "no errors". Each user-made expression stands alone in parentheses that end on a line of their own, so that neither a
+ * comment nor a bracket reaches past it; that it is one whole expression was checked when the policy was read. [T28]
+ */
+import { type DurationMs, formatDuration } from "../domain/duration.ts";
+import type { Objective } from "../domain/objective.ts";
+import { renderQuery } from "../domain/query-template.ts";
+import type { MeasurementRequest } from "../gate/ports.ts";
+import { selectorsIn } from "../slo/promql.ts";
+
+/** What an expression's value is. */
+export type Role =
+  /** Bad events per second. */
+  | "bad"
+  /** All events per second. */
+  | "total"
+  /** Bad ÷ total. */
+  | "ratio"
+  /** Seconds since the newest sample of one of the objective's series. */
+  | "age"
+  /** Seconds since the oldest sample of one of the objective's series, within its window. */
+  | "reach";
+
+/** One expression of the request. */
+export interface Expression {
+  readonly id: string;
+  readonly objective: string;
+  /** The objective's window for `age` and `reach`. */
+  readonly windowMs: DurationMs;
+  readonly role: Role;
+  readonly query: string;
+}
+
+/** The label that names an expression in the joined request and its answer. */
+export const nameLabel = "burngate_expression";
+
+/** How far back we look for the newest sample. */
+const ageHorizon = "1h";
+const maxSelectors = 3;
+
+/** Every expression that a request needs. */
+export function expressionsOf(request: MeasurementRequest): readonly Expression[] {
+  let count = 0;
+  const next = (): string => `e${count++}`;
+  return request.questions.flatMap(({ objective, windowsMs }) => [
+    ...windowsMs.flatMap((windowMs) =>
+      ratesOf(objective, windowMs).map(({ role, query }) => ({ id: next(), objective: objective.name, windowMs, role, query })),
+    ),
+    ...historyOf(objective, Math.min(...windowsMs)).map(({ role, query }) => ({
+      id: next(),
+      objective: objective.name,
+      windowMs: objective.windowMs,
+      role,
+      query,
+    })),
+  ]);
+}
+
+/** Joins expressions into one, each under its name. */
+export function joined(expressions: readonly Pick<Expression, "id" | "query">[]): string {
+  return expressions.map(({ id, query }) => `label_replace((\n${query}\n), "${nameLabel}", "${id}", "", "")`).join("\nor\n");
+}
+
+function ratesOf({ sli }: Objective, windowMs: DurationMs): readonly { role: Role; query: string }[] {
+  switch (sli.kind) {
+    case "events":
+      return [
+        { role: "bad", query: renderQuery(sli.errorQuery, windowMs) },
+        { role: "total", query: renderQuery(sli.totalQuery, windowMs) },
+      ];
+    case "ratio":
+      return [{ role: "ratio", query: renderQuery(sli.errorRatioQuery, windowMs) }];
+  }
+}
+
+/** How old the newest and the oldest sample are, for the series that a live objective must have. */
+function historyOf(objective: Objective, shortestMs: DurationMs): readonly { role: Role; query: string }[] {
+  const { sli, windowMs } = objective;
+  const query = renderQuery(sli.kind === "events" ? sli.totalQuery : sli.errorRatioQuery, shortestMs);
+  const step = formatDuration(Math.max(60_000, Math.floor(windowMs / 30 / 60_000) * 60_000));
+  const span = formatDuration(windowMs);
+  return selectorsIn(query)
+    .slice(0, maxSelectors)
+    .flatMap((selector) => [
+      // An instant selector sees five minutes back; the subquery finds what is older, a step at a time.
+      {
+        role: "age" as const,
+        query: `time() - (max(timestamp(${selector})) or max(max_over_time(timestamp(${selector})[${ageHorizon}:5m])))`,
+      },
+      { role: "reach" as const, query: `time() - min(min_over_time(timestamp(${selector})[${span}:${step}]))` },
+    ]);
+}

@@ -1,0 +1,101 @@
+/**
+ * Series → measurement: every way of not being a number has its own name, and none is a pass. [T36–T41]
+ *
+ * The order matters, since one answer can be wrong in several ways: partial data first (nothing in it can be trusted), then what was not
+ * answered exactly once, then what is too old, then what is no number, then too little history.
+ */
+import { roughDuration } from "../domain/duration.ts";
+import type { Measurement, Question, UnmeasuredKind } from "../domain/measurement.ts";
+import type { Objective } from "../domain/objective.ts";
+import type { Expression } from "./expressions.ts";
+import type { Series } from "./reply.ts";
+
+/** The oldest that the newest sample may be: Prometheus' own lookback. */
+const maxAgeSeconds = 300;
+
+/** The least share of the objective's window that must have history before its budget is spoken of. */
+const minReachShare = 0.1;
+
+/** A rate may miss zero by this share of the total, for rounding. */
+const rounding = 1e-9;
+
+/** The series that answered one expression. */
+export type Answers = (id: string) => readonly Series[];
+
+/** Reads the answer for one objective and window. */
+export function readMeasurement(
+  question: Question,
+  objective: Objective,
+  expressions: readonly Expression[],
+  answers: Answers,
+): Measurement {
+  const unmeasured = (why: UnmeasuredKind, detail: string): Measurement => ({ ...question, kind: "unmeasured", why, detail });
+  const ours = expressions.filter((one) => one.objective === objective.name && one.windowMs === question.windowMs);
+  for (const { role, id } of ours) {
+    if (role !== "bad" && role !== "total" && role !== "ratio") continue;
+    const count = answers(id).length;
+    if (count > 1) return unmeasured("ambiguous", `${roleWords[role]} gives ${count} series, must give one`);
+  }
+  const first = (role: Expression["role"]): string | undefined => {
+    const expression = ours.find((one) => one.role === role);
+    return expression === undefined ? undefined : answers(expression.id)[0]?.value;
+  };
+  const base = objective.sli.kind === "events" ? first("total") : first("ratio");
+  const ages = secondsOf(objective, "age", expressions, answers);
+  const age = ages.length === 0 ? undefined : Math.max(...ages);
+  if (age !== undefined && age > maxAgeSeconds) {
+    return unmeasured("stale", `newest sample is ${roughDuration(age * 1000)} old`);
+  }
+  if (base === undefined) return unmeasured("no_data", "the query gives nothing");
+  if (age === undefined && expressions.some((one) => one.objective === objective.name && one.role === "age")) {
+    return unmeasured("stale", "no sample in the last hour");
+  }
+  const ratio = objective.sli.kind === "events" ? eventRatio(first("bad"), base) : plainRatio(base);
+  if (typeof ratio !== "number") return unmeasured(ratio.why, ratio.detail);
+  if (question.windowMs === objective.windowMs) {
+    const reaches = secondsOf(objective, "reach", expressions, answers);
+    const reachMs = reaches.length === 0 ? 0 : Math.max(...reaches) * 1000;
+    const isAsked = expressions.some((one) => one.objective === objective.name && one.role === "reach");
+    if (isAsked && reachMs < minReachShare * objective.windowMs) {
+      const needed = roughDuration(minReachShare * objective.windowMs);
+      return unmeasured("warming_up", `${roughDuration(reachMs)} of history, needs ${needed}`);
+    }
+  }
+  return { ...question, kind: "measured", errorRatio: ratio };
+}
+
+const roleWords = { bad: "the error query", total: "the total query", ratio: "the error ratio query" } as const;
+
+interface NoNumber {
+  readonly why: UnmeasuredKind;
+  readonly detail: string;
+}
+
+/** No bad series at all is zero errors: the total proves that somebody was asking. */
+function eventRatio(bad: string | undefined, total: string): number | NoNumber {
+  const all = numberOf(total);
+  if (all === undefined || all < 0) return { why: "not_a_number", detail: `total is ${total}` };
+  if (all === 0) return { why: "no_traffic", detail: "nobody asked" };
+  const failed = bad === undefined ? 0 : numberOf(bad);
+  if (failed === undefined || failed < -rounding * all) return { why: "not_a_number", detail: `errors are ${bad}` };
+  return Math.max(0, failed / all);
+}
+
+function plainRatio(text: string): number | NoNumber {
+  const ratio = numberOf(text);
+  if (ratio === undefined || ratio < -rounding) return { why: "not_a_number", detail: `error ratio is ${text}` };
+  return Math.max(0, ratio);
+}
+
+/** A finite number in the forms that Prometheus prints (`0.001`, `1e-07`), else `undefined`. */
+export function numberOf(text: string): number | undefined {
+  if (!/^[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i.test(text)) return undefined;
+  const value = Number(text);
+  return Number.isFinite(value) ? value : undefined;
+}
+
+function secondsOf(objective: Objective, role: "age" | "reach", expressions: readonly Expression[], answers: Answers): readonly number[] {
+  return expressions
+    .filter((one) => one.objective === objective.name && one.role === role)
+    .flatMap(({ id }) => answers(id).flatMap(({ value }) => numberOf(value) ?? []));
+}

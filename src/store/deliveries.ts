@@ -1,0 +1,36 @@
+import type { Kysely } from "kysely";
+import type { Deliveries } from "../gate/ledger.ts";
+import type { Hint } from "../domain/delivery.ts";
+import { priority, taskKey } from "../gate/queue.ts";
+import { putJob } from "./jobs.ts";
+import type { Tables } from "./schema.ts";
+
+/** Webhooks over SQL. */
+export function deliveriesIn(db: Kysely<Tables>): Deliveries {
+  return {
+    accept: (delivery, now) =>
+      db.transaction().execute(async (trx) => {
+        const { id, name, hint } = delivery;
+        const row = { id, name, hint: JSON.stringify(hint), accepted_at: now, worked_at: null };
+        const stored = await trx
+          .insertInto("deliveries")
+          .values(row)
+          .onConflict((conflict) => conflict.column("id").doNothing())
+          .returning("id")
+          .executeTakeFirst();
+        if (stored === undefined) return "known";
+        const key = taskKey({ kind: "delivery", id });
+        await putJob(trx, { key, installation_id: null, priority: priority.delivery, run_at: now }, true);
+        return "stored";
+      }),
+
+    async find(id) {
+      const row = await db.selectFrom("deliveries").select(["id", "name", "hint"]).where("id", "=", id).executeTakeFirst();
+      return row === undefined ? undefined : { id: row.id, name: row.name, hint: JSON.parse(row.hint) as Hint };
+    },
+
+    async worked(id, now) {
+      await db.updateTable("deliveries").set({ worked_at: now }).where("id", "=", id).execute();
+    },
+  };
+}

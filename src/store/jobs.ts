@@ -1,0 +1,121 @@
+/** The queue over SQL. See gate/queue.ts for the law it keeps. */
+import { type Kysely, sql } from "kysely";
+import type { Instant } from "../domain/instant.ts";
+import { parseTaskKey, type Queue, taskKey } from "../gate/queue.ts";
+import type { Tables } from "./schema.ts";
+
+/** A job as it is put in. */
+interface JobRow {
+  readonly key: string;
+  readonly installation_id: number | null;
+  readonly priority: number;
+  readonly run_at: number;
+}
+
+/** Queues a key, or makes the waiting job of that key sooner and more urgent. A buried job stays buried unless `revive`. */
+export async function putJob(db: Kysely<Tables>, job: JobRow, revive: boolean): Promise<void> {
+  const fresh = { ...job, is_waiting: 1, lease_until: null, claim: 0, failures: 0, faults: 0, last_failure: null, buried_at: null };
+  await db
+    .insertInto("jobs")
+    .values(fresh)
+    .onConflict((conflict) =>
+      conflict
+        .column("key")
+        .doUpdateSet((eb) => ({
+          is_waiting: 1,
+          installation_id: eb.ref("excluded.installation_id"),
+          priority: sql<number>`case when jobs.is_waiting = 1 and jobs.priority > excluded.priority then jobs.priority else excluded.priority end`,
+          run_at: sql<number>`case when jobs.is_waiting = 1 and jobs.run_at < excluded.run_at then jobs.run_at else excluded.run_at end`,
+          failures: sql<number>`case when jobs.buried_at is null then jobs.failures else 0 end`,
+          faults: sql<number>`case when jobs.buried_at is null then jobs.faults else 0 end`,
+          buried_at: null,
+        }))
+        .where((eb) => (revive ? eb.lit(true) : eb("jobs.buried_at", "is", null))),
+    )
+    .execute();
+}
+
+/** The queue in the `jobs` table. */
+export function queueIn(db: Kysely<Tables>): Queue {
+  const ours = (job: { key: string; claim: number }) => db.updateTable("jobs").where("key", "=", job.key).where("claim", "=", job.claim);
+  return {
+    async enqueue({ task, installationId, priority, notBefore, revive }) {
+      await putJob(db, { key: taskKey(task), installation_id: installationId ?? null, priority, run_at: notBefore }, revive);
+    },
+
+    async claim(now, leaseMs, paused) {
+      const row = await db
+        .updateTable("jobs")
+        .set({ is_waiting: 0, lease_until: now + leaseMs, claim: sql<number>`claim + 1` })
+        .where("key", "=", (eb) =>
+          eb
+            .selectFrom("jobs")
+            .select("key")
+            .where("buried_at", "is", null)
+            .where((or) =>
+              or.or([
+                or.and([or("is_waiting", "=", 1), or("run_at", "<=", now), or("lease_until", "is", null)]),
+                or("lease_until", "<=", now),
+              ]),
+            )
+            .$if(paused.length > 0, (query) =>
+              query.where((or) => or.or([or("installation_id", "is", null), or("installation_id", "not in", [...paused])])),
+            )
+            .orderBy("priority", "desc")
+            .orderBy("run_at")
+            .orderBy("key")
+            .limit(1),
+        )
+        .returning(["key", "claim", "failures", "faults"])
+        .executeTakeFirst();
+      return row === undefined ? undefined : { ...row, task: parseTaskKey(row.key) };
+    },
+
+    async holds({ key, claim }, now) {
+      const row = await db.selectFrom("jobs").select("lease_until").where("key", "=", key).where("claim", "=", claim).executeTakeFirst();
+      return row?.lease_until !== null && row?.lease_until !== undefined && row.lease_until > now;
+    },
+
+    async finish(job) {
+      await db.deleteFrom("jobs").where("key", "=", job.key).where("claim", "=", job.claim).where("is_waiting", "=", 0).execute();
+      await ours(job).set({ lease_until: null, failures: 0, faults: 0, last_failure: null }).execute();
+    },
+
+    async postpone(job, until, why) {
+      const failed = why.kind === "wait" ? {} : { failures: job.failures + 1, last_failure: why.detail.slice(0, 1000) };
+      const faulty = why.kind === "fault" ? { faults: job.faults + 1 } : {};
+      // What was queued meanwhile waits no longer than it asked for, unless the world needs the pause.
+      await ours(job).set({ is_waiting: 1, lease_until: null, run_at: until, ...failed, ...faulty }).execute();
+    },
+
+    async bury(job, failure, now) {
+      await ours(job)
+        .set({ is_waiting: 0, lease_until: null, buried_at: now, last_failure: failure.slice(0, 1000), failures: job.failures + 1 })
+        .where("is_waiting", "=", 0)
+        .execute();
+      // Queued again while it ran: the new wish is tried, not buried with the old one.
+      await ours(job).set({ lease_until: null, failures: job.failures + 1 }).where("is_waiting", "=", 1).execute();
+    },
+
+    async nextDue() {
+      const open = db.selectFrom("jobs").where("buried_at", "is", null);
+      const waiting = await open.select((eb) => eb.fn.min("run_at").as("at")).where("is_waiting", "=", 1).where("lease_until", "is", null).executeTakeFirst();
+      const leased = await open.select((eb) => eb.fn.min("lease_until").as("at")).executeTakeFirst();
+      const moments = [waiting?.at, leased?.at].flatMap((at): Instant[] => (at === null || at === undefined ? [] : [at]));
+      return moments.length === 0 ? undefined : Math.min(...moments);
+    },
+
+    async counts() {
+      const count = (where: ReturnType<typeof sql<boolean>>) => sql<number>`coalesce(sum(case when ${where} then 1 else 0 end), 0)`;
+      const row = await db
+        .selectFrom("jobs")
+        .select([
+          count(sql`buried_at is null and is_waiting = 1`).as("waiting"),
+          count(sql`lease_until is not null`).as("running"),
+          count(sql`buried_at is not null`).as("buried"),
+        ])
+        .executeTakeFirstOrThrow();
+      return { waiting: Number(row.waiting), running: Number(row.running), buried: Number(row.buried) };
+    },
+  };
+}

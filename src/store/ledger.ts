@@ -1,0 +1,27 @@
+import type { Kysely } from "kysely";
+import type { Ledger } from "../gate/ledger.ts";
+import { deliveriesIn } from "./deliveries.ts";
+import { queueIn } from "./jobs.ts";
+import { measurementsIn } from "./measurements.ts";
+import { policiesIn } from "./policies.ts";
+import { pullsIn } from "./pulls.ts";
+import { registryIn } from "./registry.ts";
+import { reportsIn } from "./reports.ts";
+import type { Tables } from "./schema.ts";
+import { subjectsIn } from "./subjects.ts";
+import { verdictsIn } from "./verdicts.ts";
+
+/** The whole ledger over one database. */
+export function ledgerIn(db: Kysely<Tables>): Ledger {
+  return {
+    deliveries: deliveriesIn(db),
+    registry: registryIn(db),
+    pulls: pullsIn(db),
+    policies: policiesIn(db),
+    measurements: measurementsIn(db),
+    verdicts: verdictsIn(db),
+    subjects: subjectsIn(db),
+    reports: reportsIn(db),
+    queue: queueIn(db),
+  };
+}

@@ -1,0 +1,46 @@
+import type { Kysely } from "kysely";
+import type { Instant } from "../domain/instant.ts";
+import type { MeasurementSet } from "../domain/measurement.ts";
+import type { Measurements } from "../gate/ledger.ts";
+import type { Tables } from "./schema.ts";
+
+/** A row's body: the holds as pairs, since JSON has no map. */
+interface Body {
+  readonly set: MeasurementSet;
+  readonly holds: readonly (readonly [string, Instant])[];
+}
+
+/** Measurements over SQL. */
+export function measurementsIn(db: Kysely<Tables>): Measurements {
+  return {
+    async find(repositoryId, revision) {
+      const row = await db
+        .selectFrom("measurements")
+        .select(["told_class", "body"])
+        .where("repository_id", "=", repositoryId)
+        .where("revision", "=", revision)
+        .executeTakeFirst();
+      if (row === undefined) return undefined;
+      const { set, holds } = JSON.parse(row.body) as Body;
+      return { set, holds: new Map(holds), toldClass: row.told_class };
+    },
+
+    async keep(repositoryId, revision, { set, holds, toldClass }) {
+      const body: Body = { set, holds: [...holds] };
+      const row = {
+        repository_id: repositoryId,
+        revision,
+        measured_at: set.at,
+        told_class: toldClass,
+        body: JSON.stringify(body),
+      };
+      await db
+        .insertInto("measurements")
+        .values(row)
+        .onConflict((conflict) =>
+          conflict.columns(["repository_id", "revision"]).doUpdateSet(row).where("measurements.measured_at", "<=", set.at),
+        )
+        .execute();
+    },
+  };
+}

@@ -1,0 +1,15 @@
+import type { Kysely } from "kysely";
+import { Migrator } from "kysely/migration";
+import * as ledger from "./migrations/0001-ledger.ts";
+import type { Tables } from "./schema.ts";
+
+/** Every migration, in order. A number is never used twice and never edited once released. */
+export const migrations = { "0001-ledger": ledger } as const;
+
+/** Brings a database to the newest form, in one transaction that holds the write lock. Gives the names of what was applied. */
+export async function migrate(db: Kysely<Tables>): Promise<readonly string[]> {
+  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve({ ...migrations }) } });
+  const { error, results = [] } = await migrator.migrateToLatest();
+  if (error !== undefined) throw new Error("the database could not be brought to the newest form", { cause: error });
+  return results.map(({ migrationName }) => migrationName);
+}

@@ -1,0 +1,83 @@
+import type { Kysely } from "kysely";
+import type { PolicyAnswer } from "../domain/policy.ts";
+import type { KnownPolicy, Policies } from "../gate/ledger.ts";
+import type { Tables } from "./schema.ts";
+
+/** Policies over SQL. */
+export function policiesIn(db: Kysely<Tables>): Policies {
+  return {
+    async find(repositoryId, baseRef) {
+      const row = await db
+        .selectFrom("policies")
+        .selectAll()
+        .where("repository_id", "=", repositoryId)
+        .where("base_ref", "=", baseRef)
+        .executeTakeFirst();
+      if (row === undefined) return undefined;
+      return {
+        answer: JSON.parse(row.answer) as KnownPolicy["answer"],
+        paths: JSON.parse(row.paths) as string[],
+        readAt: row.read_at,
+        isStale: row.stale_at !== null,
+      };
+    },
+
+    async keep(repositoryId, baseRef, { answer, paths, readAt }, startedAt) {
+      const row = {
+        repository_id: repositoryId,
+        base_ref: baseRef,
+        kind: answer.kind,
+        revision: answer.kind === "absent" ? null : answer.origin.revision,
+        answer: JSON.stringify(answer),
+        paths: JSON.stringify(paths),
+        read_at: readAt,
+      };
+      await db
+        .insertInto("policies")
+        .values({ ...row, stale_at: null })
+        .onConflict((conflict) =>
+          conflict.columns(["repository_id", "base_ref"]).doUpdateSet((eb) => ({
+            ...row,
+            stale_at: eb.case().when("policies.stale_at", ">=", startedAt).then(eb.ref("policies.stale_at")).else(null).end(),
+          })),
+        )
+        .execute();
+    },
+
+    async markStale(repositoryId, baseRef, now) {
+      await db
+        .updateTable("policies")
+        .set({ stale_at: now })
+        .where("repository_id", "=", repositoryId)
+        .where("base_ref", "=", baseRef)
+        .execute();
+    },
+
+    async watched() {
+      const rows = await db
+        .selectFrom("policies")
+        .select(["repository_id", "base_ref", "answer"])
+        .where("kind", "=", "present")
+        .where((eb) =>
+          eb.exists(
+            eb
+              .selectFrom("pulls")
+              .select("pulls.number")
+              .whereRef("pulls.repository_id", "=", "policies.repository_id")
+              .whereRef("pulls.base_ref", "=", "policies.base_ref")
+              .where("pulls.is_open", "=", 1),
+          ),
+        )
+        .execute();
+      return rows.map((row) => ({
+        repositoryId: row.repository_id,
+        baseRef: row.base_ref,
+        answer: JSON.parse(row.answer) as Extract<PolicyAnswer, { kind: "present" }>,
+      }));
+    },
+
+    async forget(repositoryId) {
+      await db.deleteFrom("policies").where("repository_id", "=", repositoryId).execute();
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import type { Kysely } from "kysely";
+import type { Repository } from "../domain/subject.ts";
+import type { Registry } from "../gate/ledger.ts";
+import type { Tables } from "./schema.ts";
+
+/** Installations and repositories over SQL. */
+export function registryIn(db: Kysely<Tables>): Registry {
+  return {
+    async remember({ id, owner, name, isPublic, installationId }) {
+      const row = { id, owner, name, is_public: isPublic ? 1 : 0, installation_id: installationId };
+      await db
+        .insertInto("repositories")
+        .values(row)
+        .onConflict((conflict) => conflict.column("id").doUpdateSet(row))
+        .execute();
+    },
+
+    async repository(id) {
+      const row = await db.selectFrom("repositories").selectAll().where("id", "=", id).executeTakeFirst();
+      return row === undefined ? undefined : repositoryOf(row);
+    },
+
+    async forgetRepository(id) {
+      await db.deleteFrom("repositories").where("id", "=", id).execute();
+    },
+
+    async activeRepositories() {
+      const rows = await db
+        .selectFrom("repositories")
+        .leftJoin("installations", "installations.id", "repositories.installation_id")
+        .selectAll("repositories")
+        .where((eb) => eb.or([eb("installations.standing", "is", null), eb("installations.standing", "=", "active")]))
+        .execute();
+      return rows.map(repositoryOf);
+    },
+
+    async setInstallation(id, standing, now) {
+      const row = { id, standing, changed_at: now };
+      await db
+        .insertInto("installations")
+        .values(row)
+        .onConflict((conflict) => conflict.column("id").doUpdateSet(row))
+        .execute();
+    },
+
+    async isActive(installationId) {
+      const row = await db.selectFrom("installations").select("standing").where("id", "=", installationId).executeTakeFirst();
+      return row === undefined || row.standing === "active";
+    },
+  };
+}
+
+function repositoryOf(row: Tables["repositories"]): Repository {
+  const { id, owner, name, is_public: isPublic, installation_id: installationId } = row;
+  return { id, owner, name, isPublic: isPublic === 1, installationId };
+}

@@ -1,0 +1,93 @@
+import type { ColumnType, Generated } from "kysely";
+
+/**
+ * The ledger's tables as Kysely sees them. Moments are milliseconds since 1970, truths are 0 or 1, values of the domain are JSON text:
+ * the forms that SQLite and PostgreSQL read alike.
+ */
+export interface Tables {
+  deliveries: {
+    id: string;
+    name: string;
+    hint: string;
+    accepted_at: number;
+    worked_at: number | null;
+  };
+  installations: { id: number; standing: string; changed_at: number };
+  repositories: { id: number; owner: string; name: string; is_public: number; installation_id: number };
+  pulls: {
+    repository_id: number;
+    number: number;
+    head_sha: string;
+    base_ref: string;
+    is_open: number;
+    /** GitHub's `updated_at` of this description. */
+    updated_at: number;
+    /** The whole description. */
+    body: string;
+  };
+  head_sights: { repository_id: number; number: number; head_sha: string; seen_at: number; pusher: string | null };
+  policies: {
+    repository_id: number;
+    base_ref: string;
+    kind: string;
+    revision: string | null;
+    answer: string;
+    paths: string;
+    read_at: number;
+    stale_at: number | null;
+  };
+  measurements: { repository_id: number; revision: string; measured_at: number; told_class: string; body: string };
+  verdicts: {
+    id: Generated<number>;
+    repository_id: number;
+    head_sha: string;
+    base_ref: string;
+    reached_at: number;
+    outcome: string;
+    standing: string;
+    report_class: string;
+    body: string;
+    evidence: string;
+  };
+  bypasses: {
+    id: Generated<number>;
+    repository_id: number;
+    head_sha: string;
+    base_ref: string;
+    pull: number;
+    label: string;
+    actor_id: number;
+    actor_login: string;
+    applied_at: number;
+    until_at: number;
+    reason: string | null;
+    entitled_through: string;
+    overrode: string;
+    used_at: number;
+  };
+  subjects: { repository_id: number; head_sha: string; base_ref: string; told_class: string; due_at: number | null };
+  reports: {
+    repository_id: number;
+    head_sha: string;
+    context: string;
+    report_class: string | null;
+    verdict_at: number;
+    written: number;
+    intent: string | null;
+  };
+  jobs: {
+    key: string;
+    installation_id: number | null;
+    priority: number;
+    run_at: number;
+    /** Somebody wants it looked at (again). */
+    is_waiting: number;
+    /** When the lease of the worker that has it ends; null when nobody has it. */
+    lease_until: number | null;
+    claim: ColumnType<number, number, number>;
+    failures: number;
+    faults: number;
+    last_failure: string | null;
+    buried_at: number | null;
+  };
+}

@@ -1,0 +1,56 @@
+/**
+ * Kysely over Node's own SQLite: the only file that knows the dialect.
+ *
+ * Keeps: every commit is on disk before it is acknowledged (WAL, synchronous=FULL). Transactions take the write lock at their start, so two
+ * processes on one file wait for each other and never fail half-way; a migration, DDL included, is one such transaction.
+ */
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import { Kysely, SqliteAdapter, SqliteDialect, type SqliteDatabase } from "kysely";
+import type { Tables } from "./schema.ts";
+
+/** A database handle with its own end. */
+export interface Database {
+  readonly db: Kysely<Tables>;
+  close(): Promise<void>;
+}
+
+/** SQLite can roll DDL back, which Kysely's adapter does not assume. */
+class TransactionalSqliteAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
+
+class NodeSqliteDialect extends SqliteDialect {
+  override createAdapter(): SqliteAdapter {
+    return new TransactionalSqliteAdapter();
+  }
+}
+
+/** Opens a database file, or one in memory for `:memory:`. Creates the folder. */
+export function openSqlite(path: string): Database {
+  if (path !== ":memory:") mkdirSync(dirname(path), { recursive: true });
+  // The busy time-out must be set before the journal mode, or a second process fails at once.
+  const database = new DatabaseSync(path, { timeout: 5000 });
+  for (const pragma of ["journal_mode=wal", "synchronous=full", "foreign_keys=on"]) database.exec(`pragma ${pragma}`);
+  const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect({ database: asKyselyWants(database) }) });
+  return { db, close: () => db.destroy() };
+}
+
+function asKyselyWants(database: DatabaseSync): SqliteDatabase {
+  return {
+    close: () => database.close(),
+    prepare(sql) {
+      const statement = database.prepare(sql === "begin" ? "begin immediate" : sql);
+      const values = (parameters: readonly unknown[]): SQLInputValue[] => parameters as SQLInputValue[];
+      return {
+        reader: statement.columns().length > 0,
+        all: (parameters) => statement.all(...values(parameters)),
+        run: (parameters) => statement.run(...values(parameters)),
+        iterate: (parameters) => statement.iterate(...values(parameters)),
+      };
+    },
+  };
+}
