@@ -1,0 +1,189 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { callerOf, type Authority } from "./github-auth.ts";
+import { findOperation, requestProblems, responseProblems, type Operation } from "./github-contract.ts";
+import type { Desk } from "./github-http.ts";
+import { invalid, notFound, refuse, type Reply } from "./github-reply.ts";
+import {
+  installationRefusal,
+  repositoryRefusal,
+  type Call,
+  type InstallationCall,
+  type Routes,
+} from "./github-route.ts";
+import { APP_ROUTES } from "./github-routes-app.ts";
+import { CONTENTS_ROUTES } from "./github-routes-contents.ts";
+import { PEOPLE_ROUTES } from "./github-routes-people.ts";
+import { PULL_ROUTES } from "./github-routes-pull.ts";
+import { REPOSITORY_ROUTES } from "./github-routes-repository.ts";
+import { STATUS_ROUTES } from "./github-routes-status.ts";
+
+const ROUTES: Routes = {
+  ...APP_ROUTES,
+  ...CONTENTS_ROUTES,
+  ...PEOPLE_ROUTES,
+  ...PULL_ROUTES,
+  ...REPOSITORY_ROUTES,
+  ...STATUS_ROUTES,
+};
+
+const VERSIONS = ["2022-11-28", "2026-03-10"];
+
+/** A request as read from the wire; `body` undefined: none. */
+export type Question = {
+  method: string;
+  path: string;
+  url: URL;
+  headers: IncomingHttpHeaders;
+  body: unknown;
+  malformed?: boolean;
+};
+
+/** The reply, and whose request it was if that could be told. */
+export type Answer = { reply: Reply; authority: Authority | undefined };
+
+function isReply(value: Authority | Reply): value is Reply {
+  return "status" in value;
+}
+
+/**
+ * Answers a request as GitHub would: identity, limits, contract, permission, then the route. Whatever goes against the
+ * contract is a violation; a reply that does is not sent at all.
+ *
+ * @param planned the reply that a test planned in place of the route's
+ */
+export function answer(desk: Desk, question: Question, planned?: Reply, unchecked = false): Answer {
+  const { world, tokens, limits } = desk;
+  const { headers, method } = question;
+  const where = `${method} ${question.path}${question.url.search}`;
+  const operation = operationOf(desk, question);
+  if (operation === undefined) {
+    world.violations.note({
+      at: world.now(),
+      kind: "unknown-request",
+      where,
+      problems: ["the contract has no such operation"],
+    });
+    return { reply: planned ?? notFound(), authority: undefined };
+  }
+  const problems = requestProblems(operation.id, {
+    params: operation.params,
+    query: question.url.searchParams,
+    body: question.body,
+  });
+  world.violations.note({ at: world.now(), kind: "request", where, problems });
+  const authority = tokens.authority(headers.authorization);
+  const known = isReply(authority) ? undefined : authority;
+  if (planned !== undefined) {
+    return {
+      reply: unchecked || planned.status >= 300 ? planned : checked(desk, operation, where, planned),
+      authority: known,
+    };
+  }
+  const early = formRefusal(question);
+  if (early !== undefined) return { reply: early, authority: known };
+  if (isReply(authority)) return { reply: checked(desk, operation, where, authority), authority: undefined };
+  const limited = limits.refusal(callerOf(authority), method);
+  if (limited !== undefined) return { reply: limited, authority };
+  // What GitHub merely ignores is a slip and recorded above; what it cannot read it refuses.
+  const message = problems.find(
+    (each) => each.startsWith("body") && !each.endsWith("is no field of this request"),
+  );
+  const refused =
+    message === undefined ? undefined : invalid([{ resource: "Request", code: "invalid", message }]);
+  return {
+    reply: checked(desk, operation, where, refused ?? route(desk, question, operation, authority)),
+    authority,
+  };
+}
+
+function formRefusal({ headers, malformed }: Question): Reply | undefined {
+  if (headers["user-agent"] === undefined) {
+    return refuse(
+      403,
+      "Request forbidden by administrative rules. Please make sure your request has a User-Agent header.",
+    );
+  }
+  const version = headers["x-github-api-version"];
+  if (version !== undefined && !VERSIONS.includes(String(version)))
+    return refuse(400, `"${String(version)}" is not a supported version.`);
+  return malformed === true ? refuse(400, "Problems parsing JSON") : undefined;
+}
+
+/** The operation asked for; `/repositories/{id}/...`, where redirections lead, means the repository of that id. */
+function operationOf({ world }: Desk, { method, path }: Question): Operation | undefined {
+  const [, id, rest = ""] = /^\/repositories\/(\d+)(\/.*)?$/.exec(path) ?? [];
+  const repository = id === undefined ? undefined : world.repositories.byId(Number(id));
+  // An id that nobody has must come out as a repository that is not there rather than as an unknown request.
+  const name = repository?.fullName ?? "-/-";
+  try {
+    return findOperation(method, id === undefined ? path : `/repos/${name}${rest}`);
+  } catch (error) {
+    if (error instanceof URIError) return undefined;
+    throw error;
+  }
+}
+
+function route(
+  { world, tokens }: Desk,
+  question: Question,
+  operation: Operation,
+  authority: Authority,
+): Reply {
+  const found = ROUTES[operation.id];
+  if (found === undefined) throw new Error(`${operation.id} is in the contract and has no route`);
+  const { url, headers } = question;
+  const { params } = operation;
+  const body = (question.body ?? {}) as Call["body"];
+  const call: Call = {
+    world,
+    tokens,
+    url,
+    params,
+    query: url.searchParams,
+    body,
+    accept: headers.accept ?? "",
+    authority,
+  };
+  if (found.for === "app") {
+    return authority.kind === "app"
+      ? found.handle(call)
+      : refuse(401, "A JSON web token could not be decoded");
+  }
+  if (found.for === "installation") {
+    return installationRefusal(authority, found.needs) ?? found.handle(call as InstallationCall);
+  }
+  const [owner = "", name = ""] = [params["owner"], params["repo"]];
+  const present = world.repositories.byName(owner, name);
+  const repository = present ?? world.repositories.movedFrom(owner, name);
+  if (repository === undefined) return notFound();
+  const refusal = repositoryRefusal(authority, repository, found);
+  if (refusal !== undefined) return refusal;
+  return present === undefined
+    ? moved(question, world.apiUrl, repository.id)
+    : found.handle({ ...call, repository });
+}
+
+/** GitHub's redirection from a former name; other methods than GET get the status that forbids clients to change them. */
+function moved({ method, path, url }: Question, apiUrl: string, id: number): Reply {
+  const location = `${apiUrl}/repositories/${id}${path.replace(/^\/repos\/[^/]+\/[^/]+/, "")}${url.search}`;
+  const status = method === "GET" ? 301 : 307;
+  const message = status === 301 ? "Moved Permanently" : "Temporary Redirect";
+  return {
+    status,
+    headers: { Location: location },
+    body: { message, url: location, documentation_url: "https://docs.github.com/rest" },
+  };
+}
+
+function checked({ world }: Desk, operation: Operation, where: string, reply: Reply): Reply {
+  if (Buffer.isBuffer(reply.body)) return reply;
+  const contentType = (reply.contentType ?? "application/json").split(";")[0]?.replace("+json", "");
+  const problems = responseProblems(operation.id, reply.status, reply.body, contentType);
+  const bad = world.violations.note({
+    at: world.now(),
+    kind: "response",
+    where: `${where} -> ${reply.status}`,
+    problems,
+  });
+  return bad ? refuse(500, `This answer would go against GitHub's contract: ${problems.join("; ")}`) : reply;
+}

@@ -1,0 +1,249 @@
+import type { Account } from "./github-account.ts";
+import { announcePush, type Move } from "./github-push.ts";
+import { GitStore, type Commit, type Files } from "./github-git.ts";
+import type { Installation } from "./github-installation.ts";
+import * as labels from "./github-label.ts";
+import * as actions from "./github-pull-actions.ts";
+import type { Label, Pull } from "./github-pull.ts";
+import * as moves from "./github-repository-moves.ts";
+import { Roles, type Grant, type Role } from "./github-role.ts";
+import type { BranchRule, Protection } from "./github-rule.ts";
+import { setStatus, StatusBook, type Status, type StatusDraft } from "./github-status.ts";
+import type { World } from "./github-world.ts";
+
+/** Who does something, by login; a login ending with `[bot]` is a bot. */
+export type Done = { by?: string };
+
+/** One line of the repository's activity: a branch that moved. */
+export type Activity = { id: number; actor: Account; at: number } & Move;
+
+/** A repository to be made. `parent`: the one that it is a fork of. */
+export type RepositoryDraft = {
+  owner: Account;
+  name: string;
+  private: boolean;
+  defaultBranch: string;
+  parent?: Repository;
+};
+
+/** A repository: its state, which tests may read, and everything that people do to it. Changes send webhooks as on GitHub. */
+export class Repository {
+  readonly world: World;
+  readonly id: number;
+  readonly parent: Repository | undefined;
+  readonly git: GitStore;
+  readonly createdAt: number;
+  readonly branches = new Map<string, string>();
+  readonly pulls = new Map<number, Pull>();
+  readonly labels = new Map<string, Label>();
+  readonly statusBook = new StatusBook();
+  readonly activities: Activity[] = [];
+  /** Branch -> classic protection. */
+  readonly protection = new Map<string, Protection>();
+  /** Branch -> active ruleset rules, from whatever level; tests set them (see github-rule.ts). */
+  readonly rules = new Map<string, BranchRule[]>();
+  readonly roles = new Roles();
+  owner: Account;
+  name: string;
+  private: boolean;
+  defaultBranch: string;
+  installation: Installation | undefined;
+  deleted = false;
+  updatedAt: number;
+  pushedAt: number;
+
+  constructor(world: World, draft: RepositoryDraft) {
+    this.world = world;
+    this.id = world.ids.named("repository", `${draft.owner.login}/${draft.name}`.toLowerCase());
+    this.owner = draft.owner;
+    this.name = draft.name;
+    this.private = draft.private;
+    this.defaultBranch = draft.defaultBranch;
+    this.parent = draft.parent;
+    this.git = draft.parent?.git ?? new GitStore();
+    this.createdAt = world.now();
+    this.updatedAt = this.createdAt;
+    this.pushedAt = this.createdAt;
+    world.repositories.file(this);
+  }
+
+  get fullName(): string {
+    return `${this.owner.login}/${this.name}`;
+  }
+
+  #actor(by: string | undefined): Account {
+    return this.world.accounts.actor(
+      by ?? (this.owner.type === "User" ? this.owner.login : `${this.owner.login}-admin`),
+    );
+  }
+
+  /** Gives a person a role; an organization's own role needs the built-in one that it stands on. */
+  permit(login: string, role: string, base?: Role): void {
+    this.world.accounts.actor(login);
+    this.roles.give(login, role, base);
+  }
+
+  /** A person's role; undefined if none was given. A user's own repository makes them admin. */
+  roleOf(login: string): Grant | undefined {
+    const own = this.owner.login.toLowerCase() === login.toLowerCase();
+    return own ? { name: "admin", base: "admin" } : this.roles.of(login);
+  }
+
+  /** The commit that a branch, a full ref or a sha means. */
+  resolve(ref: string): Commit | undefined {
+    const branch = ref.replace(/^refs\//, "").replace(/^heads\//, "");
+    const pull = /^(?:refs\/)?pull\/(\d+)\/head$/.exec(ref)?.[1];
+    const sha = pull === undefined ? this.branches.get(branch) : this.pulls.get(Number(pull))?.head.sha;
+    return this.git.commit(sha ?? ref);
+  }
+
+  /** Commits files on a branch and pushes it; a new branch starts from `from`, by default from the default branch. Gives the sha. */
+  commit(branch: string, files: Files, options: Done & { message?: string; from?: string } = {}): string {
+    const tip = this.branches.get(branch) ?? this.resolve(options.from ?? this.defaultBranch)?.sha;
+    const names = Object.keys(files);
+    const commit = this.git.write({
+      parents: tip === undefined ? [] : [tip],
+      files,
+      author: this.#actor(options.by),
+      at: this.world.now(),
+      message: options.message ?? `Change ${names.length === 0 ? "nothing" : names.join(", ")}`,
+    });
+    this.move(branch, commit.sha, options);
+    return commit.sha;
+  }
+
+  /** Points a branch at a commit that exists (undefined: deletes the branch), with all that GitHub does then. */
+  move(branch: string, sha: string | undefined, options: Done & { kind?: Move["kind"] } = {}): void {
+    const before = this.branches.get(branch);
+    if (before === sha) return;
+    if (sha !== undefined && this.git.commit(sha) === undefined)
+      throw new Error(`no commit ${sha} in ${this.fullName}`);
+    if (sha === undefined) this.branches.delete(branch);
+    else this.branches.set(branch, sha);
+    const actor = this.#actor(options.by);
+    const rewritten = before !== undefined && sha !== undefined && !this.git.reaches(sha, before);
+    const ordinary =
+      before === undefined ? "branch_creation" : sha === undefined ? "branch_deletion" : "push";
+    const move: Move = {
+      branch,
+      before,
+      after: sha,
+      kind: options.kind ?? (rewritten ? "force_push" : ordinary),
+    };
+    this.pushedAt = this.world.now();
+    this.updatedAt = this.pushedAt;
+    this.activities.push({ id: this.world.ids.next("activity"), actor, at: this.pushedAt, ...move });
+    announcePush(this, move, actor);
+    for (const home of this.parent === undefined ? [this] : [this, this.parent])
+      actions.followHead(home, this, move, actor);
+  }
+
+  /** Every status of a commit, oldest first. */
+  statuses(sha: string): readonly Status[] {
+    return this.statusBook.of(sha);
+  }
+
+  /** The status that GitHub shows for a context. */
+  latestStatus(sha: string, context: string): Status | undefined {
+    return this.statusBook.latest(sha, context);
+  }
+
+  /** Sets a status as somebody other than the app. */
+  setStatus(sha: string, status: StatusDraft, options: Done = {}): Status {
+    return setStatus(this, sha, status, this.#actor(options.by));
+  }
+
+  /** Requires checks of a branch by classic protection; undefined ends it. */
+  protect(branch: string, protection: Protection | undefined): void {
+    if (protection === undefined) this.protection.delete(branch);
+    else this.protection.set(branch, protection);
+  }
+
+  /** The pull request, as it is now. */
+  pull(number: number): Pull {
+    const pull = this.pulls.get(number);
+    if (pull === undefined) throw new Error(`no pull request ${number} in ${this.fullName}`);
+    return pull;
+  }
+
+  openPull(draft: actions.PullDraft): { number: number; id: number; headSha: string } {
+    const { number, id, head } = actions.openPull(this, draft);
+    return { number, id, headSha: head.sha };
+  }
+
+  /** Pushes to a pull request's head: new files, with `force` in place of its commits, or an existing commit. Gives the new head. */
+  push(
+    number: number,
+    files: Files,
+    options: Done & { force?: boolean; toSha?: string; message?: string } = {},
+  ): string {
+    return actions.pushToPull(this, this.pull(number), files, this.#actor(options.by), options);
+  }
+
+  label(number: number, name: string, options: Done & { viaApp?: string } = {}): void {
+    labels.label(this, this.pull(number), name, this.#actor(options.by), options.viaApp);
+  }
+
+  unlabel(number: number, name: string, options: Done & { viaApp?: string } = {}): void {
+    labels.unlabel(this, this.pull(number), name, this.#actor(options.by), options.viaApp);
+  }
+
+  comment(number: number, body: string, options: Done = {}): void {
+    actions.comment(this, this.pull(number), body, this.#actor(options.by));
+  }
+
+  retarget(number: number, base: string, options: Done = {}): void {
+    actions.retarget(this, this.pull(number), base, this.#actor(options.by));
+  }
+
+  editBody(number: number, body: string, options: Done = {}): void {
+    actions.editText(this, this.pull(number), { body }, this.#actor(options.by));
+  }
+
+  editTitle(number: number, title: string, options: Done = {}): void {
+    actions.editText(this, this.pull(number), { title }, this.#actor(options.by));
+  }
+
+  close(number: number, options: Done = {}): void {
+    actions.close(this, this.pull(number), this.#actor(options.by));
+  }
+
+  reopen(number: number, options: Done = {}): void {
+    actions.reopen(this, this.pull(number), this.#actor(options.by));
+  }
+
+  /** Merges with a merge commit, whose sha it gives. */
+  merge(number: number, options: Done = {}): string {
+    return actions.merge(this, this.pull(number), this.#actor(options.by));
+  }
+
+  setDraft(number: number, draft: boolean, options: Done = {}): void {
+    actions.setDraft(this, this.pull(number), draft, this.#actor(options.by));
+  }
+
+  setAutoMerge(number: number, on: boolean, options: Done = {}): void {
+    actions.setAutoMerge(this, this.pull(number), on, this.#actor(options.by));
+  }
+
+  /** A new name; the old one redirects. */
+  rename(name: string, options: Done = {}): void {
+    moves.rename(this, name, this.#actor(options.by));
+  }
+
+  /** A new owner; `installation` is the app's there, if it sees the repository. */
+  transfer(owner: string, options: Done & { installation?: Installation } = {}): void {
+    moves.transfer(this, owner, options.installation, this.#actor(options.by));
+  }
+
+  delete(options: Done = {}): void {
+    moves.remove(this, this.#actor(options.by));
+  }
+
+  publicize(options: Done = {}): void {
+    moves.setPrivate(this, false, this.#actor(options.by));
+  }
+
+  privatize(options: Done = {}): void {
+    moves.setPrivate(this, true, this.#actor(options.by));
+  }
+}
