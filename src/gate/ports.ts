@@ -77,8 +77,8 @@ export interface StatusRequest {
 
 /** GitHub, written to: one budget of writes per installation. */
 export interface StatusWriter {
-  /** When the installation may be written to again, or `undefined` for now. */
-  pausedUntil(installationId: number, now: Instant): Instant | undefined;
+  /** Takes a turn to write to the installation, or tells when the next one is. */
+  takeTurn(installationId: number, now: Instant): Instant | undefined;
   /** Installations that must wait at `now`. */
   pausedInstallations(now: Instant): ReadonlyMap<number, Instant>;
   /** Posts once. A failure that is worth asking again carries `retryAt`. */

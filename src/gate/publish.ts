@@ -46,7 +46,7 @@ export async function publish(
     events.reportSpared(report, spared);
     return ok("spared");
   }
-  const retryAt = writer.pausedUntil(repository.installationId, clock.now());
+  const retryAt = writer.takeTurn(repository.installationId, clock.now());
   if (retryAt !== undefined) return failed({ kind: "rate_limited", detail: "the write budget of the installation is spent", retryAt });
   const { reportClass, state, sentence } = report;
   await ledger.reports.intend(subject, context, { reportClass, state, sentence, verdictAt });

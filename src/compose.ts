@@ -1,0 +1,154 @@
+/** Puts the machine together: the one place, beside main.ts, that knows every adapter. */
+import type { Logger } from "pino";
+import { Probot } from "probot";
+import { type Config, describeFaults, processEnvironment, readConfig } from "./config.ts";
+import type { Door } from "./gate/door.ts";
+import type { Ledger } from "./gate/ledger.ts";
+import { shareMeasurements } from "./gate/measure.ts";
+import { policiesOf } from "./gate/policy-of.ts";
+import type { Clock } from "./gate/ports.ts";
+import { queueSweeps } from "./gate/sweep.ts";
+import { watch } from "./gate/watch.ts";
+import { type Worker, workerOf } from "./gate/worker.ts";
+import { boundedFetch, installationClient, PlainOctokit } from "./github/client.ts";
+import { paceOf } from "./github/pace.ts";
+import { readerOver } from "./github/reader.ts";
+import { contextOf, writerOver } from "./github/status.ts";
+import { type Accept, doorOf } from "./github/webhooks.ts";
+import { eventsTo } from "./observe/events.ts";
+import { logTo } from "./observe/log.ts";
+import { type Metrics, metricsOf } from "./observe/metrics.ts";
+import { directoryOf } from "./prometheus/data-source.ts";
+import { measurerOf } from "./prometheus/measurer.ts";
+import { ledgerIn } from "./store/ledger.ts";
+import { migrate } from "./store/migrate.ts";
+import { openSqlite } from "./store/sqlite.ts";
+import type { Events } from "./gate/events.ts";
+
+/** How many jobs run at once: enough to hide GitHub's latency, few enough to stay far below its limit of 100. */
+const jobsAtOnce = 8;
+
+/** The machine, put together and not yet running. */
+export interface Machine {
+  readonly door: Door;
+  /** Stores a delivery that somebody else has verified. */
+  readonly accept: Accept;
+  readonly worker: Worker;
+  readonly ledger: Ledger;
+  readonly events: Events;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  /** One round of the watch; gives how many subjects it queued. */
+  tick(): Promise<number>;
+  /** Queues a sweep of every repository. */
+  sweep(): Promise<number>;
+  /** Starts worker, watch and sweep. */
+  start(): void;
+  /** Ends them, lets running jobs finish, closes the database. */
+  stop(): Promise<void>;
+}
+
+/** The real clock. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  wait: (delayMs, signal) =>
+    new Promise((resolve) => {
+      if (signal.aborted) return resolve();
+      const done = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", done);
+        resolve();
+      };
+      const timer = setTimeout(done, delayMs);
+      signal.addEventListener("abort", done);
+    }),
+};
+
+/** Puts the machine together over a configuration, a clock and a log. */
+export async function compose(config: Config, clock: Clock, log: Logger): Promise<Machine> {
+  const database = openSqlite(config.databasePath);
+  await migrate(database.db);
+  const ledger = ledgerIn(database.db);
+  const metrics = metricsOf();
+  const events = eventsTo(log, metrics, clock);
+  const pace = paceOf(config.writesPerSecond);
+  const probot = new Probot({
+    appId: config.appId,
+    privateKey: config.privateKey.reveal(),
+    secret: config.webhookSecret.reveal(),
+    baseUrl: config.githubApiUrl,
+    request: { fetch: boundedFetch },
+    Octokit: PlainOctokit,
+    log: log.child({}, { level: log.level === "debug" ? "info" : "fatal" }),
+  });
+  await probot.ready();
+  const client = installationClient(probot, pace, clock);
+  const github = readerOver(client);
+  const measurer = measurerOf(config.dataSources);
+  const sources = directoryOf(config.dataSources);
+  const measurements = shareMeasurements(ledger, measurer, clock, events, config.tickMs);
+  const policies = policiesOf({ github, sources, ledger, clock, events }, clock.now());
+  const world = { ledger, github, policies, measurements, writer: writerOver(client, pace), clock, events, contextOf };
+  const worker = workerOf(world, jobsAtOnce);
+  const accept: Accept = async (delivery) => {
+    const stored = await ledger.deliveries.accept(delivery, clock.now());
+    events.deliveryAccepted(delivery, stored === "stored");
+    worker.nudge();
+    return stored;
+  };
+  const ending = new AbortController();
+  const running: Promise<void>[] = [];
+  const tick = async (): Promise<number> => {
+    const queued = await watch(world);
+    worker.nudge();
+    return queued;
+  };
+  const sweep = async (): Promise<number> => {
+    const startedAt = clock.now();
+    const queued = await queueSweeps(world);
+    events.tick("sweep", clock.now() - startedAt, queued);
+    worker.nudge();
+    return queued;
+  };
+  return {
+    door: doorOf(probot, accept),
+    accept,
+    worker,
+    ledger,
+    events,
+    metrics,
+    log,
+    tick,
+    sweep,
+    start() {
+      running.push(worker.run(ending.signal));
+      running.push(every(config.tickMs, tick, clock, ending.signal, events));
+      running.push(every(config.sweepMs, sweep, clock, ending.signal, events));
+    },
+    async stop() {
+      ending.abort();
+      await Promise.all(running);
+      measurer.close();
+      await database.close();
+    },
+  };
+}
+
+/** Puts the machine together over the process's own environment; a wrong environment is an error that tells everything that is wrong. */
+export async function composeFromEnvironment(): Promise<Machine> {
+  const { config, faults } = readConfig(processEnvironment);
+  if (config === undefined) throw new Error(`Burngate cannot start:\n${describeFaults(faults)}`);
+  return compose(config, systemClock, logTo(config.logLevel));
+}
+
+/** Does something at once and then again and again, never two at a time. What it throws is told and the next round comes. */
+async function every(pauseMs: number, round: () => Promise<unknown>, clock: Clock, signal: AbortSignal, events: Events): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await round();
+    } catch (error) {
+      events.buried("clock", error);
+    }
+    await clock.wait(pauseMs, signal);
+  }
+}

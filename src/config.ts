@@ -1,0 +1,172 @@
+/**
+ * The environment → what the process needs. Read once, at the start; every fault is reported at once, each with the variable, what is wrong and an example.
+ * Secrets are wrapped where they are read and cannot be printed.
+ */
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import { Secret } from "./domain/secret.ts";
+import { readDataSources } from "./prometheus/data-source-file.ts";
+import type { DataSource } from "./prometheus/data-source.ts";
+
+/** Where the environment and its files come from: `process.env` and the disk, or a test's. */
+export interface Environment {
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  /** The text of a file; throws where there is none. */
+  readFile(path: string): string;
+}
+
+/** Everything that can be configured. */
+export interface Config {
+  readonly appId: number;
+  readonly privateKey: Secret;
+  readonly webhookSecret: Secret;
+  /** GitHub's REST API, without a slash at the end. */
+  readonly githubApiUrl: string;
+  readonly writesPerSecond: number;
+  readonly dataSources: readonly DataSource[];
+  readonly databasePath: string;
+  readonly host: string;
+  readonly port: number;
+  readonly tickMs: number;
+  readonly sweepMs: number;
+  readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
+}
+
+/** One thing that is wrong with the environment. */
+export interface ConfigFault {
+  readonly variable: string;
+  readonly message: string;
+  readonly example: string;
+}
+
+/** The process's own environment. */
+export const processEnvironment: Environment = {
+  variables: process.env,
+  readFile: (path) => readFileSync(path, "utf8"),
+};
+
+/** Reads the whole configuration, or everything that is wrong with it. */
+export function readConfig(environment: Environment): { readonly config?: Config; readonly faults: readonly ConfigFault[] } {
+  const faults: ConfigFault[] = [];
+  const read = readerOf(environment, faults);
+  const config: Config = {
+    appId: read.number("APP_ID", { min: 1, max: Number.MAX_SAFE_INTEGER, example: "123456" }),
+    privateKey: readPrivateKey(environment, faults),
+    webhookSecret: readWebhookSecret(environment, faults),
+    githubApiUrl: read.url("GITHUB_API_URL", "https://api.github.com"),
+    writesPerSecond: read.number("GITHUB_WRITES_PER_SECOND", { min: 0.1, max: 3, fallback: 1, example: "1", isFraction: true }),
+    dataSources: readSources(environment, faults),
+    databasePath: environment.variables["DATABASE_PATH"] ?? "data/burngate.sqlite",
+    host: environment.variables["HOST"] ?? "127.0.0.1",
+    port: read.number("PORT", { min: 0, max: 65_535, fallback: 3000, example: "3000" }),
+    tickMs: 1000 * read.number("TICK_SECONDS", { min: 1, max: 600, fallback: 30, example: "30", isFraction: true }),
+    sweepMs: 1000 * read.number("SWEEP_SECONDS", { min: 10, max: 86_400, fallback: 900, example: "900" }),
+    logLevel: read.oneOf("LOG_LEVEL", ["debug", "info", "warn", "error", "silent"], "info"),
+  };
+  return faults.length === 0 ? { config, faults } : { faults };
+}
+
+/** The data sources alone, for the command line. */
+export function readDataSourceConfig(environment: Environment): {
+  readonly sources: readonly DataSource[];
+  readonly faults: readonly ConfigFault[];
+} {
+  const faults: ConfigFault[] = [];
+  return { sources: readSources(environment, faults), faults };
+}
+
+/** Faults as people read them, one paragraph each. */
+export function describeFaults(faults: readonly ConfigFault[]): string {
+  return faults.map(({ variable, message, example }) => `${variable} ${message}\n    for example: ${example}`).join("\n");
+}
+
+function readerOf({ variables }: Environment, faults: ConfigFault[]) {
+  return {
+    number(name: string, limits: { min: number; max: number; fallback?: number; example: string; isFraction?: boolean }): number {
+      const text = variables[name];
+      if (text === undefined && limits.fallback !== undefined) return limits.fallback;
+      const value = Number(text);
+      const isRight = text !== undefined && text.trim() !== "" && value >= limits.min && value <= limits.max;
+      if (isRight && (limits.isFraction === true || Number.isInteger(value))) return value;
+      const what = limits.isFraction === true ? "a number" : "a whole number";
+      const range = limits.max === Number.MAX_SAFE_INTEGER ? `from ${limits.min} on` : `from ${limits.min} to ${limits.max}`;
+      const message = text === undefined ? "is not set" : `must be ${what} ${range}`;
+      faults.push({ variable: name, message, example: `${name}=${limits.example}` });
+      return limits.min;
+    },
+    url(name: string, fallback: string): string {
+      const text = variables[name] ?? fallback;
+      const isUrl = z.url({ protocol: /^https?$/ }).safeParse(text).success;
+      const isPlain = isUrl && new URL(text).protocol === "http:" && !isLoopback(new URL(text).hostname);
+      if (isUrl && !isPlain) return text.replace(/\/+$/, "");
+      const message = isPlain ? "must be https: a token is sent there" : "must be a web address";
+      faults.push({ variable: name, message, example: `${name}=https://github.example.com/api/v3` });
+      return fallback;
+    },
+    oneOf<const T extends string>(name: string, values: readonly T[], fallback: T): T {
+      const text = variables[name];
+      const value = text === undefined ? fallback : values.find((one) => one === text);
+      if (value !== undefined) return value;
+      faults.push({ variable: name, message: `must be one of ${values.join(", ")}`, example: `${name}=${fallback}` });
+      return fallback;
+    },
+  };
+}
+
+/** Whether a host is this machine, where a plain connection cannot be overheard. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+function readWebhookSecret({ variables }: Environment, faults: ConfigFault[]): Secret {
+  const text = variables["WEBHOOK_SECRET"] ?? "";
+  const message =
+    text === ""
+      ? "is not set: without it anybody could send us events"
+      : text === "development"
+        ? "is the word that Probot falls back to, so everybody knows it"
+        : Buffer.byteLength(text) < 32
+          ? "is shorter than 32 bytes"
+          : undefined;
+  if (message !== undefined) faults.push({ variable: "WEBHOOK_SECRET", message, example: "WEBHOOK_SECRET=$(openssl rand -hex 32)" });
+  return new Secret(() => text);
+}
+
+function readPrivateKey({ variables, readFile }: Environment, faults: ConfigFault[]): Secret {
+  const path = variables["PRIVATE_KEY_PATH"];
+  const inline = variables["PRIVATE_KEY"];
+  let text = inline?.replaceAll("\\n", "\n") ?? "";
+  if (path !== undefined) {
+    try {
+      text = readFile(path);
+    } catch {
+      faults.push({ variable: "PRIVATE_KEY_PATH", message: `names a file that cannot be read: ${path}`, example: "PRIVATE_KEY_PATH=/run/secrets/burngate.pem" });
+      return new Secret(() => "");
+    }
+  }
+  if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text)) {
+    const variable = path === undefined ? "PRIVATE_KEY" : "PRIVATE_KEY_PATH";
+    const message = text === "" ? "is not set (nor is PRIVATE_KEY_PATH)" : "holds no PEM private key";
+    faults.push({ variable, message, example: "PRIVATE_KEY_PATH=/run/secrets/burngate.pem" });
+  }
+  return new Secret(() => text);
+}
+
+function readSources(environment: Environment, faults: ConfigFault[]): readonly DataSource[] {
+  const path = environment.variables["DATA_SOURCES"];
+  const example = "DATA_SOURCES=/etc/burngate/data-sources.yml";
+  if (path === undefined || path === "") {
+    faults.push({ variable: "DATA_SOURCES", message: "is not set: it names the file that says which Prometheus to ask", example });
+    return [];
+  }
+  let text: string;
+  try {
+    text = environment.readFile(path);
+  } catch {
+    faults.push({ variable: "DATA_SOURCES", message: `names a file that cannot be read: ${path}`, example });
+    return [];
+  }
+  const { sources, faults: inside } = readDataSources(path, text, environment);
+  for (const message of inside) faults.push({ variable: "DATA_SOURCES", message, example });
+  return sources;
+}

@@ -1,0 +1,11 @@
+import type { GitHubReader } from "../gate/ports.ts";
+import { authorityOver } from "./authority.ts";
+import type { GitHubClient } from "./client.ts";
+import { filesOver } from "./files.ts";
+import { pullsOver } from "./pulls.ts";
+import { statusOver } from "./status.ts";
+
+/** Everything the gate reads from GitHub. */
+export function readerOver(client: GitHubClient): GitHubReader {
+  return { ...filesOver(client), ...pullsOver(client), ...authorityOver(client), ...statusOver(client) };
+}

@@ -1,0 +1,78 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Door } from "../gate/door.ts";
+import type { Events } from "../gate/events.ts";
+import { sendText } from "./reply.ts";
+import { webhookRoute } from "./webhook.ts";
+
+/** What the server shows of the rest. */
+export interface Surfaces {
+  readonly door: Door;
+  readonly events: Events;
+  /** Why the process cannot do its work now, or nothing. */
+  readonly unready: () => Promise<string | undefined>;
+  /** Metrics in the Prometheus text format, with their content type. */
+  readonly metrics: () => Promise<{ readonly type: string; readonly text: string }>;
+}
+
+/** A server that listens. */
+export interface HttpServer {
+  readonly port: number;
+  /** Takes no new request, answers those that run, then resolves. */
+  stop(): Promise<void>;
+}
+
+/** Where GitHub sends its webhooks: Probot's default path. */
+export const webhookPath = "/api/github/webhooks";
+
+/** Starts the server. */
+export async function listenHttp(surfaces: Surfaces, host: string, port: number): Promise<HttpServer> {
+  const webhook = webhookRoute(surfaces.door, surfaces.events);
+  const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 });
+  server.maxConnections = 1000;
+  server.on("request", (request, response) => {
+    route(surfaces, webhook, request, response).catch((error: unknown) => {
+      surfaces.events.buried(`http:${request.method ?? ""}`, error);
+      sendText(response, 500, "Something broke here; it has been noted.\n");
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, resolve);
+  });
+  return { port: (server.address() as AddressInfo).port, stop: () => stop(server) };
+}
+
+async function route(
+  surfaces: Surfaces,
+  webhook: ReturnType<typeof webhookRoute>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const path = (request.url ?? "/").split("?", 1)[0];
+  const isRead = request.method === "GET" || request.method === "HEAD";
+  switch (path) {
+    case webhookPath:
+      return request.method === "POST" ? webhook(request, response) : sendText(response, 405, "Only POST.\n");
+    case "/livez":
+      return isRead ? sendText(response, 200, "alive\n") : sendText(response, 405, "Only GET.\n");
+    case "/readyz": {
+      if (!isRead) return sendText(response, 405, "Only GET.\n");
+      const why = await surfaces.unready();
+      return why === undefined ? sendText(response, 200, "ready\n") : sendText(response, 503, `not ready: ${why}\n`);
+    }
+    case "/metrics": {
+      if (!isRead) return sendText(response, 405, "Only GET.\n");
+      const { type, text } = await surfaces.metrics();
+      return sendText(response, 200, text, type);
+    }
+    default:
+      return sendText(response, 404, "Nothing here. Burngate answers at /livez, /readyz, /metrics and GitHub's webhooks.\n");
+  }
+}
+
+async function stop(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  await closed;
+}

@@ -1,0 +1,55 @@
+/** `npm start`: reads the environment, puts the machine together, serves until it is told to stop. */
+import { compose, systemClock } from "./compose.ts";
+import { describeFaults, processEnvironment, readConfig } from "./config.ts";
+import { listenHttp } from "./http/server.ts";
+import { logTo } from "./observe/log.ts";
+
+/** sysexits.h: the configuration is wrong. */
+const exitConfig = 78;
+
+async function main(): Promise<void> {
+  const { config, faults } = readConfig(processEnvironment);
+  if (config === undefined) {
+    process.stderr.write(`Burngate cannot start. ${faults.length} thing(s) to mend:\n\n${describeFaults(faults)}\n\nSee .env.example for every variable.\n`);
+    process.exitCode = exitConfig;
+    return;
+  }
+  const log = logTo(config.logLevel);
+  const machine = await compose(config, systemClock, log);
+  const server = await listenHttp(
+    {
+      door: machine.door,
+      events: machine.events,
+      async unready() {
+        const { buried } = await machine.ledger.queue.counts();
+        return buried > 1000 ? `${buried} jobs were given up` : undefined;
+      },
+      async metrics() {
+        const { registry, jobs } = machine.metrics;
+        for (const [state, count] of Object.entries(await machine.ledger.queue.counts())) jobs.set({ state }, count);
+        return { type: registry.contentType, text: await registry.metrics() };
+      },
+    },
+    config.host,
+    config.port,
+  );
+  machine.start();
+  log.info({ host: config.host, port: server.port, dataSources: config.dataSources.map(({ id }) => id) }, "listening");
+  let isStopping = false;
+  const stop = (signal: NodeJS.Signals): void => {
+    if (isStopping) process.exit(130);
+    isStopping = true;
+    log.info({ signal }, "stopping: finishing what runs");
+    Promise.all([server.stop(), machine.stop()]).then(
+      () => log.info("stopped"),
+      (error: unknown) => {
+        log.error({ err: error }, "stopping failed");
+        process.exitCode = 1;
+      },
+    );
+  };
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
+}
+
+await main();

@@ -1,0 +1,71 @@
+import type { Logger } from "pino";
+import { subjectKey } from "../domain/subject.ts";
+import { standingOf } from "../domain/verdict.ts";
+import type { Events } from "../gate/events.ts";
+import type { Clock } from "../gate/ports.ts";
+import type { Metrics } from "./metrics.ts";
+
+/** Business events as log lines and metrics: the only place that decides what is loud. */
+export function eventsTo(log: Logger, metrics: Metrics, clock: Pick<Clock, "now">): Events {
+  return {
+    deliveryAccepted({ id, name }, isNew) {
+      metrics.deliveries.inc({ reception: isNew ? "accepted" : "known" });
+      log.info({ delivery: id, event: name, isNew }, "delivery accepted");
+    },
+    deliveryRefused(why) {
+      metrics.deliveries.inc({ reception: why });
+      log.warn({ why }, "delivery refused");
+    },
+    deliveryIgnored(name) {
+      metrics.deliveries.inc({ reception: "ignored" });
+      log.debug({ event: name }, "delivery not needed");
+    },
+    measured(dataSource, tookMs, unmeasured, asked) {
+      metrics.measuring.observe({ data_source: dataSource }, tookMs / 1000);
+      metrics.unmeasured.inc({ data_source: dataSource }, unmeasured);
+      log.debug({ dataSource, tookMs, unmeasured, asked }, "measured");
+    },
+    policyRead(repository, baseRef, kind) {
+      metrics.policyReads.inc({ found: kind });
+      log[kind === "broken" ? "warn" : "info"]({ repository, baseRef, kind }, "policy read");
+    },
+    verdictReached(verdict, isNew) {
+      const standing = standingOf(verdict);
+      metrics.verdicts.inc({ outcome: verdict.decision.outcome, standing });
+      if (!isNew) return;
+      const { repositoryId, headSha, baseRef } = verdict.subject;
+      log.info({ repositoryId, headSha, baseRef, outcome: verdict.decision.outcome, standing, mode: verdict.mode }, "verdict");
+    },
+    bypassUsed({ subject, bypass }) {
+      metrics.bypasses.inc();
+      if (bypass.kind !== "granted") return;
+      const { actor, label, until, reason, entitledThrough, pull } = bypass.bypass;
+      log.warn({ subject: subjectKey(subject), pull, actor, label, until, reason, entitledThrough }, "gate opened by hand");
+    },
+    reportWritten({ subject, state, sentence }) {
+      metrics.reports.inc({ result: "written" });
+      log.info({ subject: subjectKey(subject), state, sentence }, "status written");
+    },
+    reportSpared({ subject, state }, why) {
+      metrics.reports.inc({ result: why });
+      log[why === "reserve" ? "error" : "debug"]({ subject: subjectKey(subject), state, why }, "status not written");
+    },
+    reportFailed(subject, { kind, detail }) {
+      metrics.reports.inc({ result: "failed" });
+      log.warn({ subject: subjectKey(subject), failure: kind, detail }, "status could not be written");
+    },
+    postponed(task, { kind, detail, retryAt }) {
+      metrics.postponements.inc({ failure: kind });
+      log[kind === "rate_limited" ? "debug" : "warn"]({ task, failure: kind, detail, retryAt }, "job postponed");
+    },
+    buried(task, error) {
+      metrics.faults.inc();
+      log.error(error instanceof Error ? { task, err: error } : { task, failure: error }, "job cannot be done");
+    },
+    tick(kind, tookMs, queued) {
+      metrics.ticks.observe({ kind }, tookMs / 1000);
+      metrics.lastTick.set({ kind }, clock.now() / 1000);
+      log.debug({ kind, tookMs, queued }, "tick");
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+
+const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** Every metric of ours, in a registry of its own. Names follow https://prometheus.io/docs/practices/naming/; label values are closed sets. */
+export function metricsOf() {
+  const registry = new Registry();
+  const registers = [registry];
+  const counter = <L extends string>(name: string, help: string, labelNames: readonly L[]) =>
+    new Counter({ name, help, labelNames: [...labelNames], registers });
+  return {
+    registry,
+    deliveries: counter("burngate_deliveries_total", "Webhooks, by what became of them at the door.", ["reception"]),
+    verdicts: counter("burngate_verdicts_total", "Verdicts reached, by outcome and by how the gate stands.", ["outcome", "standing"]),
+    bypasses: counter("burngate_bypasses_total", "Verdicts that somebody's bypass let through.", []),
+    reports: counter("burngate_reports_total", "Commit statuses, by what became of them.", ["result"]),
+    policyReads: counter("burngate_policy_reads_total", "Policies read from GitHub, by what was found.", ["found"]),
+    postponements: counter("burngate_postponements_total", "Jobs put back because the world did not answer.", ["failure"]),
+    faults: counter("burngate_faults_total", "Jobs that met a bug or a refusal that somebody must mend.", []),
+    unmeasured: counter("burngate_unmeasured_total", "Measurements that are not numbers, by data source.", ["data_source"]),
+    measuring: new Histogram({
+      name: "burngate_measuring_seconds",
+      help: "Time that one policy's measurements took.",
+      labelNames: ["data_source"],
+      buckets: seconds,
+      registers,
+    }),
+    ticks: new Histogram({
+      name: "burngate_tick_seconds",
+      help: "Time that one round of the watch or the sweep took.",
+      labelNames: ["kind"],
+      buckets: seconds,
+      registers,
+    }),
+    lastTick: new Gauge({
+      name: "burngate_last_tick_timestamp_seconds",
+      help: "When the watch or the sweep last finished a round. Alert when it stands still: old greens stay green.",
+      labelNames: ["kind"],
+      registers,
+    }),
+    jobs: new Gauge({ name: "burngate_jobs", help: "Jobs in the queue, by state.", labelNames: ["state"], registers }),
+  };
+}
+
+/** Our metrics. */
+export type Metrics = ReturnType<typeof metricsOf>;
