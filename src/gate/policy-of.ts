@@ -54,15 +54,16 @@ export async function readPolicyAt(
   { github, sources }: PolicyWorld,
   repository: Repository,
   baseRef: string,
+  policyFile: string = policyPath,
 ): Promise<Result<PolicyReadout>> {
   const head = await github.branchHead(repository, baseRef);
   if (!head.ok) return head;
   const commitSha = head.value;
   if (commitSha === undefined) return missingBranch(baseRef);
-  const own = await github.file(repository, policyPath, commitSha, maxPolicyBytes);
+  const own = await github.file(repository, policyFile, commitSha, maxPolicyBytes);
   if (!own.ok) return own;
-  if (own.value.kind === "absent") return ok({ answer: { kind: "absent", commitSha }, paths: [policyPath] });
-  const draft = own.value.kind === "file" ? readPolicy(policyPath, own.value.text) : undefined;
+  if (own.value.kind === "absent") return ok({ answer: { kind: "absent", commitSha }, paths: [policyFile] });
+  const draft = own.value.kind === "file" ? readPolicy(policyFile, own.value.text) : undefined;
   const files = new Map<string, FileAnswer>();
   for (const path of draft?.paths.slice(0, maxPointedFiles) ?? []) {
     const pointed = await github.file(repository, path, commitSha, maxPointedBytes);
@@ -70,8 +71,8 @@ export async function readPolicyAt(
     files.set(path, pointed.value);
   }
   const blobs = [own.value, ...files.values()].map((file) => (file.kind === "file" ? file.blobSha.slice(0, 16) : file.kind));
-  const origin: PolicyOrigin = { file: policyPath, commitSha, revision: blobs.join("+") };
-  const paths = [policyPath, ...(draft?.paths ?? [])];
+  const origin: PolicyOrigin = { file: policyFile, commitSha, revision: blobs.join("+") };
+  const paths = [policyFile, ...(draft?.paths ?? [])];
   if (draft === undefined) return ok({ answer: unreadable(own.value, origin), paths });
   return ok({ answer: assembled(draft, files, origin, sources, repository), paths });
 }

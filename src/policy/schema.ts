@@ -91,7 +91,7 @@ const fromObjective = z.strictObject({ from: path, window: windowKey.optional() 
 const ruleName = z.string().min(1).max(60).meta({ description: "Unique name of the rule, shown to people." });
 const then = z.enum(["block", "warn"]).meta({ description: "What the rule asks for when it holds." });
 const forKey = duration(1, 24 * hour, "at most `24h`", "How long the condition must hold before the rule speaks.").optional();
-const ruleWindow = duration(60_000, 90 * 24 * hour, "between `1m` and `90d`", "A window, such as 1h.");
+const ruleWindow = duration(10_000, 90 * 24 * hour, "between `10s` and `90d`", "A window, such as 1h.");
 
 const burnRule = z.strictObject({
   name: ruleName,

@@ -22,8 +22,8 @@ export interface Exporter {
   stop(): Promise<void>;
 }
 
-/** Starts an exporter on a free loopback port. */
-export async function startExporter(): Promise<Exporter> {
+/** Starts an exporter on a loopback port: the given one, or a free one. */
+export async function startExporter(port = 0): Promise<Exporter> {
   const values = new Map<string, number>();
   let scrapes = 0;
   let down = false;
@@ -37,7 +37,7 @@ export async function startExporter(): Promise<Exporter> {
     lines.push(`${SCRAPES_METRIC} ${scrapes}\n`);
     response.writeHead(200, { "content-type": "text/plain; version=0.0.4" }).end(lines.join(""));
   });
-  const address = await listen(server);
+  const address = await listen(server, port);
   return {
     address,
     get scrapes() {
@@ -63,10 +63,10 @@ export async function startExporter(): Promise<Exporter> {
   };
 }
 
-async function listen(server: Server): Promise<string> {
+async function listen(server: Server, port: number): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
+    server.listen(port, "127.0.0.1", resolve);
   });
   return `127.0.0.1:${(server.address() as AddressInfo).port}`;
 }

@@ -1,0 +1,49 @@
+import { holdKey } from "../domain/finding.ts";
+import type { Policy, PolicyAnswer } from "../domain/policy.ts";
+import { rulesFor } from "../domain/rule.ts";
+import type { Repository, Subject } from "../domain/subject.ts";
+import { evaluate, type Evaluation } from "../gate/evaluate.ts";
+import { ok, type Result } from "../gate/failure.ts";
+import { requestOf } from "../gate/measure.ts";
+import { type PolicyReadout, type PolicyWorld, readPolicyAt } from "../gate/policy-of.ts";
+import type { Clock, Measurer } from "../gate/ports.ts";
+
+/** What a check asks about, and of whom. */
+export interface CheckWorld extends PolicyWorld {
+  readonly measurer: Measurer;
+  readonly clock: Pick<Clock, "now">;
+  readonly repository: Repository;
+  readonly baseRef: string;
+  readonly policyFile: string;
+}
+
+/**
+ * Judges a branch once, with nothing remembered. One look cannot know for how long a condition has been true, so a rule's `for` counts as over:
+ * the strictest reading. Nobody is asked for a bypass.
+ */
+export async function check(world: CheckWorld): Promise<Evaluation> {
+  const { repository, baseRef, clock, measurer } = world;
+  const read = await readPolicyAt(world, repository, baseRef, world.policyFile);
+  const subject: Subject = { repositoryId: repository.id, headSha: "0".repeat(40), baseRef };
+  return evaluate(subject, {
+    policy: () => Promise.resolve(answerOf(read)),
+    async measurements(_, policy) {
+      const at = clock.now();
+      return { set: { at, measurements: await measurer.measure(requestOf(policy, at)) }, holds: alwaysHeld(policy) };
+    },
+    bypass: () => Promise.resolve(ok({ kind: "none" } as const)),
+    audience: () => Promise.resolve("members" as const),
+    now: () => clock.now(),
+  });
+}
+
+function answerOf(read: Result<PolicyReadout>): PolicyAnswer {
+  return read.ok ? read.value.answer : { kind: "unknown", detail: read.failure.detail };
+}
+
+function alwaysHeld(policy: Policy): ReadonlyMap<string, number> {
+  const keys = policy.objectives.flatMap((objective) =>
+    rulesFor(objective, policy.rules).map((rule) => holdKey(objective.name, rule.name)),
+  );
+  return new Map(keys.map((key) => [key, 0]));
+}

@@ -1,0 +1,39 @@
+/** What `burngate --help` prints. */
+export const generalHelp = `burngate: is it safe to ship, by the error budget policy?
+
+  burngate check   judge a branch now
+  burngate lint    check policy and SLO files
+
+  burngate COMMAND --help tells more.
+
+Exit codes: 0 open (allow or warn), 1 held (block), 2 not known (inconclusive), 64 wrong call, 70 fault.
+`;
+
+/** What `burngate check --help` prints. */
+export const checkHelp = `burngate check: judge a branch by its error budget policy, now and once
+
+  burngate check --policy .github/slo-policy.yml --data-source http://localhost:9090
+  burngate check --repo acme/shop --base main
+  burngate check --repo acme/shop --format json --show findings,decision
+
+  --policy FILE           a policy on disk; files it points at are looked up beside .github, or here
+  --repo OWNER/NAME       the policy of a repository on GitHub, at the head of --base; reads GITHUB_TOKEN
+  --base BRANCH           the base branch (default: main with --policy, the default branch with --repo)
+  --data-source URL       the Prometheus to ask; without it, the file that DATA_SOURCES names
+  --format text|json|github   default text; github prints a workflow annotation
+  --show STAGE,...        policy, measurements, findings, decision, report (default: findings)
+
+One look cannot know how long a condition has held, so a rule's \`for\` counts as over. Bypasses are not asked for.
+Exit codes: 0 open (allow or warn), 1 held (block), 2 not known (inconclusive), 64 wrong call, 70 fault.
+`;
+
+/** What `burngate lint --help` prints. */
+export const lintHelp = `burngate lint: check policy and SLO files, without asking any Prometheus
+
+  burngate lint .github/slo-policy.yml
+  burngate lint .github/slo-policy.yml slo/*.yaml --format github
+
+  --format text|json|github   default text; github prints workflow annotations
+
+Exit codes: 0 no error, 1 errors, 64 wrong call.
+`;

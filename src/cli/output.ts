@@ -1,0 +1,45 @@
+import type { Problem } from "../domain/problem.ts";
+
+/** How results are printed. */
+export const formats = ["text", "json", "github"] as const;
+
+/** One of the formats: for people, for programs, for a GitHub Actions log. */
+export type Format = (typeof formats)[number];
+
+/** Where the command line prints. */
+export interface Output {
+  out(text: string): void;
+  err(text: string): void;
+}
+
+/** Terminals act on escape codes, and files name what they like: control characters are shown, not sent. */
+export function printable(text: string): string {
+  return text.replaceAll(/[\p{Cc}\u202A-\u202E\u2066-\u2069]/gu, (char) =>
+    char === "\n" ? char : `\\u${(char.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/** A line of a GitHub Actions log that becomes an annotation; nothing in it can begin another command. */
+export function workflowCommand(
+  level: "error" | "warning" | "notice",
+  properties: Readonly<Record<string, string | number>>,
+  message: string,
+): string {
+  const escape = (text: string): string => text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+  const property = (text: string): string => escape(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+  const list = Object.entries(properties).map(([key, value]) => `${key}=${property(String(value))}`);
+  return `::${level}${list.length === 0 ? "" : ` ${list.join(",")}`}::${escape(message)}`;
+}
+
+/** A problem for people: place, what and how to mend it, and the line with a caret. */
+export function problemText({ file, position, key, message, excerpt, code, severity }: Problem): string {
+  const where = `${file}:${position.line}:${position.column}`;
+  const what = key === "" ? message : `${key} ${message}`;
+  const head = `${where} ${severity}: ${what} [${code}]`;
+  return printable(excerpt === "" ? head : `${head}\n${excerpt.replaceAll(/^/gm, "    ")}`);
+}
+
+/** A problem as an annotation. */
+export function problemAnnotation({ file, position, key, message, severity }: Problem): string {
+  return workflowCommand(severity, { file, line: position.line, col: position.column }, key === "" ? message : `${key} ${message}`);
+}

@@ -1,0 +1,108 @@
+/** An evaluation for people, programs and workflow logs. */
+import { formatDuration } from "../domain/duration.ts";
+import type { Finding, RuleOutcome } from "../domain/finding.ts";
+import { unmeasuredWords } from "../domain/explain.ts";
+import type { Measurement } from "../domain/measurement.ts";
+import { formatRate, formatShare } from "../domain/sentence.ts";
+import type { Evaluation } from "../gate/evaluate.ts";
+import { type Format, printable, problemText, workflowCommand } from "./output.ts";
+
+/** The stages that can be shown. */
+export const stages = ["policy", "measurements", "findings", "decision", "report"] as const;
+
+/** One stage of the path. */
+export type Stage = (typeof stages)[number];
+
+/** What is printed for an evaluation. */
+export function checkOutput(evaluation: Evaluation, format: Format, show: readonly Stage[]): string {
+  switch (format) {
+    case "text":
+      return printable(textOf(evaluation, show));
+    case "json":
+      return JSON.stringify(jsonOf(evaluation, show), null, 2);
+    case "github":
+      return annotationOf(evaluation);
+  }
+}
+
+function annotationOf(evaluation: Evaluation): string {
+  const title = { title: "Error budget" };
+  if (evaluation.kind !== "judged") return workflowCommand("error", title, notJudged(evaluation));
+  const { outcome } = evaluation.decision;
+  const level = outcome === "allow" ? "notice" : outcome === "warn" ? "warning" : "error";
+  return workflowCommand(level, title, evaluation.report.sentence);
+}
+
+function jsonOf(evaluation: Evaluation, show: readonly Stage[]): object {
+  if (evaluation.kind !== "judged") return { outcome: "inconclusive", allow: false, sentence: notJudged(evaluation) };
+  const { policy, measured, findings, decision, verdict, report } = evaluation;
+  const shown = { policy, measurements: measured.measurements, findings, decision, report };
+  const chosen = Object.fromEntries(Object.entries(shown).filter(([stage]) => show.some((one) => one === stage)));
+  const allow = verdict.mode === "observe" || decision.outcome === "allow" || decision.outcome === "warn";
+  return { outcome: decision.outcome, allow, mode: verdict.mode, at: verdict.at, sentence: report.sentence, ...chosen };
+}
+
+function textOf(evaluation: Evaluation, show: readonly Stage[]): string {
+  if (evaluation.kind !== "judged") return `inconclusive: ${notJudged(evaluation)}`;
+  const { policy, measured, findings, decision, report, verdict } = evaluation;
+  const sections = show.map((stage) => {
+    switch (stage) {
+      case "policy":
+        return `policy ${verdict.origin.file} at ${verdict.origin.commitSha.slice(0, 7)}, mode ${verdict.mode}, data source ${policy?.dataSource ?? "none"}`;
+      case "measurements":
+        return measured.measurements.map(measurementLine).join("\n");
+      case "findings":
+        return findings.map(findingLines).join("\n\n");
+      case "decision": {
+        const problems = decision.reasons.flatMap((reason) => (reason.kind === "policy_broken" ? [problemText(reason.problem)] : []));
+        return [`decision ${decision.outcome}, ${decision.reasons.length} reason(s)`, ...problems].join("\n");
+      }
+      case "report":
+        return `report ${report.state}, class ${report.reportClass}`;
+    }
+  });
+  const mode = verdict.mode === "observe" ? " (observe: nothing is held)" : "";
+  return [...sections.filter((section) => section !== ""), `${decision.outcome}${mode}: ${report.sentence}`].join("\n\n");
+}
+
+function notJudged(evaluation: Exclude<Evaluation, { kind: "judged" }>): string {
+  switch (evaluation.kind) {
+    case "not_now":
+      return `the policy could not be read: ${evaluation.failure.detail}`;
+    case "not_gated":
+      return evaluation.why === "policy_removed"
+        ? "there is no .github/slo-policy.yml on this branch"
+        : "the policy does not name this branch under gates.pull_request.branches; pass --base";
+  }
+}
+
+function measurementLine(one: Measurement): string {
+  const value = one.kind === "measured" ? `error ratio ${Number(one.errorRatio.toPrecision(6))}` : `${unmeasuredWords[one.why]} (${one.detail})`;
+  const at = new Date(one.at).toISOString();
+  return `${one.objective} over ${formatDuration(one.windowMs)}: ${value}\n    ${one.dataSource} at ${at}: ${one.query.replaceAll(/\s+/g, " ")}`;
+}
+
+function findingLines(finding: Finding): string {
+  const left = finding.remaining === undefined ? "budget not measured" : `${formatShare(finding.remaining)} of the budget left`;
+  const target = `${Number((finding.targetRatio * 100).toPrecision(10))}% over ${formatDuration(finding.windowMs)}`;
+  return [`${finding.objective}  ${target}  ${left}  ${finding.state}`, ...finding.outcomes.map(outcomeLine)].join("\n");
+}
+
+function outcomeLine(outcome: RuleOutcome): string {
+  const { rule } = outcome;
+  const name = `  ${outcome.state.padEnd(10)} ${rule.name.padEnd(18)}`;
+  const { condition } = rule;
+  const limit =
+    condition.kind === "remaining"
+      ? `${rule.then} when ${formatShare(condition.thresholdRatio)} or less is left`
+      : `${rule.then} above ${formatRate(condition.threshold)} over ${formatDuration(condition.longWindowMs)} and ${formatDuration(condition.shortWindowMs)}`;
+  if (outcome.state === "unmeasured") {
+    return `${name} ${limit}; ${formatDuration(outcome.windowMs)}: ${unmeasuredWords[outcome.why]} (${outcome.detail})`;
+  }
+  const { numbers } = outcome;
+  const found =
+    numbers.kind === "remaining"
+      ? `${formatShare(numbers.remaining)} left`
+      : `${formatRate(numbers.longBurn)} and ${formatRate(numbers.shortBurn)}`;
+  return `${name} ${limit}; now ${found}`;
+}
