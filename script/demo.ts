@@ -6,7 +6,7 @@ import { playOutage, stageShop, storyService, type Told } from "../test/world/ou
 import { startProcess } from "../test/world/process.ts";
 import { startExporter } from "../test/world/prometheus-exporter.ts";
 import { startPrometheus } from "../test/world/prometheus.ts";
-import { calmMonth, startTraffic } from "../test/world/traffic.ts";
+import { calmMonth, startTraffic, trafficSeen } from "../test/world/traffic.ts";
 
 const help = `script/demo: the story of a pull request through an outage, in about half a minute
 
@@ -31,7 +31,7 @@ async function prometheusFor(url: string | undefined) {
   if (url === undefined) {
     const own = await startPrometheus({ history, scrape: { intervalMs: 1000 } });
     const traffic = startTraffic(own.exporter, storyService, history);
-    await own.scraped();
+    await trafficSeen(own, storyService);
     return { url: own.url, traffic, stop: () => own.stop() };
   }
   const exporter = await startExporter(9464);

@@ -1,4 +1,5 @@
 import type { Exporter } from "./prometheus-exporter.ts";
+import type { Prometheus } from "./prometheus.ts";
 import { counter, type Labels, type Series } from "./prometheus-history.ts";
 
 const day = 86_400_000;
@@ -22,6 +23,13 @@ export function calmMonth(service: string, to: number): readonly Series[] {
     counter({ ...span, name, labels: labelsOf(service, "200"), perSecond: () => requestsPerSecond * (1 - share) }),
     counter({ ...span, name, labels: labelsOf(service, "500"), perSecond: () => requestsPerSecond * share }),
   ];
+}
+
+/** Resolves when so many seconds of a service's live traffic can be seen that even a short window has a rate. */
+export async function trafficSeen(prometheus: Prometheus, service: string): Promise<void> {
+  const rate = `sum(rate(${name}{service="${service}",code="200"}[5s]))`;
+  do await prometheus.scraped();
+  while ((await prometheus.query(rate)).length === 0);
 }
 
 /** Lets requests happen in real time, from the values on with which the history ends. */

@@ -1,0 +1,150 @@
+/**
+ * Fifty times the process is killed without warning while pull requests are opened, pushed to and labelled. GitHub redelivers what was not
+ * acknowledged, as an operator or a script would make it; everything else is the app's own memory.
+ */
+import { setTimeout as pause } from "node:timers/promises";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { startGitHub, type GitHub } from "../world/github.ts";
+import type { Repository } from "../world/github-repository.ts";
+import { startProcess, type AppProcess } from "../world/process.ts";
+import { startPrometheus, type Prometheus } from "../world/prometheus.ts";
+import { calmMonth, startTraffic, type Traffic, trafficSeen } from "../world/traffic.ts";
+import { policyFor } from "../world/checkout.ts";
+
+const rounds = 50;
+const context = "error-budget: main";
+
+let github: GitHub;
+let prometheus: Prometheus;
+let traffics: readonly Traffic[];
+let app: AppProcess;
+let calm: Repository;
+let burning: Repository;
+
+/** A small generator with a seed (mulberry32), so that a failing run's actions can be played again. */
+function generator(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
+}
+
+beforeAll(async () => {
+  github = await startGitHub({ webhookSecret: "0123456789abcdef0123456789abcdef" });
+  github.team("acme", "sre", { ann: "active" });
+  const now = Date.now() - 5000;
+  const histories = ["calm", "burning"].map((name) => calmMonth(name, now));
+  prometheus = await startPrometheus({ history: histories.flat(), scrape: { intervalMs: 1000 } });
+  traffics = histories.map((history, index) => startTraffic(prometheus.exporter, index === 0 ? "calm" : "burning", history));
+  // Enough errors at once for every burn window: the rate looks back an hour.
+  prometheus.exporter.add("http_requests_total", { service: "burning", code: "500" }, 1);
+  await prometheus.scraped();
+  prometheus.exporter.add("http_requests_total", { service: "burning", code: "500" }, 100_000);
+  traffics[1]?.fail(0.9);
+  for (const name of ["calm", "burning"]) await trafficSeen(prometheus, name);
+  const repository = (name: string): Repository => {
+    // One installation each, so that each has a write budget of its own.
+    const installation = github.installation({ account: name === "calm" ? "acme" : "globex" });
+    const made = github.repository({ owner: installation.account.login, name, installation });
+    made.permit("ann", "maintain");
+    made.permit("bob", "write");
+    made.commit("main", { ".github/slo-policy.yml": policyFor(name).replace("teams: [acme/sre]", "permission: maintain") });
+    return made;
+  };
+  calm = repository("calm");
+  burning = repository("burning");
+  await prometheus.scraped();
+  app = await startProcess({ github, prometheusUrl: prometheus.url, variables: { GITHUB_WRITES_PER_SECOND: "3" } });
+}, 60_000);
+
+afterAll(async () => {
+  for (const traffic of traffics) traffic.stop();
+  await app.remove();
+  await prometheus.stop();
+  await github.stop();
+});
+
+it(`[T16] survives ${rounds} kills at random moments: every open pull request ends right, none lost, none doubled`, { timeout: 240_000 }, async () => {
+  const next = generator(20_261_122);
+  for (let round = 0; round < rounds; round += 1) {
+    for (let action = 0; action <= next(3); action += 1) act(next);
+    await pause(next(350));
+    await app.end("SIGKILL");
+    await app.start();
+    await github.redeliverFailed();
+  }
+  await atRest();
+  for (const repository of [calm, burning]) {
+    for (const pull of [...repository.pulls.values()].filter((one) => one.state === "open")) {
+      const wanted = expected(repository, pull.number);
+      expect(repository.latestStatus(pull.head.sha, context), `#${pull.number} of ${repository.fullName}`).toMatchObject(wanted);
+    }
+  }
+  expect(doubles()).toEqual([]);
+  github.assertClean();
+});
+
+const labelled = new Set<number>();
+
+function act(next: (below: number) => number): void {
+  const repository = next(2) === 0 ? calm : burning;
+  const open = [...repository.pulls.values()].filter((one) => one.state === "open");
+  const pull = open[next(Math.max(1, open.length))];
+  const choice = pull === undefined || open.length < 3 ? 0 : next(4);
+  switch (choice) {
+    case 1:
+      if (pull !== undefined) {
+        repository.push(pull.number, { [`push-${next(1e9)}.txt`]: "x" }, { by: "bob" });
+        if (repository === burning) labelled.delete(pull.number);
+      }
+      break;
+    case 2:
+      if (pull !== undefined && repository === burning && pull.labels.length === 0) {
+        repository.label(pull.number, "hotfix", { by: "ann" });
+        labelled.add(pull.number);
+      }
+      break;
+    case 3:
+      if (pull !== undefined && open.length > 5) repository.close(pull.number, { by: "bob" });
+      break;
+    default:
+      repository.openPull({ head: `branch-${next(1e9)}`, author: "bob", files: { "a.txt": String(next(1e9)) } });
+  }
+}
+
+function expected(repository: Repository, number: number): { state: string; description: unknown } {
+  if (repository === calm) return { state: "success", description: expect.stringMatching(/^calm: /) };
+  return labelled.has(number)
+    ? { state: "success", description: expect.stringMatching(/^Bypassed by @ann/) }
+    : { state: "failure", description: expect.stringMatching(/^burning: /) };
+}
+
+/** Statuses that say again what the one before said of the same commit. */
+function doubles(): readonly string[] {
+  const found: string[] = [];
+  const gist = (text: string): string => text.replaceAll(/[\d.]+/g, "n");
+  for (const repository of [calm, burning]) {
+    for (const sha of new Set([...repository.pulls.values()].map((pull) => pull.head.sha))) {
+      const said = repository.statuses(sha).map(({ state, description }) => gist(`${state} ${description ?? ""}`));
+      found.push(...said.filter((text, index) => index > 0 && said[index - 1] === text));
+    }
+  }
+  return found;
+}
+
+/** Resolves when every webhook is acknowledged, the queue is empty and stays so over two ticks. */
+async function atRest(): Promise<void> {
+  const deadline = Date.now() + 90_000;
+  for (let calmLooks = 0; calmLooks < 3;) {
+    await github.settled();
+    await github.redeliverFailed();
+    const metrics = await (await fetch(`${app.url}/metrics`)).text();
+    const isIdle = ["waiting", "running"].every((state) => metrics.includes(`burngate_jobs{state="${state}"} 0`));
+    calmLooks = isIdle ? calmLooks + 1 : 0;
+    if (Date.now() > deadline) throw new Error(`not at rest: ${metrics.match(/^burngate_jobs.*$/gm)?.join(", ") ?? metrics}`);
+    await pause(700);
+  }
+}
