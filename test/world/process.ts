@@ -18,6 +18,8 @@ export interface ProcessOptions {
   readonly prometheusUrl: string;
   /** More of the environment. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Program and arguments; `node src/main.ts` with the Node that runs the tests unless said otherwise. */
+  readonly command?: readonly [string, ...string[]];
 }
 
 /** The process, and its folder with key, data sources and database. */
@@ -55,11 +57,12 @@ export async function startProcess(options: ProcessOptions): Promise<AppProcess>
     ...options.variables,
   };
   const log: Record<string, unknown>[] = [];
-  let child = spawnApp(variables);
+  const command = options.command ?? [process.execPath, "src/main.ts"];
+  let child = spawnApp(command, variables);
   let port = 0;
 
   const start = async (): Promise<void> => {
-    child = spawnApp(port === 0 ? variables : { ...variables, PORT: String(port) });
+    child = spawnApp(command, { ...variables, PORT: String(port) });
     port = await listening(child, log);
     github.sendWebhooksTo(`http://127.0.0.1:${port}${webhookPath}`);
   };
@@ -88,8 +91,8 @@ export async function startProcess(options: ProcessOptions): Promise<AppProcess>
 
 type Child = ReturnType<typeof spawnApp>;
 
-function spawnApp(variables: Record<string, string>) {
-  return spawn(process.execPath, ["src/main.ts"], { cwd: root, env: variables, stdio: ["ignore", "pipe", "pipe"] });
+function spawnApp([program, ...args]: readonly [string, ...string[]], variables: Record<string, string>) {
+  return spawn(program, args, { cwd: root, env: variables, stdio: ["ignore", "pipe", "pipe"] });
 }
 
 async function listening(child: Child, log: Record<string, unknown>[]): Promise<number> {
