@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { Secret } from "./domain/secret.ts";
 import { readDataSources } from "./prometheus/data-source-file.ts";
+import { isLoopback } from "./prometheus/address.ts";
 import type { DataSource } from "./prometheus/data-source.ts";
 
 /** Where the environment and its files come from: `process.env` and the disk, or a test's. */
@@ -56,8 +57,8 @@ export function readConfig(environment: Environment): { readonly config?: Config
     githubApiUrl: read.url("GITHUB_API_URL", "https://api.github.com"),
     writesPerSecond: read.number("GITHUB_WRITES_PER_SECOND", { min: 0.1, max: 3, fallback: 1, example: "1", isFraction: true }),
     dataSources: readSources(environment, faults),
-    databasePath: environment.variables["DATABASE_PATH"] ?? "data/burngate.sqlite",
-    host: environment.variables["HOST"] ?? "127.0.0.1",
+    databasePath: textOf(environment, "DATABASE_PATH") ?? "data/burngate.sqlite",
+    host: textOf(environment, "HOST") ?? "127.0.0.1",
     port: read.number("PORT", { min: 0, max: 65_535, fallback: 3000, example: "3000" }),
     tickMs: 1000 * read.number("TICK_SECONDS", { min: 1, max: 600, fallback: 30, example: "30", isFraction: true }),
     sweepMs: 1000 * read.number("SWEEP_SECONDS", { min: 10, max: 86_400, fallback: 900, example: "900" }),
@@ -80,10 +81,16 @@ export function describeFaults(faults: readonly ConfigFault[]): string {
   return faults.map(({ variable, message, example }) => `${variable} ${message}\n    for example: ${example}`).join("\n");
 }
 
-function readerOf({ variables }: Environment, faults: ConfigFault[]) {
+/** A variable's text. An empty one is not set: env files and containers cannot say it otherwise, and an empty path or host means something else. */
+function textOf({ variables }: Environment, name: string): string | undefined {
+  const text = variables[name];
+  return text === "" ? undefined : text;
+}
+
+function readerOf(environment: Environment, faults: ConfigFault[]) {
   return {
     number(name: string, limits: { min: number; max: number; fallback?: number; example: string; isFraction?: boolean }): number {
-      const text = variables[name];
+      const text = textOf(environment, name);
       if (text === undefined && limits.fallback !== undefined) return limits.fallback;
       const value = Number(text);
       const isRight = text !== undefined && text.trim() !== "" && value >= limits.min && value <= limits.max;
@@ -95,16 +102,17 @@ function readerOf({ variables }: Environment, faults: ConfigFault[]) {
       return limits.min;
     },
     url(name: string, fallback: string): string {
-      const text = variables[name] ?? fallback;
-      const isUrl = z.url({ protocol: /^https?$/ }).safeParse(text).success;
-      const isPlain = isUrl && new URL(text).protocol === "http:" && !isLoopback(new URL(text).hostname);
-      if (isUrl && !isPlain) return text.replace(/\/+$/, "");
-      const message = isPlain ? "must be https: a token is sent there" : "must be a web address";
+      const text = textOf(environment, name) ?? fallback;
+      const url = z.url({ protocol: /^https?$/ }).safeParse(text).success ? new URL(text) : undefined;
+      const isPlain = url?.protocol === "http:" && !isLoopback(url.hostname);
+      const isBare = url !== undefined && url.username === "" && url.password === "" && url.search === "" && url.hash === "";
+      if (isBare && !isPlain) return text.replace(/\/+$/, "");
+      const message = isPlain ? "must be https: a token is sent there" : "must be a web address, without credentials or query";
       faults.push({ variable: name, message, example: `${name}=https://github.example.com/api/v3` });
       return fallback;
     },
     oneOf<const T extends string>(name: string, values: readonly T[], fallback: T): T {
-      const text = variables[name];
+      const text = textOf(environment, name);
       const value = text === undefined ? fallback : values.find((one) => one === text);
       if (value !== undefined) return value;
       faults.push({ variable: name, message: `must be one of ${values.join(", ")}`, example: `${name}=${fallback}` });
@@ -113,13 +121,8 @@ function readerOf({ variables }: Environment, faults: ConfigFault[]) {
   };
 }
 
-/** Whether a host is this machine, where a plain connection cannot be overheard. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
-}
-
-function readWebhookSecret({ variables }: Environment, faults: ConfigFault[]): Secret {
-  const text = variables["WEBHOOK_SECRET"] ?? "";
+function readWebhookSecret(environment: Environment, faults: ConfigFault[]): Secret {
+  const text = textOf(environment, "WEBHOOK_SECRET") ?? "";
   const message =
     text === ""
       ? "is not set: without it anybody could send us events"
@@ -132,15 +135,17 @@ function readWebhookSecret({ variables }: Environment, faults: ConfigFault[]): S
   return new Secret(() => text);
 }
 
-function readPrivateKey({ variables, readFile }: Environment, faults: ConfigFault[]): Secret {
-  const path = variables["PRIVATE_KEY_PATH"];
-  const inline = variables["PRIVATE_KEY"];
+function readPrivateKey(environment: Environment, faults: ConfigFault[]): Secret {
+  const path = textOf(environment, "PRIVATE_KEY_PATH");
+  const inline = textOf(environment, "PRIVATE_KEY");
   let text = inline?.replaceAll("\\n", "\n") ?? "";
   if (path !== undefined) {
     try {
-      text = readFile(path);
+      text = environment.readFile(path);
     } catch {
-      faults.push({ variable: "PRIVATE_KEY_PATH", message: `names a file that cannot be read: ${path}`, example: "PRIVATE_KEY_PATH=/run/secrets/burngate.pem" });
+      // A key put where its path belongs must not be printed.
+      const message = path.includes("PRIVATE KEY") ? "holds a key; it names the file that does" : `names a file that cannot be read: ${path}`;
+      faults.push({ variable: "PRIVATE_KEY_PATH", message, example: "PRIVATE_KEY_PATH=/run/secrets/burngate.pem" });
       return new Secret(() => "");
     }
   }
@@ -153,9 +158,9 @@ function readPrivateKey({ variables, readFile }: Environment, faults: ConfigFaul
 }
 
 function readSources(environment: Environment, faults: ConfigFault[]): readonly DataSource[] {
-  const path = environment.variables["DATA_SOURCES"];
+  const path = textOf(environment, "DATA_SOURCES");
   const example = "DATA_SOURCES=/etc/burngate/data-sources.yml";
-  if (path === undefined || path === "") {
+  if (path === undefined) {
     faults.push({ variable: "DATA_SOURCES", message: "is not set: it names the file that says which Prometheus to ask", example });
     return [];
   }

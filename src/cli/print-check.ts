@@ -1,4 +1,5 @@
 /** An evaluation for people, programs and workflow logs. */
+import { reasonKey } from "../domain/decide.ts";
 import { formatDuration } from "../domain/duration.ts";
 import type { Finding, RuleOutcome } from "../domain/finding.ts";
 import { unmeasuredWords } from "../domain/explain.ts";
@@ -53,16 +54,15 @@ function textOf(evaluation: Evaluation, show: readonly Stage[]): string {
         return measured.measurements.map(measurementLine).join("\n");
       case "findings":
         return findings.map(findingLines).join("\n\n");
-      case "decision": {
-        const problems = decision.reasons.flatMap((reason) => (reason.kind === "policy_broken" ? [problemText(reason.problem)] : []));
-        return [`decision ${decision.outcome}, ${decision.reasons.length} reason(s)`, ...problems].join("\n");
-      }
+      case "decision":
+        return `decision ${decision.outcome}, because of: ${decision.reasons.map(reasonKey).join("; ") || "nothing"}`;
       case "report":
         return `report ${report.state}, class ${report.reportClass}`;
     }
   });
   const mode = verdict.mode === "observe" ? " (observe: nothing is held)" : "";
-  return [...sections.filter((section) => section !== ""), `${decision.outcome}${mode}: ${report.sentence}`].join("\n\n");
+  const problems = decision.reasons.flatMap((reason) => (reason.kind === "policy_broken" ? reason.problems.map(problemText) : []));
+  return [...problems, ...sections.filter((section) => section !== ""), `${decision.outcome}${mode}: ${report.sentence}`].join("\n\n");
 }
 
 function notJudged(evaluation: Exclude<Evaluation, { kind: "judged" }>): string {

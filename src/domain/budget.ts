@@ -20,7 +20,11 @@ export function remaining(errorRatioOverWindow: number, targetRatio: number): nu
 }
 
 /** The burn rate that spends `budgetShare` of the budget of a window within `alertWindowMs` of it. */
-export function burnRateSpending(budgetShare: number, windowMs: DurationMs, alertWindowMs: DurationMs): number {
+export function burnRateSpending(
+  budgetShare: number,
+  windowMs: DurationMs,
+  alertWindowMs: DurationMs,
+): number {
   return (budgetShare * windowMs) / alertWindowMs;
 }
 

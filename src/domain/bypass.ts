@@ -107,14 +107,14 @@ const maxReasonLength = 200;
 /**
  * The reason in a pull request's body or a comment: the rest of the first line that begins with `Hotfix:`.
  * Cleaned for every place where it is printed: control and direction characters go, `@` and `#` are followed by a
- * zero-width joiner so that nobody is pinged and nothing linked, and it is cut at 200 characters. [T11]
+ * word joiner so that nobody is pinged and nothing linked, and it is cut at 200 characters. [T11]
  */
 export function reasonIn(text: string): string | undefined {
-  for (const line of text.slice(0, 65_536).split("\n")) {
-    const found = /^\s*hotfix:(.*)$/i.exec(line);
+  for (const line of text.slice(0, 65_536).split(/\r\n|\r|\n/)) {
+    const found = /^\s*hotfix:(.*)$/is.exec(line);
     if (found?.[1] === undefined) continue;
     const clean = found[1]
-      .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, " ")
+      .replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, " ")
       .replaceAll(/\s+/g, " ")
       .trim();
     if (clean !== "") return [...clean].slice(0, maxReasonLength).join("").replaceAll(/[@#]/g, "$&\u2060");

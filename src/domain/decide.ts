@@ -35,7 +35,12 @@ export type Reason =
       readonly detail: string;
       readonly weight: UnmeasuredAction;
     }
-  | { readonly kind: "policy_broken"; readonly problem: Problem; readonly count: number; readonly weight: "block" }
+  | {
+      readonly kind: "policy_broken";
+      /** Every error, the first one leading. */
+      readonly problems: readonly [Problem, ...Problem[]];
+      readonly weight: "block";
+    }
   | { readonly kind: "no_objectives"; readonly weight: "block" };
 
 /** The outcome and every reason for it, weightiest first. The first reason is the one people are told. */
@@ -49,18 +54,20 @@ export function decide(
   findings: readonly Finding[],
   whenUnmeasured: Readonly<Record<UnmeasuredKind, UnmeasuredAction>>,
 ): Decision {
-  if (findings.length === 0) return { outcome: "inconclusive", reasons: [{ kind: "no_objectives", weight: "block" }] };
+  if (findings.length === 0)
+    return { outcome: "inconclusive", reasons: [{ kind: "no_objectives", weight: "block" }] };
   const reasons = findings.flatMap((finding) => reasonsOf(finding, whenUnmeasured));
   return concluded(reasons);
 }
 
 /** What a policy that cannot be used says: nothing is known, so the gate is held, and the first problem is named. */
 export function decideBroken(problems: readonly Problem[]): Decision {
-  const [problem] = problems.filter((one) => one.severity === "error");
-  if (problem === undefined) return { outcome: "inconclusive", reasons: [{ kind: "no_objectives", weight: "block" }] };
+  const [problem, ...others] = problems.filter((one) => one.severity === "error");
+  if (problem === undefined)
+    return { outcome: "inconclusive", reasons: [{ kind: "no_objectives", weight: "block" }] };
   return {
     outcome: "inconclusive",
-    reasons: [{ kind: "policy_broken", problem, count: problems.length, weight: "block" }],
+    reasons: [{ kind: "policy_broken", problems: [problem, ...others], weight: "block" }],
   };
 }
 
@@ -69,15 +76,20 @@ export function isHeld(decision: Decision): boolean {
   return decision.outcome === "block" || decision.outcome === "inconclusive";
 }
 
-/** Names what a reason is about and nothing that moves with the numbers, so equal keys need no new report. */
+/**
+ * Names what a reason is about and nothing that moves with the numbers, so equal keys need no new report. Objective and
+ * rule names may hold spaces, so `>`, which no objective's name holds, keeps them apart.
+ */
 export function reasonKey(reason: Reason): string {
   switch (reason.kind) {
     case "rule":
-      return `rule ${reason.objective} ${reason.rule.name}`;
+      return `rule ${reason.objective} > ${reason.rule.name}`;
     case "unmeasured":
-      return `unmeasured ${reason.objective} ${reason.why}`;
-    case "policy_broken":
-      return `policy ${reason.problem.code} ${reason.problem.file} ${reason.problem.key}`;
+      return `unmeasured ${reason.objective} > ${reason.why}`;
+    case "policy_broken": {
+      const [{ code, file, key }] = reason.problems;
+      return `policy ${code} ${file} ${key}`;
+    }
     case "no_objectives":
       return "no objectives";
   }
@@ -88,7 +100,24 @@ export function decisionClass({ outcome, reasons: [reason] }: Decision): string 
   return reason === undefined || outcome === "allow" ? outcome : `${outcome}: ${reasonKey(reason)}`;
 }
 
-function reasonsOf(finding: Finding, whenUnmeasured: Readonly<Record<UnmeasuredKind, UnmeasuredAction>>): Reason[] {
+function reasonsOf(
+  finding: Finding,
+  whenUnmeasured: Readonly<Record<UnmeasuredKind, UnmeasuredAction>>,
+): Reason[] {
+  const { objective, windowMs } = finding;
+  if (finding.outcomes.length === 0) {
+    // Nothing was asked of it, so nothing is known; no way of not knowing that a policy could excuse.
+    return [
+      {
+        kind: "unmeasured",
+        objective,
+        windowMs,
+        why: "no_data",
+        detail: "no rule looks at it",
+        weight: "block",
+      },
+    ];
+  }
   const reasons: Reason[] = [];
   const told = new Set<string>();
   for (const outcome of finding.outcomes) {
@@ -117,12 +146,16 @@ function reasonsOf(finding: Finding, whenUnmeasured: Readonly<Record<UnmeasuredK
 }
 
 function concluded(unsorted: readonly Reason[]): Decision {
-  const reasons = [...unsorted].sort(
-    (a, b) => severity(a) - severity(b) || windowOf(a) - windowOf(b) || compareText(reasonKey(a), reasonKey(b)),
+  const reasons = unsorted.toSorted(
+    (a, b) =>
+      severity(a) - severity(b) || windowOf(a) - windowOf(b) || compareText(reasonKey(a), reasonKey(b)),
   );
   const outcomes: readonly Outcome[] = ["block", "inconclusive", "warn", "allow"];
   const [weightiest] = reasons;
-  return { outcome: weightiest === undefined ? "allow" : (outcomes[severity(weightiest)] ?? "inconclusive"), reasons };
+  return {
+    outcome: weightiest === undefined ? "allow" : (outcomes[severity(weightiest)] ?? "inconclusive"),
+    reasons,
+  };
 }
 
 /** 0 blocks on numbers, 1 blocks on not knowing, 2 warns, 3 is only told. */

@@ -27,10 +27,15 @@ export type Hint =
     }
   | {
       readonly kind: "installation_repositories";
+      readonly installationId: number;
       readonly added: readonly Repository[];
       readonly removedIds: readonly number[];
     }
-  | { readonly kind: "repository"; readonly repository: Repository; readonly change: "changed" | "transferred" | "deleted" };
+  | {
+      readonly kind: "repository";
+      readonly repository: Repository;
+      readonly change: "changed" | "transferred" | "deleted";
+    };
 
 /** One verified webhook under GitHub's delivery id. */
 export interface Delivery {

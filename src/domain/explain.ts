@@ -8,7 +8,7 @@
 import type { BypassTerms } from "./bypass-terms.ts";
 import type { Refusal } from "./bypass.ts";
 import type { Reason } from "./decide.ts";
-import { roughDuration, formatDuration } from "./duration.ts";
+import { formatDuration } from "./duration.ts";
 import type { Finding } from "./finding.ts";
 import { opensAt } from "./forecast.ts";
 import { formatNear, type Instant } from "./instant.ts";
@@ -49,12 +49,16 @@ function withinBudget(verdict: Verdict, reason: Reason | undefined, audience: Au
   const at = `at ${formatNear(verdict.measuredAt, verdict.at)}.`;
   if (reason?.kind === "unmeasured") {
     const what = `${nameOf(reason.objective)}: ${unmeasuredWords[reason.why]} over ${formatDuration(reason.windowMs)}`;
-    return [{ text: `${what} ${at}`, spare: 0 }, { text: "The policy lets that through.", spare: 1 }];
+    return [
+      { text: `${what} ${at}`, spare: 0 },
+      { text: "The policy lets that through.", spare: 1 },
+    ];
   }
   const count = verdict.findings.length;
   const whole = count === 1 ? "within its error budget" : `all ${count} objectives within budget`;
   const least = leastLeft(verdict.findings);
-  if (audience === "public" || least?.remaining === undefined) return [{ text: `Open: ${whole} ${at}`, spare: 0 }];
+  if (audience === "public" || least?.remaining === undefined)
+    return [{ text: `Open: ${whole} ${at}`, spare: 0 }];
   const left = `${formatShare(least.remaining)} left`;
   return count === 1
     ? [{ text: `${nameOf(least.objective)}: ${left}${burnWords(least)} ${at}`, spare: 0 }]
@@ -66,13 +70,16 @@ function leastLeft(findings: readonly Finding[]): Finding | undefined {
   return measured.toSorted((a, b) => (a.remaining ?? 0) - (b.remaining ?? 0))[0];
 }
 
-/** The burn rate of the finding's first burn rule, as `, burns 0.4x over 1h`. */
+/**
+ * How fast the budget burns now, by the short window of the finding's first burn rule, as `, burns 0.4x over 5m`. The long window would
+ * go on telling of an outage that is over.
+ */
 function burnWords(finding: Finding): string {
   for (const outcome of finding.outcomes) {
     if (outcome.state === "unmeasured" || outcome.numbers.kind !== "burn_rate") continue;
     const { condition } = outcome.rule;
     if (condition.kind !== "burn_rate") continue;
-    return `, burns ${formatRate(outcome.numbers.longBurn)} over ${formatDuration(condition.longWindowMs)}`;
+    return `, burns ${formatRate(outcome.numbers.shortBurn)} over ${formatDuration(condition.shortWindowMs)}`;
   }
   return "";
 }
@@ -81,7 +88,9 @@ function causeOf(reason: Reason, verdict: Verdict, audience: Audience): readonly
   const at = `at ${formatNear(verdict.measuredAt, verdict.at)}`;
   switch (reason.kind) {
     case "rule":
-      return audience === "public" ? [{ text: `${publicWords(reason)} ${at}.`, spare: 0 }] : ruleWords(reason, at, verdict);
+      return audience === "public"
+        ? [{ text: `${publicWords(reason)} ${at}.`, spare: 0 }]
+        : ruleWords(reason, at, verdict);
     case "unmeasured": {
       const what = `Not measured: ${nameOf(reason.objective)} ${formatDuration(reason.windowMs)}: ${unmeasuredWords[reason.why]}`;
       const detail = audience === "public" ? "" : cut(reason.detail, 60);
@@ -91,12 +100,12 @@ function causeOf(reason: Reason, verdict: Verdict, audience: Audience): readonly
       ];
     }
     case "policy_broken": {
-      const { file, position, message } = reason.problem;
-      const more = reason.count > 1 ? `(${reason.count} problems)` : "";
+      const [{ file, position, message }, ...others] = reason.problems;
+      const more = others.length > 0 ? `(and ${others.length} more)` : "";
       return [
         { text: `Policy cannot be used: ${cut(file, 50)}:${position.line}:${position.column}`, spare: 0 },
         { text: more, spare: 2 },
-        { text: cut(message, 70), spare: 1 },
+        { text: `${cut(message, 70)}.`, spare: 1 },
       ];
     }
     case "no_objectives":
@@ -105,7 +114,8 @@ function causeOf(reason: Reason, verdict: Verdict, audience: Audience): readonly
 }
 
 function publicWords(reason: Extract<Reason, { kind: "rule" }>): string {
-  const what = reason.rule.condition.kind === "remaining" ? "error budget too low" : "error budget burns too fast";
+  const what =
+    reason.rule.condition.kind === "remaining" ? "error budget too low" : "error budget burns too fast";
   return `${nameOf(reason.objective)}: ${what}`;
 }
 
@@ -115,10 +125,12 @@ function ruleWords(reason: Extract<Reason, { kind: "rule" }>, at: string, verdic
   if (rule.condition.kind === "remaining" && numbers.kind === "remaining") {
     const { thresholdRatio } = rule.condition;
     const left = `${formatShare(numbers.remaining)} left`;
-    const spent = thresholdRatio <= 0 ? `error budget spent, ${left}` : `${left}, limit ${formatShare(thresholdRatio)}`;
+    const spent =
+      thresholdRatio <= 0 ? `error budget spent, ${left}` : `${left}, limit ${formatShare(thresholdRatio)}`;
     return [{ text: `${name}: ${spent} ${at}.`, spare: 0 }];
   }
-  if (rule.condition.kind !== "burn_rate" || numbers.kind !== "burn_rate") return [{ text: `${name}: ${rule.name}.`, spare: 0 }];
+  if (rule.condition.kind !== "burn_rate" || numbers.kind !== "burn_rate")
+    return [{ text: `${name}: ${rule.name}.`, spare: 0 }];
   const { threshold, longWindowMs } = rule.condition;
   const burn = `${formatDuration(longWindowMs)} burn ${formatRate(numbers.longBurn, threshold)} > ${formatRate(threshold, numbers.longBurn)}`;
   const left = remaining === undefined ? "" : `, ${formatShare(remaining)} left`;
@@ -129,7 +141,7 @@ function ruleWords(reason: Extract<Reason, { kind: "rule" }>, at: string, verdic
 }
 
 function forecastWords(opens: Instant | undefined, now: Instant): string {
-  return opens === undefined ? "" : `Opens ~${formatNear(Math.max(opens, now), now)} if errors stop.`;
+  return opens === undefined || opens <= now ? "" : `Opens ~${formatNear(opens, now)} if errors stop.`;
 }
 
 function wayOut(verdict: Verdict): readonly Part[] {
@@ -200,8 +212,3 @@ export const unmeasuredWords: Readonly<Record<UnmeasuredKind, string>> = {
 const nameOf = (objective: string): string => cut(objective, 40);
 
 const sentenceCase = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
-
-/** How long ago, for a detail such as `newest sample is 23m old`. */
-export function agoWords(from: Instant, now: Instant): string {
-  return roughDuration(Math.max(0, now - from));
-}

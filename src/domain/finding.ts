@@ -63,7 +63,8 @@ export function findingOf(
   at: Instant,
 ): Finding {
   const ours = measurements.filter((measurement) => measurement.objective === objective.name);
-  const over = (windowMs: DurationMs): Measurement | undefined => ours.find((one) => one.windowMs === windowMs);
+  const over = (windowMs: DurationMs): Measurement | undefined =>
+    ours.find((one) => one.windowMs === windowMs);
   const outcomes = rules.map((rule) => outcomeOf(objective, rule, over, holds, at));
   const budget = over(objective.windowMs);
   const left = budget?.kind === "measured" ? remaining(budget.errorRatio, objective.targetRatio) : undefined;

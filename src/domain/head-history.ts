@@ -19,7 +19,12 @@ export interface HeadTenure {
 
 /** The tenure of `headSha` if it is the newest head seen, else `undefined`. Sights of one second with different heads prove nothing, so both count as a break. */
 export function tenureOf(sights: readonly HeadSight[], headSha: string): HeadTenure | undefined {
-  const inTime = sights.toSorted((a, b) => a.seenAt - b.seenAt || Number(a.headSha === headSha) - Number(b.headSha === headSha));
+  const inTime = sights.toSorted(
+    (a, b) =>
+      a.seenAt - b.seenAt ||
+      Number(a.headSha === headSha) - Number(b.headSha === headSha) ||
+      (a.pusher?.id ?? 0) - (b.pusher?.id ?? 0),
+  );
   const lastOther = inTime.findLastIndex((sight) => sight.headSha !== headSha);
   const run = inTime.slice(lastOther + 1);
   const [first] = run;

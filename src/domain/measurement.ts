@@ -10,7 +10,7 @@ export const unmeasuredKinds = [
   "no_traffic",
   /** Nothing was answered: a wrong selector, a dead scrape, a series that never was. */
   "no_data",
-  /** NaN, an infinity, or a ratio below zero. */
+  /** NaN, an infinity, a ratio below zero, or errors of a total of zero. */
   "not_a_number",
   /** The newest sample is older than a live series could be. */
   "stale",

@@ -26,13 +26,19 @@ export function reportOf(verdict: Verdict, audience: Audience): Report {
     subject: verdict.subject,
     state,
     sentence: sentenceOf(verdict, audience),
-    reportClass: [state, verdict.mode, audience, decisionClass(verdict.decision), bypassClass(verdict)].join(" | "),
+    reportClass: [state, verdict.mode, audience, decisionClass(verdict.decision), bypassClass(verdict)].join(
+      " | ",
+    ),
     isCritical: standing !== "open",
   };
 }
 
 /** The report that takes our word back where a policy used to gate and no longer does, so that nobody waits for us. */
-export function retirementOf(subject: Subject, why: "policy_removed" | "branch_not_gated", commitSha: string): Report {
+export function retirementOf(
+  subject: Subject,
+  why: "policy_removed" | "branch_not_gated",
+  commitSha: string,
+): Report {
   const at = commitSha.slice(0, 7);
   const sentence =
     why === "policy_removed"

@@ -49,7 +49,12 @@ export function defaultRules(windowMs: DurationMs): readonly Rule[] {
     .filter((tier) => tier.longWindowMs < windowMs)
     .map(({ name, then, share, longWindowMs, shortWindowMs }): Rule => {
       const threshold = burnRateSpending(share, windowMs, longWindowMs);
-      return { name, then, forMs: 0, condition: { kind: "burn_rate", threshold, longWindowMs, shortWindowMs } };
+      return {
+        name,
+        then,
+        forMs: 0,
+        condition: { kind: "burn_rate", threshold, longWindowMs, shortWindowMs },
+      };
     });
   const exhausted: Rule = {
     name: "budget-exhausted",
@@ -73,5 +78,5 @@ export function windowsOf(objective: Objective, written: readonly Rule[] | undef
     windows.add(condition.longWindowMs);
     windows.add(condition.shortWindowMs);
   }
-  return [...windows].sort((a, b) => a - b);
+  return [...windows].toSorted((a, b) => a - b);
 }

@@ -32,7 +32,7 @@ export function cut(text: string, length: number): string {
 /** Control characters, line breaks, direction marks and lone surrogates become spaces; runs of spaces become one. */
 export function oneLine(text: string): string {
   return text
-    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u202A-\u202E\u2066-\u2069]/gu, " ")
+    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu, " ")
     .replaceAll(/\s+/gu, " ")
     .trim();
 }
@@ -41,7 +41,8 @@ export function oneLine(text: string): string {
 export function formatRate(value: number, other?: number): string {
   for (let digits = 3; digits < 15; digits += 1) {
     const text = String(Number(value.toPrecision(digits)));
-    if (other === undefined || value === other || Number(text) !== Number(other.toPrecision(digits))) return `${text}x`;
+    if (other === undefined || value === other || Number(text) !== Number(other.toPrecision(digits)))
+      return `${text}x`;
   }
   return `${value}x`;
 }

@@ -80,8 +80,11 @@ export function matchesGlob(name: string, glob: string): boolean {
         if (name[from] === glob[at] && from < name.length) next.add(from + 1);
         continue;
       }
-      next.add(from);
-      for (let to = from; to < name.length && (isDeep || name[to] !== "/"); to += 1) next.add(to + 1);
+      // What an earlier start has covered need not be walked again: every place is added once.
+      for (let to = from; !next.has(to); to += 1) {
+        next.add(to);
+        if (to === name.length || (!isDeep && name[to] === "/")) break;
+      }
     }
     reached = next;
     at += isDeep ? 2 : 1;

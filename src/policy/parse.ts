@@ -2,17 +2,16 @@
  * Our own policy file, text → Policy. Two steps, because the file may point at others: `readPolicy` says which,
  * `assemblePolicy` is handed their texts. Both report every problem at once, and only a policy without an error is given out.
  */
-import { type BypassTerms, defaultBypassTerms } from "../domain/bypass-terms.ts";
 import { maxBurnRate } from "../domain/budget.ts";
-import { type DurationMs, formatDuration, parseDuration } from "../domain/duration.ts";
-import { type Objective, parsePercent, parseTarget, type Sli } from "../domain/objective.ts";
+import { formatDuration } from "../domain/duration.ts";
+import type { Objective } from "../domain/objective.ts";
 import { defaultWhenUnmeasured, type Mode, type Policy } from "../domain/policy.ts";
 import type { Problem } from "../domain/problem.ts";
-import { parseQueryTemplate, type QueryTemplate } from "../domain/query-template.ts";
-import type { Condition, Rule } from "../domain/rule.ts";
+import type { Rule } from "../domain/rule.ts";
 import { shape } from "../slo/shape.ts";
 import { readSloth } from "../slo/sloth.ts";
 import { problemAt, readYaml, type YamlDocument } from "../slo/yaml-text.ts";
+import { bypassOf, inlineObjective, milliseconds, ruleOf } from "./meaning.ts";
 import { policySchema, type PolicyText } from "./schema.ts";
 
 /** Where a repository keeps its policy. */
@@ -40,7 +39,14 @@ export type PolicyReading =
 export function readPolicy(file: string, source: string): PolicyDraft {
   const { documents, problems } = readYaml(file, source, { maxBytes: 64 * 1024, maxDocuments: 1 });
   const [document] = documents;
-  const empty = { file, document, mode: "enforce", dataSource: undefined, paths: [], text: undefined } as const;
+  const empty = {
+    file,
+    document,
+    mode: "enforce",
+    dataSource: undefined,
+    paths: [],
+    text: undefined,
+  } as const;
   if (document === undefined) return { ...empty, problems };
   const shaped = shape(document, policySchema);
   const mode: Mode = peek(document.value, "mode") === "observe" ? "observe" : "enforce";
@@ -67,17 +73,34 @@ export function assemblePolicy(
   dataSource: string,
 ): PolicyReading {
   const { document, text } = draft;
-  if (document === undefined || text === undefined) return { kind: "unusable", problems: draft.problems, mode: draft.mode };
+  if (document === undefined || text === undefined)
+    return { kind: "unusable", problems: draft.problems, mode: draft.mode };
   const problems: Problem[] = [];
-  const objectives = text.objectives.flatMap((entry, index) => objectivesOf(document, entry, index, textOf, problems));
+  const objectives = text.objectives.flatMap((entry, index) =>
+    objectivesOf(document, entry, index, textOf, problems),
+  );
   const rules = text.rules?.map((rule) => ruleOf(rule));
-  problems.push(...repeated(document, "objectives", objectives.map((one) => one.name)));
+  problems.push(
+    ...repeated(
+      document,
+      "objectives",
+      objectives.map((one) => one.name),
+    ),
+  );
   problems.push(...repeated(document, "rules", rules?.map((one) => one.name) ?? []));
-  if (objectives.length > 50) problems.push(document.problem("too_many", ["objectives"], `name ${objectives.length} objectives; 50 at most`));
+  if (objectives.length > 50)
+    problems.push(
+      document.problem("too_many", ["objectives"], `name ${objectives.length} objectives; 50 at most`),
+    );
   problems.push(...unreachable(document, objectives, rules));
-  if (problems.some((one) => one.severity === "error")) return { kind: "unusable", problems: inOrder(problems), mode: draft.mode };
+  if (problems.some((one) => one.severity === "error"))
+    return { kind: "unusable", problems: inOrder(problems), mode: draft.mode };
   if (objectives.length === 0) {
-    return { kind: "unusable", problems: [document.problem("no_objectives", ["objectives"], "name no objective")], mode: draft.mode };
+    return {
+      kind: "unusable",
+      problems: [document.problem("no_objectives", ["objectives"], "name no objective")],
+      mode: draft.mode,
+    };
   }
   const policy: Policy = {
     mode: draft.mode,
@@ -92,7 +115,11 @@ export function assemblePolicy(
 }
 
 /** A problem with the data source that a policy names, placed at the key. */
-export function dataSourceProblem(draft: PolicyDraft, code: "unknown_data_source" | "data_source_closed", message: string): Problem {
+export function dataSourceProblem(
+  draft: PolicyDraft,
+  code: "unknown_data_source" | "data_source_closed",
+  message: string,
+): Problem {
   return (
     draft.document?.problem(code, ["data_source"], message) ??
     problemAt(draft.file, "", { line: 1, column: 1 }, code, "data_source", message)
@@ -108,65 +135,43 @@ function objectivesOf(
   textOf: (path: string) => string | undefined,
   problems: Problem[],
 ): readonly Objective[] {
-  if (!("from" in entry)) {
-    const { name, target, window, sli } = entry;
-    return [{ name, targetRatio: ratio(parseTarget, target), windowMs: milliseconds(window), sli: sliOf(sli) }];
-  }
+  if (!("from" in entry)) return [inlineObjective(entry)];
   const text = textOf(entry.from);
   if (text === undefined) {
-    problems.push(document.problem("file_missing", ["objectives", index, "from"], `\`${entry.from}\` is not a file at this commit`));
+    problems.push(
+      document.problem(
+        "file_missing",
+        ["objectives", index, "from"],
+        `\`${entry.from}\` is not a file at this commit`,
+      ),
+    );
     return [];
   }
-  const reading = readSloth(entry.from, text, entry.window === undefined ? undefined : milliseconds(entry.window));
+  const reading = readSloth(
+    entry.from,
+    text,
+    entry.window === undefined ? undefined : milliseconds(entry.window),
+  );
   problems.push(...reading.problems);
   return reading.objectives;
 }
 
-function sliOf(sli: Extract<ObjectiveEntry, { name: string }>["sli"]): Sli {
-  return "error_ratio_query" in sli
-    ? { kind: "ratio", errorRatioQuery: template(sli.error_ratio_query) }
-    : { kind: "events", errorQuery: template(sli.error_query), totalQuery: template(sli.total_query) };
-}
-
-function ruleOf(rule: NonNullable<PolicyText["rules"]>[number]): Rule {
-  const condition: Condition =
-    "remaining" in rule
-      ? { kind: "remaining", thresholdRatio: ratio(parsePercent, rule.remaining) }
-      : {
-          kind: "burn_rate",
-          threshold: rule.burn_rate,
-          longWindowMs: milliseconds(rule.windows[0]),
-          shortWindowMs: milliseconds(rule.windows[1]),
-        };
-  return { name: rule.name, then: rule.then, forMs: rule.for === undefined ? 0 : milliseconds(rule.for), condition };
-}
-
-function bypassOf(text: PolicyText["bypass"]): BypassTerms {
-  if (text === undefined) return defaultBypassTerms;
-  const isNobodyNamed = text.permission === undefined && text.teams === undefined && text.users === undefined;
-  const users = text.users ?? [];
-  return {
-    labels: text.labels ?? defaultBypassTerms.labels,
-    entitled: isNobodyNamed
-      ? defaultBypassTerms.entitled
-      : {
-          permission: text.permission,
-          teams: text.teams ?? [],
-          users: users.filter((one) => typeof one === "string"),
-          ids: users.filter((one) => typeof one === "number"),
-        },
-    expiresMs: text.expires === undefined ? defaultBypassTerms.expiresMs : milliseconds(text.expires),
-    reason: text.reason ?? defaultBypassTerms.reason,
-    self: text.self ?? defaultBypassTerms.self,
-  };
-}
-
-function repeated(document: YamlDocument, key: "objectives" | "rules", names: readonly string[]): readonly Problem[] {
+function repeated(
+  document: YamlDocument,
+  key: "objectives" | "rules",
+  names: readonly string[],
+): readonly Problem[] {
   const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index));
-  return [...twice].map((name) => document.problem("duplicate_name", [key], `hold \`${name}\` twice; names must be unique`));
+  return [...twice].map((name) =>
+    document.problem("duplicate_name", [key], `hold \`${name}\` twice; names must be unique`),
+  );
 }
 
-function unreachable(document: YamlDocument, objectives: readonly Objective[], rules: readonly Rule[] | undefined): readonly Problem[] {
+function unreachable(
+  document: YamlDocument,
+  objectives: readonly Objective[],
+  rules: readonly Rule[] | undefined,
+): readonly Problem[] {
   return (rules ?? []).flatMap((rule, index) => {
     const { condition } = rule;
     if (condition.kind !== "burn_rate") return [];
@@ -182,23 +187,9 @@ function unreachable(document: YamlDocument, objectives: readonly Objective[], r
 /** The policy's own problems first, each file's from top to bottom. */
 function inOrder(problems: readonly Problem[]): readonly Problem[] {
   const files = [...new Set(problems.map((one) => one.file))];
-  const rank = ({ file, position }: Problem): number => files.indexOf(file) * 1e9 + position.line * 1e4 + position.column;
+  const rank = ({ file, position }: Problem): number =>
+    files.indexOf(file) * 1e9 + position.line * 1e4 + position.column;
   return problems.toSorted((a, b) => rank(a) - rank(b));
-}
-
-/** Reads a value that the schema has already accepted; a miss here is a fault of the schema. */
-function accepted<T>(value: T | undefined, written: unknown): T {
-  if (value === undefined) throw new Error("the policy schema let a value through that it must refuse", { cause: written });
-  return value;
-}
-
-const milliseconds = (written: unknown): DurationMs => accepted(parseDuration(String(written)), written);
-
-const ratio = (read: (text: string) => number | undefined, written: unknown): number => accepted(read(String(written)), written);
-
-function template(written: string): QueryTemplate {
-  const read = parseQueryTemplate(written);
-  return accepted(typeof read === "string" ? undefined : read, written);
 }
 
 function dropUndefined<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {

@@ -8,25 +8,16 @@
 import { lookup } from "node:dns";
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
-import { BlockList, isIPv6, type LookupFunction } from "node:net";
+import type { LookupFunction } from "node:net";
 import fetch, { FetchError, type Response } from "node-fetch";
 import type { Instant } from "../domain/instant.ts";
 import { failed, type Failure, type Result } from "../gate/failure.ts";
+import { isForbiddenAddress } from "./address.ts";
 import type { DataSource } from "./data-source.ts";
 import { decodeReply, type Reply } from "./reply.ts";
 
 /** The largest body that is read, in bytes. */
 export const maxReplyBytes = 8 * 1024 * 1024;
-
-const forbidden = new BlockList();
-forbidden.addSubnet("169.254.0.0", 16);
-forbidden.addSubnet("fe80::", 10, "ipv6");
-forbidden.addAddress("fd00:ec2::254", "ipv6");
-
-/** Whether an address is one that no Prometheus has: link-local, or a cloud's metadata service. */
-export function isForbiddenAddress(address: string): boolean {
-  return forbidden.check(address, isIPv6(address) ? "ipv6" : "ipv4");
-}
 
 /** Asks one Prometheus. */
 export interface PrometheusClient {
@@ -46,17 +37,18 @@ export function clientOf(source: DataSource): PrometheusClient {
       const time = (at / 1000).toFixed(3);
       const timeout = `${Math.max(1, Math.ceil(source.timeoutMs / 1000))}s`;
       try {
+        const credential = authorization(source);
         const response = await fetch(url, {
           method: "POST",
           // Thanos and its kin are told not to leave out what they cannot reach.
           body: new URLSearchParams({ query: expression, time, timeout, partial_response: "false" }),
-          headers: { ...source.headers, ...authorization(source), accept: "application/json" },
+          headers: { ...source.headers, ...credential, accept: "application/json" },
           redirect: "manual",
           size: maxReplyBytes,
           agent,
           signal: AbortSignal.timeout(source.timeoutMs),
         });
-        return await readReply(response);
+        return await readReply(response, credential["authorization"]?.split(" ")[1]);
       } catch (error) {
         return failed(failureOf(error));
       }
@@ -64,17 +56,24 @@ export function clientOf(source: DataSource): PrometheusClient {
   };
 }
 
-async function readReply(response: Response): Promise<Result<Reply>> {
+async function readReply(response: Response, credential: string | undefined): Promise<Result<Reply>> {
   if (response.status >= 300 && response.status < 400) {
-    return failed({ kind: "malformed", detail: `answered ${response.status}, a redirect, which is not followed` });
+    return failed({
+      kind: "malformed",
+      detail: `answered ${response.status}, a redirect, which is not followed`,
+    });
   }
-  return decodeReply(response.status, await response.text());
+  const body = await response.text();
+  // A proxy that echoes what it was sent must not make us tell it on.
+  return decodeReply(response.status, credential ? body.replaceAll(credential, "[secret]") : body);
 }
 
 function authorization({ auth }: DataSource): Record<string, string> {
   switch (auth?.kind) {
     case "basic":
-      return { authorization: `Basic ${Buffer.from(`${auth.username}:${auth.password.reveal()}`).toString("base64")}` };
+      return {
+        authorization: `Basic ${Buffer.from(`${auth.username}:${auth.password.reveal()}`).toString("base64")}`,
+      };
     case "bearer":
       return { authorization: `Bearer ${auth.token.reveal()}` };
     case undefined:
@@ -86,21 +85,34 @@ function agentOf({ url, tls }: DataSource): HttpAgent | HttpsAgent {
   const options = { keepAlive: true, maxSockets: 16, lookup: guardedLookup };
   if (url.protocol === "http:") return new HttpAgent(options);
   const key = tls.key === undefined ? {} : { key: tls.key.reveal() };
-  return new HttpsAgent({ ...options, ...(tls.ca === undefined ? {} : { ca: tls.ca }), ...(tls.cert === undefined ? {} : { cert: tls.cert }), ...key });
+  return new HttpsAgent({
+    ...options,
+    ...(tls.ca === undefined ? {} : { ca: tls.ca }),
+    ...(tls.cert === undefined ? {} : { cert: tls.cert }),
+    ...key,
+  });
 }
 
 const guardedLookup: LookupFunction = (hostname, options, callback) => {
   lookup(hostname, options, (error, address, family) => {
     const addresses = typeof address === "string" ? [address] : (address ?? []).map((one) => one.address);
     const bad = addresses.find(isForbiddenAddress);
-    callback(error ?? (bad === undefined ? null : new Error(`resolves to ${bad}, a link-local address`)), address, family);
+    callback(
+      error ?? (bad === undefined ? null : new Error(`resolves to ${bad}, a link-local address`)),
+      address,
+      family,
+    );
   });
 };
 
 function failureOf(error: unknown): Failure {
   if (error instanceof FetchError) {
-    if (error.type === "max-size") return { kind: "too_large", detail: `answered more than ${maxReplyBytes / 1024 / 1024} MB` };
-    return { kind: "unreachable", detail: error.code === undefined ? "broke off its answer" : `cannot be reached (${error.code})` };
+    if (error.type === "max-size")
+      return { kind: "too_large", detail: `answered more than ${maxReplyBytes / 1024 / 1024} MB` };
+    return {
+      kind: "unreachable",
+      detail: error.code === undefined ? "broke off its answer" : `cannot be reached (${error.code})`,
+    };
   }
   if (error instanceof Error && (error.name === "AbortError" || error.name === "TimeoutError")) {
     return { kind: "timed_out", detail: "did not answer in time" };

@@ -4,7 +4,7 @@ import { parseDuration } from "../domain/duration.ts";
 import { Secret } from "../domain/secret.ts";
 import { shape } from "../slo/shape.ts";
 import { readYaml } from "../slo/yaml-text.ts";
-import { isForbiddenAddress } from "./client.ts";
+import { isForbiddenAddress, isLoopback } from "./address.ts";
 import type { DataSource, DataSourceAuth } from "./data-source.ts";
 
 /** Where credentials are looked up. */
@@ -13,11 +13,17 @@ export interface CredentialStore {
   readFile(path: string): string;
 }
 
-const credential = z.union([z.strictObject({ file: z.string().min(1) }), z.strictObject({ env: z.string().min(1) })]);
+const credential = z.union([
+  z.strictObject({ file: z.string().min(1) }),
+  z.strictObject({ env: z.string().min(1) }),
+]);
 
 const entry = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9_.-]{0,62}$/, "must be lower-case letters, digits, `_`, `.` and `-`"),
-  url: z.url({ protocol: /^https?$/, error: "must be a web address such as `https://prometheus.example.com`" }),
+  url: z.url({
+    protocol: /^https?$/,
+    error: "must be a web address such as `https://prometheus.example.com`",
+  }),
   auth: z
     .union([
       z.strictObject({ bearer: credential }),
@@ -34,6 +40,9 @@ const entry = z.strictObject({
   repositories: z.array(z.string().regex(/^[\w.*-]+\/[\w.*-]+$/, "must be `owner/name`, `*` allowed")).min(1),
 });
 
+/** Headers that hold credentials, which are never written in the file. */
+const credentialHeaders: ReadonlySet<string> = new Set(["authorization", "proxy-authorization", "cookie"]);
+
 const file = z.strictObject({ data_sources: z.array(entry).min(1).max(100) });
 
 type Entry = z.infer<typeof entry>;
@@ -48,29 +57,48 @@ export function readDataSources(
   const [document] = documents;
   const shaped = document === undefined ? { kind: "misshapen" as const, problems } : shape(document, file);
   if (shaped.kind === "misshapen") {
-    const faults = shaped.problems.map(({ position, key, message }) => `${path}:${position.line}:${position.column} ${key} ${message}`);
+    const faults = shaped.problems.map(
+      ({ position, key, message }) => `${path}:${position.line}:${position.column} ${key} ${message}`,
+    );
     return { sources: [], faults };
   }
   const faults: string[] = [];
   const entries = shaped.value.data_sources;
   const ids = entries.map(({ id }) => id);
-  for (const id of new Set(ids.filter((one, index) => ids.indexOf(one) !== index))) faults.push(`${path}: \`${id}\` is there twice`);
-  const sources = entries.map((one) => sourceOf(one, store, (message) => faults.push(`${path}: \`${one.id}\` ${message}`)));
+  for (const id of new Set(ids.filter((one, index) => ids.indexOf(one) !== index)))
+    faults.push(`${path}: \`${id}\` is there twice`);
+  const sources = entries.map((one) =>
+    sourceOf(one, store, (message) => faults.push(`${path}: \`${one.id}\` ${message}`)),
+  );
   return { sources, faults };
 }
 
 function sourceOf(written: Entry, store: CredentialStore, fault: (message: string) => void): DataSource {
   const url = new URL(written.url);
-  if (url.username !== "" || url.password !== "") fault("has a credential in its address; put it under `auth`");
-  const isLocal = url.hostname === "localhost" || url.hostname === "[::1]" || url.hostname.startsWith("127.");
+  if (url.username !== "" || url.password !== "")
+    fault("has a credential in its address; put it under `auth`");
   if (isForbidden(url.hostname)) fault("points at a link-local address, where cloud metadata lives");
-  if (written.auth !== undefined && url.protocol === "http:" && !isLocal && written.allow_plain_http !== true) {
-    fault("would send its credential over plain http; use https, or `allow_plain_http: true` on a network you trust");
+  if (
+    written.auth !== undefined &&
+    url.protocol === "http:" &&
+    !isLoopback(url.hostname) &&
+    written.allow_plain_http !== true
+  ) {
+    fault(
+      "would send its credential over plain http; use https, or `allow_plain_http: true` on a network you trust",
+    );
   }
-  if ((written.client_cert === undefined) !== (written.client_key === undefined)) fault("needs `client_cert` and `client_key` together");
+  for (const name of Object.keys(written.headers ?? {})) {
+    if (credentialHeaders.has(name.toLowerCase()))
+      fault(`has a credential in its header \`${name}\`; put it under \`auth\``);
+  }
+  if ((written.client_cert === undefined) !== (written.client_key === undefined))
+    fault("needs `client_cert` and `client_key` together");
   const timeoutMs = parseDuration(written.timeout ?? "10s");
-  if (timeoutMs === undefined || timeoutMs < 100 || timeoutMs > 60_000) fault("must have a timeout between `100ms` and `60s`");
-  const pem = (path: string | undefined): string | undefined => (path === undefined ? undefined : fileText(path, store, fault));
+  if (timeoutMs === undefined || timeoutMs < 100 || timeoutMs > 60_000)
+    fault("must have a timeout between `100ms` and `60s`");
+  const pem = (path: string | undefined): string | undefined =>
+    path === undefined ? undefined : fileText(path, store, fault);
   const [ca, cert, key] = [pem(written.ca), pem(written.client_cert), pem(written.client_key)];
   return {
     id: written.id,
@@ -88,19 +116,31 @@ function sourceOf(written: Entry, store: CredentialStore, fault: (message: strin
 }
 
 function isForbidden(hostname: string): boolean {
-  const bare = hostname.replace(/^\[|\]$/g, "");
+  const bare = hostname.replace(/^\[|\]$|\.$/g, "");
   return bare === "metadata.google.internal" || (/^[\d.]+$|:/.test(bare) && isForbiddenAddress(bare));
 }
 
-function authOf(written: Entry["auth"], store: CredentialStore, fault: (message: string) => void): DataSourceAuth | undefined {
+function authOf(
+  written: Entry["auth"],
+  store: CredentialStore,
+  fault: (message: string) => void,
+): DataSourceAuth | undefined {
   if (written === undefined) return undefined;
   return "bearer" in written
     ? { kind: "bearer", token: secretOf(written.bearer, store, fault) }
-    : { kind: "basic", username: written.basic.username, password: secretOf(written.basic.password, store, fault) };
+    : {
+        kind: "basic",
+        username: written.basic.username,
+        password: secretOf(written.basic.password, store, fault),
+      };
 }
 
 /** A file is read again at each use, since orchestrators rotate tokens in place. */
-function secretOf(written: z.infer<typeof credential>, store: CredentialStore, fault: (message: string) => void): Secret {
+function secretOf(
+  written: z.infer<typeof credential>,
+  store: CredentialStore,
+  fault: (message: string) => void,
+): Secret {
   if ("file" in written) {
     fileText(written.file, store, fault);
     return new Secret(() => store.readFile(written.file).trim());

@@ -33,7 +33,9 @@ export function directoryOf(sources: readonly DataSource[]): DataSourceDirectory
       const known = open.map((source) => source.id);
       if (id === undefined) {
         const [only, ...others] = open;
-        return only !== undefined && others.length === 0 ? { kind: "open", id: only.id } : { kind: "unknown", known };
+        return only !== undefined && others.length === 0
+          ? { kind: "open", id: only.id }
+          : { kind: "unknown", known };
       }
       if (known.includes(id)) return { kind: "open", id };
       return sources.some((source) => source.id === id) ? { kind: "closed", id } : { kind: "unknown", known };

@@ -48,7 +48,13 @@ export function expressionsOf(request: MeasurementRequest): readonly Expression[
   const next = (): string => `e${count++}`;
   return request.questions.flatMap(({ objective, windowsMs }) => [
     ...windowsMs.flatMap((windowMs) =>
-      ratesOf(objective, windowMs).map(({ role, query }) => ({ id: next(), objective: objective.name, windowMs, role, query })),
+      ratesOf(objective, windowMs).map(({ role, query }) => ({
+        id: next(),
+        objective: objective.name,
+        windowMs,
+        role,
+        query,
+      })),
     ),
     ...historyOf(objective, Math.min(...windowsMs)).map(({ role, query }) => ({
       id: next(),
@@ -62,7 +68,9 @@ export function expressionsOf(request: MeasurementRequest): readonly Expression[
 
 /** Joins expressions into one, each under its name. */
 export function joined(expressions: readonly Pick<Expression, "id" | "query">[]): string {
-  return expressions.map(({ id, query }) => `label_replace((\n${query}\n), "${nameLabel}", "${id}", "", "")`).join("\nor\n");
+  return expressions
+    .map(({ id, query }) => `label_replace((\n${query}\n), "${nameLabel}", "${id}", "", "")`)
+    .join("\nor\n");
 }
 
 function ratesOf({ sli }: Objective, windowMs: DurationMs): readonly { role: Role; query: string }[] {
@@ -91,6 +99,9 @@ function historyOf(objective: Objective, shortestMs: DurationMs): readonly { rol
         role: "age" as const,
         query: `time() - (max(timestamp(${selector})) or max(max_over_time(timestamp(${selector})[${ageHorizon}:5m])))`,
       },
-      { role: "reach" as const, query: `time() - min(min_over_time(timestamp(${selector})[${span}:${step}]))` },
+      {
+        role: "reach" as const,
+        query: `time() - min(min_over_time(timestamp(${selector})[${span}:${step}]))`,
+      },
     ]);
 }

@@ -21,7 +21,8 @@ export function measurerOf(sources: readonly DataSource[]): PrometheusMeasurer {
     async measure(request) {
       const client = clients.get(request.dataSource);
       const expressions = expressionsOf(request);
-      if (client === undefined) return allUnmeasured(request, expressions, "unreachable", "is not configured");
+      if (client === undefined)
+        return allUnmeasured(request, expressions, "unreachable", "is not configured");
       return askAll(client, request, expressions);
     },
   };
@@ -50,7 +51,11 @@ function detailOf({ kind, detail }: Failure): string {
   return kind === "rejected" ? `rejects the query: ${detail}` : detail;
 }
 
-function readAll(request: MeasurementRequest, expressions: readonly Expression[], reply: Reply): readonly Measurement[] {
+function readAll(
+  request: MeasurementRequest,
+  expressions: readonly Expression[],
+  reply: Reply,
+): readonly Measurement[] {
   const [warning] = reply.warnings;
   if (warning !== undefined) return allUnmeasured(request, expressions, "partial", warning.slice(0, 200));
   const byName = Map.groupBy(reply.series, ({ labels }) => labels[nameLabel] ?? "");
@@ -77,9 +82,17 @@ function allUnmeasured(
   );
 }
 
-function questionOf(request: MeasurementRequest, expressions: readonly Expression[], objective: string, windowMs: number) {
+function questionOf(
+  request: MeasurementRequest,
+  expressions: readonly Expression[],
+  objective: string,
+  windowMs: number,
+) {
   const rates = expressions.filter(
-    (one) => one.objective === objective && one.windowMs === windowMs && ["bad", "total", "ratio"].includes(one.role),
+    (one) =>
+      one.objective === objective &&
+      one.windowMs === windowMs &&
+      ["bad", "total", "ratio"].includes(one.role),
   );
   const query = rates.map((one) => `(${one.query})`).join(" / ");
   return { objective, windowMs, dataSource: request.dataSource, query, at: request.at };

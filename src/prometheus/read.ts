@@ -29,8 +29,15 @@ export function readMeasurement(
   expressions: readonly Expression[],
   answers: Answers,
 ): Measurement {
-  const unmeasured = (why: UnmeasuredKind, detail: string): Measurement => ({ ...question, kind: "unmeasured", why, detail });
-  const ours = expressions.filter((one) => one.objective === objective.name && one.windowMs === question.windowMs);
+  const unmeasured = (why: UnmeasuredKind, detail: string): Measurement => ({
+    ...question,
+    kind: "unmeasured",
+    why,
+    detail,
+  });
+  const ours = expressions.filter(
+    (one) => one.objective === objective.name && one.windowMs === question.windowMs,
+  );
   for (const { role, id } of ours) {
     if (role !== "bad" && role !== "total" && role !== "ratio") continue;
     const count = answers(id).length;
@@ -46,14 +53,16 @@ export function readMeasurement(
   if (age !== undefined && age > maxAgeSeconds) {
     return unmeasured("stale", `newest sample is ${roughDuration(age * 1000)} old`);
   }
-  if (base === undefined) return unmeasured("no_data", "the query gives nothing");
-  if (age === undefined && expressions.some((one) => one.objective === objective.name && one.role === "age")) {
+  const reaches = secondsOf(objective, "reach", expressions, answers);
+  const isAgeAsked = expressions.some((one) => one.objective === objective.name && one.role === "age");
+  // A series that once was and is no more is a dead scrape, also where a short window has already emptied.
+  if (age === undefined && isAgeAsked && (base !== undefined || reaches.length > 0)) {
     return unmeasured("stale", "no sample in the last hour");
   }
+  if (base === undefined) return unmeasured("no_data", "the query gives nothing");
   const ratio = objective.sli.kind === "events" ? eventRatio(first("bad"), base) : plainRatio(base);
   if (typeof ratio !== "number") return unmeasured(ratio.why, ratio.detail);
   if (question.windowMs === objective.windowMs) {
-    const reaches = secondsOf(objective, "reach", expressions, answers);
     const reachMs = reaches.length === 0 ? 0 : Math.max(...reaches) * 1000;
     const isAsked = expressions.some((one) => one.objective === objective.name && one.role === "reach");
     if (isAsked && reachMs < minReachShare * objective.windowMs) {
@@ -64,7 +73,11 @@ export function readMeasurement(
   return { ...question, kind: "measured", errorRatio: ratio };
 }
 
-const roleWords = { bad: "the error query", total: "the total query", ratio: "the error ratio query" } as const;
+const roleWords = {
+  bad: "the error query",
+  total: "the total query",
+  ratio: "the error ratio query",
+} as const;
 
 interface NoNumber {
   readonly why: UnmeasuredKind;
@@ -75,15 +88,20 @@ interface NoNumber {
 function eventRatio(bad: string | undefined, total: string): number | NoNumber {
   const all = numberOf(total);
   if (all === undefined || all < 0) return { why: "not_a_number", detail: `total is ${total}` };
+  const failed = bad === undefined || (all === 0 && bad === "NaN") ? 0 : numberOf(bad);
+  if (failed === undefined || failed < -rounding * all)
+    return { why: "not_a_number", detail: `errors are ${bad}` };
+  // Errors of a total of zero: the two queries do not count the same events, and an outage could look like a quiet night.
+  if (!Number.isFinite(failed / all) && failed > 0)
+    return { why: "not_a_number", detail: `errors are ${bad} of a total of ${total}` };
   if (all === 0) return { why: "no_traffic", detail: "nobody asked" };
-  const failed = bad === undefined ? 0 : numberOf(bad);
-  if (failed === undefined || failed < -rounding * all) return { why: "not_a_number", detail: `errors are ${bad}` };
   return Math.max(0, failed / all);
 }
 
 function plainRatio(text: string): number | NoNumber {
   const ratio = numberOf(text);
-  if (ratio === undefined || ratio < -rounding) return { why: "not_a_number", detail: `error ratio is ${text}` };
+  if (ratio === undefined || ratio < -rounding)
+    return { why: "not_a_number", detail: `error ratio is ${text}` };
   return Math.max(0, ratio);
 }
 
@@ -94,7 +112,12 @@ export function numberOf(text: string): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
-function secondsOf(objective: Objective, role: "age" | "reach", expressions: readonly Expression[], answers: Answers): readonly number[] {
+function secondsOf(
+  objective: Objective,
+  role: "age" | "reach",
+  expressions: readonly Expression[],
+  answers: Answers,
+): readonly number[] {
   return expressions
     .filter((one) => one.objective === objective.name && one.role === role)
     .flatMap(({ id }) => answers(id).flatMap(({ value }) => numberOf(value) ?? []));

@@ -24,6 +24,8 @@ const success = z.object({
     ),
   }),
   warnings: z.array(z.string()).nullish(),
+  /** VictoriaMetrics' way of saying that some of the data is missing. */
+  isPartial: z.boolean().nullish(),
 });
 
 const problem = z.object({ status: z.literal("error"), errorType: z.string(), error: z.string() });
@@ -37,14 +39,16 @@ export function decodeReply(status: number, body: string): Result<Reply> {
     const isAboutQuery = ["bad_data", "execution"].includes(error.data.errorType);
     return failed({ kind: isAboutQuery ? "rejected" : "unreachable", detail });
   }
-  if (status === 401 || status === 403) return failed({ kind: "refused", detail: `refused us (HTTP ${status})` });
+  if (status === 401 || status === 403)
+    return failed({ kind: "refused", detail: `refused us (HTTP ${status})` });
   if (status !== 200) return failed({ kind: "unreachable", detail: `answered HTTP ${status}` });
   const answer = success.safeParse(json);
-  if (!answer.success) return failed({ kind: "malformed", detail: "answered something that is not a query result" });
-  const { data, warnings } = answer.data;
+  if (!answer.success)
+    return failed({ kind: "malformed", detail: "answered something that is not a query result" });
+  const { data, warnings, isPartial } = answer.data;
   return ok({
     series: data.result.map(({ metric, value }) => ({ labels: metric, value: value[1] })),
-    warnings: warnings ?? [],
+    warnings: [...(warnings ?? []), ...(isPartial === true ? ["some storage nodes did not answer"] : [])],
   });
 }
 

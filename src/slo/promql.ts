@@ -9,6 +9,8 @@ import { parser } from "@prometheus-io/lezer-promql";
 /** The longest expression we read, in characters. */
 export const maxQueryLength = 8192;
 
+const closedString = /^(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`)$/;
+
 /** A syntax error: where it is, as an offset into the text, and what is wrong. */
 export interface PromqlFault {
   readonly offset: number;
@@ -17,12 +19,15 @@ export interface PromqlFault {
 
 /** The first thing that keeps a text from being one PromQL expression, or `undefined` when it is one. */
 export function promqlFault(query: string): PromqlFault | undefined {
-  if (query.length > maxQueryLength) return { offset: maxQueryLength, message: `is longer than ${maxQueryLength} characters` };
+  if (query.length > maxQueryLength)
+    return { offset: maxQueryLength, message: `is longer than ${maxQueryLength} characters` };
   if (query.trim() === "") return { offset: 0, message: "is empty" };
   let offset: number | undefined;
   parser.parse(query).iterate({
     enter(node) {
-      if (node.type.isError) offset ??= node.from;
+      // The grammar is made for editors and takes a string that was never closed for a string.
+      const isOpen = node.name === "StringLiteral" && !closedString.test(query.slice(node.from, node.to));
+      if (node.type.isError || isOpen) offset ??= node.from;
       return offset === undefined;
     },
   });

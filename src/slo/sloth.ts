@@ -15,9 +15,12 @@ import { shape } from "./shape.ts";
 import { readYaml, type YamlDocument } from "./yaml-text.ts";
 
 /** The period of an SLO where nobody states one: Sloth's own default. */
-export const slothDefaultWindowMs: DurationMs = 30 * 86_400_000;
+const slothDefaultWindowMs: DurationMs = 30 * 86_400_000;
 
-const name = z.string().regex(/^[A-Za-z0-9][-A-Za-z0-9_.]*[A-Za-z0-9]$/, "must be letters, digits, `-`, `_` or `.`").max(63);
+const name = z
+  .string()
+  .regex(/^[A-Za-z0-9][-A-Za-z0-9_.]*[A-Za-z0-9]$/, "must be letters, digits, `-`, `_` or `.`")
+  .max(63);
 
 const query = z.string().optional();
 
@@ -35,7 +38,10 @@ const entry = <E extends z.ZodRawShape, R extends z.ZodRawShape>(events: E, raw:
 const plain = z.looseObject({
   version: z.literal("prometheus/v1"),
   service: name,
-  slos: z.array(entry({ error_query: query, total_query: query }, { error_ratio_query: query })).min(1).max(100),
+  slos: z
+    .array(entry({ error_query: query, total_query: query }, { error_ratio_query: query }))
+    .min(1)
+    .max(100),
 });
 
 const custom = z.looseObject({
@@ -43,7 +49,10 @@ const custom = z.looseObject({
   kind: z.literal("PrometheusServiceLevel"),
   spec: z.looseObject({
     service: name,
-    slos: z.array(entry({ errorQuery: query, totalQuery: query }, { errorRatioQuery: query })).min(1).max(100),
+    slos: z
+      .array(entry({ errorQuery: query, totalQuery: query }, { errorRatioQuery: query }))
+      .min(1)
+      .max(100),
   }),
 });
 
@@ -83,12 +92,20 @@ function isSloth(value: unknown): "plain" | "custom" | undefined {
 }
 
 /** Reads every document of a Sloth file. `windowMs` is the SLO period, which Sloth's files do not hold. */
-export function readSloth(file: string, text: string, windowMs: DurationMs = slothDefaultWindowMs): SlothReading {
+export function readSloth(
+  file: string,
+  text: string,
+  windowMs: DurationMs = slothDefaultWindowMs,
+): SlothReading {
   const { documents, problems } = readYaml(file, text, { maxBytes: 256 * 1024, maxDocuments: 100 });
   if (problems.length > 0) {
     return { objectives: [], problems: text.includes("{{ .Values") ? problems.map(asTemplate) : problems };
   }
-  const readings = documents.map((document) => readDocument(document, windowMs));
+  // A `---` too many makes an empty document, which Sloth passes over.
+  const filled = documents.filter(({ value }) => value !== null);
+  const readings = (filled.length === 0 ? documents : filled).map((document) =>
+    readDocument(document, windowMs),
+  );
   return {
     objectives: readings.flatMap((reading) => reading.objectives),
     problems: readings.flatMap((reading) => reading.problems),
@@ -96,7 +113,10 @@ export function readSloth(file: string, text: string, windowMs: DurationMs = slo
 }
 
 function asTemplate(problem: Problem): Problem {
-  return { ...problem, message: `${problem.message}; this looks like a Helm template: point at the rendered file` };
+  return {
+    ...problem,
+    message: `${problem.message}; this looks like a Helm template: point at the rendered file`,
+  };
 }
 
 function readDocument(document: YamlDocument, windowMs: DurationMs): SlothReading {
@@ -113,7 +133,8 @@ function readDocument(document: YamlDocument, windowMs: DurationMs): SlothReadin
       return readEntries(document, customSpelling, service, slos, windowMs);
     }
     case undefined: {
-      const message = "is not a Sloth file (`version: prometheus/v1` or `kind: PrometheusServiceLevel`), the one format read so far";
+      const message =
+        "is not a Sloth file (`version: prometheus/v1` or `kind: PrometheusServiceLevel`), the one format read so far";
       return { objectives: [], problems: [document.problem("unsupported_format", [], message)] };
     }
   }
@@ -134,7 +155,13 @@ function readEntries(
     const path = [...spelling.root, "slos", index];
     const before = problems.length;
     if (!(one.objective > 0 && one.objective < 100)) {
-      problems.push(document.problem("bad_target", [...path, "objective"], "must be a percentage above 0 and below 100; at 100 there is no error budget"));
+      problems.push(
+        document.problem(
+          "bad_target",
+          [...path, "objective"],
+          "must be a percentage above 0 and below 100; at 100 there is no error budget",
+        ),
+      );
     }
     const sli = readSli(document, spelling, one, [...path, "sli"], problems);
     if (sli === undefined || problems.length > before) continue;
@@ -150,18 +177,20 @@ function readSli(
   path: readonly PropertyKey[],
   problems: Problem[],
 ): Sli | undefined {
-  const ways = (["events", "raw", "plugin"] as const).filter((way) => sli[way] !== undefined);
-  if (ways.length !== 1) {
-    problems.push(document.problem("wrong_value", path, "must hold exactly one of `events`, `raw` and `plugin`"));
+  const [way, ...others] = (["events", "raw", "plugin"] as const).filter((one) => sli[one] !== undefined);
+  if (way === undefined || others.length > 0) {
+    problems.push(
+      document.problem("wrong_value", path, "must hold exactly one of `events`, `raw` and `plugin`"),
+    );
     return undefined;
   }
-  const read = (way: "events" | "raw", key: string) => {
-    const value = sli[way]?.[key];
-    if (typeof value === "string") return readQuery(document, [...path, way, key], value, problems);
-    problems.push(document.problem("missing_key", [...path, way], missingWords(key, sli[way] ?? {})));
+  const read = (kind: "events" | "raw", key: string) => {
+    const value = sli[kind]?.[key];
+    if (typeof value === "string") return readQuery(document, [...path, kind, key], value, problems);
+    problems.push(document.problem("missing_key", [...path, kind], missingWords(key, sli[kind] ?? {})));
     return undefined;
   };
-  switch (ways[0]) {
+  switch (way) {
     case "events": {
       const errorQuery = read("events", spelling.errorQuery);
       const totalQuery = read("events", spelling.totalQuery);
@@ -172,14 +201,21 @@ function readSli(
       return errorRatioQuery ? { kind: "ratio", errorRatioQuery } : undefined;
     }
     case "plugin":
-    default:
-      problems.push(document.problem("unsupported_sli", [...path, "plugin"], "is Go code that only Sloth can run; write the queries out under `events`"));
+      problems.push(
+        document.problem(
+          "unsupported_sli",
+          [...path, "plugin"],
+          "is Go code that only Sloth can run; write the queries out under `events`",
+        ),
+      );
       return undefined;
   }
 }
 
 function missingWords(key: string, sli: object): string {
-  const other = key.includes("_") ? key.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase()) : key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  const other = key.includes("_")
+    ? key.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase())
+    : key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   return other in sli
     ? `\`${key}\` is missing; \`${other}\` is how the other form of Sloth's files spells it`
     : `\`${key}\` is missing`;

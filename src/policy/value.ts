@@ -1,0 +1,143 @@
+/** The values that keys of the policy file hold, each with what is said of a wrong one. The keys themselves are in schema.ts. */
+import { z } from "zod";
+import { foldLabel } from "../domain/bypass-terms.ts";
+import { parseDuration } from "../domain/duration.ts";
+import { parsePercent, parseTarget } from "../domain/objective.ts";
+import type { ProblemCode } from "../domain/problem.ts";
+import { checkQuery } from "../slo/query.ts";
+import { fault } from "../slo/shape.ts";
+
+/** In milliseconds. */
+export const hour = 3_600_000;
+
+/** A value of any YAML type that must satisfy a check; the failing check names the problem. */
+const checked = (
+  code: ProblemCode,
+  pattern: string,
+  check: (value: unknown) => string | undefined,
+  description: string,
+) =>
+  z
+    .unknown()
+    .check((context) => {
+      const message = context.value === undefined ? undefined : check(context.value);
+      if (message !== undefined) context.issues.push(fault(code, context.value, message));
+    })
+    .meta({ type: "string", pattern, description });
+
+const durationPattern = "^([0-9]+(ms|[ywdhms]))+$";
+
+/** A length of time within limits. */
+export const duration = (minMs: number, maxMs: number, limits: string, description: string) =>
+  checked(
+    "bad_duration",
+    durationPattern,
+    (value) => {
+      const ms = typeof value === "string" ? parseDuration(value) : undefined;
+      if (ms === undefined) return "must be a duration such as `30m`, `4h` or `30d`";
+      return ms >= minMs && ms <= maxMs ? undefined : `must be ${limits}`;
+    },
+    description,
+  );
+
+/** A promise. */
+export const target = checked(
+  "bad_target",
+  "^[0-9]+(\\.[0-9]+)?\\s?%$",
+  (value) =>
+    typeof value === "string" && parseTarget(value) !== undefined
+      ? undefined
+      : "must be a percentage above 0% and below 100%, written with its sign: `99.9%`",
+  "Share of good events promised, such as 99.9%. The sign is required: tools disagree whether 99.9 or 0.999 is meant.",
+);
+
+/** PromQL with a hole for its window. */
+export const query = (description: string) =>
+  z
+    .string()
+    .check((context) => {
+      const result = checkQuery(context.value);
+      if (typeof result === "string") context.issues.push(fault("bad_query", context.value, result));
+    })
+    .meta({ description });
+
+/** A percentage with its sign. */
+export const percent = (description: string) =>
+  checked(
+    "bad_percent",
+    "^-?[0-9]+(\\.[0-9]+)?\\s?%$",
+    (value) =>
+      typeof value === "string" && parsePercent(value) !== undefined
+        ? undefined
+        : "must be a percentage with its sign: `0%`, `10%`",
+    description,
+  );
+
+/** An objective's name: it stands in sentences, so it holds nothing odd. */
+export const objectiveName = z
+  .string()
+  .check((context) => {
+    if (/^[A-Za-z0-9][A-Za-z0-9 _.:/-]{0,127}$/.test(context.value)) return;
+    const message =
+      "must begin with a letter or digit and hold only those, spaces and `_ . : / -`, 128 at most";
+    context.issues.push(fault("wrong_value", context.value, message));
+  })
+  .meta({ description: "Unique name, shown to people." });
+
+/** A file of the same repository. */
+export const path = z
+  .string()
+  .check((context) => {
+    const isPlain = /^[^\\\p{Cc}]{1,200}$/u.test(context.value) && !context.value.startsWith("/");
+    const segments = context.value.split("/");
+    if (isPlain && segments.every((one) => one !== "" && one !== "." && one !== "..")) return;
+    context.issues.push(
+      fault("bad_path", context.value, "must be a path inside this repository, such as `slo/checkout.yaml`"),
+    );
+  })
+  .meta({ description: "Path of a Sloth file (plain or Kubernetes) in this repository." });
+
+/** A branch or a glob of branches. */
+export const branch = z
+  .string()
+  .check((context) => {
+    if (/^[^\s\p{Cc}~^:?[\\]{1,200}$/u.test(context.value)) return;
+    context.issues.push(
+      fault(
+        "bad_pattern",
+        context.value,
+        "must be a branch name or a glob with `*` and `**`, such as `release/*`",
+      ),
+    );
+  })
+  .meta({ description: "A branch name or glob." });
+
+/** A label that asks for a bypass. */
+export const label = z
+  .string()
+  .check((context) => {
+    const folded = foldLabel(context.value);
+    if (folded === "" || folded.length > 50)
+      context.issues.push(fault("wrong_value", context.value, "must be a label of 1 to 50 characters"));
+  })
+  .meta({ description: "A label's name." });
+
+/** A team. */
+export const team = z
+  .string()
+  .check((context) => {
+    if (/^[A-Za-z0-9-]{1,39}\/[a-z0-9_.-]{1,100}$/i.test(context.value)) return;
+    context.issues.push(
+      fault("wrong_value", context.value, "must be `organisation/team`, such as `acme/sre`"),
+    );
+  })
+  .meta({ description: "A team as organisation/slug." });
+
+/** An account by login or id. */
+export const user = z.union([
+  z.string().check((context) => {
+    if (/^[A-Za-z0-9](?:[A-Za-z0-9-_]{0,38})$/.test(context.value)) return;
+    context.issues.push(fault("wrong_value", context.value, "must be a login, or an account's numeric id"));
+  }),
+  z.int().positive(),
+]);

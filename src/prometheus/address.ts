@@ -1,0 +1,19 @@
+import { BlockList, isIPv6 } from "node:net";
+
+const forbidden = new BlockList();
+forbidden.addSubnet("169.254.0.0", 16);
+forbidden.addSubnet("fe80::", 10, "ipv6");
+// Metadata services that are not link-local: Amazon's and Google's over IPv6, Alibaba's.
+forbidden.addAddress("fd00:ec2::254", "ipv6");
+forbidden.addAddress("fd20:ce::254", "ipv6");
+forbidden.addAddress("100.100.100.200");
+
+/** Whether an address is one that no Prometheus has: link-local, or a cloud's metadata service. */
+export function isForbiddenAddress(address: string): boolean {
+  return forbidden.check(address, isIPv6(address) ? "ipv6" : "ipv4");
+}
+
+/** Whether a host is this machine, where a plain connection cannot be overheard. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}

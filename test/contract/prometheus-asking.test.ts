@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Objective } from "../../src/domain/objective.ts";
+import { Secret } from "../../src/domain/secret.ts";
+import type { DataSource } from "../../src/prometheus/data-source.ts";
+import { measurerOf } from "../../src/prometheus/measurer.ts";
+import { type Behaviour, type HostileServer, startHostileServer, vector } from "./hostile-server.ts";
+import { at, day, events, measureAt, ofEvents, ofRatio, ratio, sourceAt, token } from "./one-question.ts";
+
+let server: HostileServer;
+beforeAll(async () => {
+  server = await startHostileServer();
+});
+afterAll(() => server.stop());
+
+const measure = (behaviour: Behaviour, objective?: Objective, changes?: Partial<DataSource>) =>
+  measureAt(server, behaviour, objective, changes);
+
+describe("a Prometheus that answers as it should", () => {
+  it.each([
+    ["0", 0],
+    ["1e-07", 1e-7],
+    ["0.0144", 0.0144],
+    ["1", 1],
+  ])("is measured: %s", async (text, errorRatio) => {
+    expect(await measure(ofRatio(text))).toMatchObject({ kind: "measured", errorRatio });
+  });
+
+  it("[T36] is measured at zero errors where it has a total and no error series", async () => {
+    expect(await measure(ofEvents([], ["100"]), events)).toMatchObject({ kind: "measured", errorRatio: 0 });
+  });
+
+  it("[T39] is measured where it only informs and does not warn", async () => {
+    const informing = vector(
+      { e0: ["0.5"], e1: ["15"] },
+      { infos: ["metric might not be a counter"], warnings: [], isPartial: false },
+    );
+    expect(await measure(informing)).toMatchObject({ kind: "measured", errorRatio: 0.5 });
+  });
+
+  it("is asked below its own path, for one moment, for whole answers, as who we are", async () => {
+    await measure(ofRatio("0"), ratio, { timeoutMs: 2500 });
+    const [asked, ...more] = server.received;
+    expect(more).toEqual([]);
+    expect(asked).toMatchObject({ method: "POST", url: "/prometheus/api/v1/query" });
+    expect(asked?.headers).toMatchObject({ authorization: `Bearer ${token}`, "x-scope-orgid": "acme" });
+    const { query, ...form } = Object.fromEntries(asked!.form);
+    expect(form).toEqual({ time: "1795348800.000", timeout: "3s", partial_response: "false" });
+    expect(query).toContain("sum(rate(ratio[5m]))");
+  });
+
+  it("is asked with the credential of the moment, and not at all when that cannot be read", async () => {
+    let reads = 0;
+    const rotating = {
+      kind: "basic",
+      username: "ann",
+      password: new Secret(() => `word ${++reads}`),
+    } as const;
+    for (const password of ["word 1", "word 2"]) {
+      await measure(ofRatio("0"), ratio, { auth: rotating });
+      const sent = server.received[0]?.headers.authorization?.replace("Basic ", "") ?? "";
+      expect(Buffer.from(sent, "base64").toString()).toBe(`ann:${password}`);
+    }
+    const lost = new Secret(() => {
+      throw Object.assign(new Error(`no such file: /run/${token}`), { code: "ENOENT" });
+    });
+    const measurement = await measure(ofRatio("0"), ratio, { auth: { kind: "bearer", token: lost } });
+    expect(measurement).toMatchObject({ why: "unreachable", detail: "could not be asked (ENOENT)" });
+    expect(server.received).toEqual([]);
+  });
+
+  it("is not asked at all where the operator has none of that name", async () => {
+    server.behave(ofRatio("0"));
+    const measurer = measurerOf([sourceAt(server)]);
+    const questions = [{ objective: ratio, windowsMs: [300_000, 30 * day] }];
+    const measurements = await measurer.measure({ dataSource: "other", questions, at });
+    measurer.close();
+    expect(measurements.map((one) => one.kind === "unmeasured" && one.detail)).toEqual([
+      "is not configured",
+      "is not configured",
+    ]);
+    expect(server.received).toEqual([]);
+  });
+});

@@ -1,0 +1,200 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Decision, isHeld, type Outcome } from "../../src/domain/decide.ts";
+import { findingOf, holdKey, type Holds, holdsAfter } from "../../src/domain/finding.ts";
+import type { Measurement } from "../../src/domain/measurement.ts";
+import type { Rule } from "../../src/domain/rule.ts";
+import { anyCase, type Case, decisionOf, findingsOf } from "./arbitrary-case.ts";
+
+const numRuns = 3000;
+const severity: Readonly<Record<Outcome, number>> = { allow: 0, warn: 1, inconclusive: 2, block: 3 };
+const severityOf = ({ outcome }: Decision): number => severity[outcome];
+
+const shuffled = <T>(all: readonly T[]): fc.Arbitrary<T[]> =>
+  fc.shuffledSubarray([...all], { minLength: all.length, maxLength: all.length });
+
+const anyShuffledCase: fc.Arbitrary<readonly [Case, Case]> = anyCase.chain((one) =>
+  fc.tuple(
+    fc.constant(one),
+    fc.record({
+      objectives: shuffled(one.objectives),
+      rules: one.rules === undefined ? fc.constant(undefined) : shuffled(one.rules),
+      measurements: shuffled(one.measurements),
+      holds: shuffled([...one.holds]).map((entries) => new Map(entries)),
+      whenUnmeasured: fc.constant(one.whenUnmeasured),
+      at: fc.constant(one.at),
+    }),
+  ),
+);
+
+/** A case, and the same with more errors wherever something was measured. */
+const anyWorsenedCase: fc.Arbitrary<readonly [Case, Case]> = anyCase.chain((one) => {
+  const more = fc.oneof(fc.constant(0), fc.double({ min: 0, max: 1, noNaN: true }));
+  const worse = one.measurements.map((measurement) =>
+    measurement.kind === "unmeasured"
+      ? fc.constant(measurement)
+      : more.map((extra): Measurement => ({ ...measurement, errorRatio: measurement.errorRatio + extra })),
+  );
+  return fc.tuple(
+    fc.constant(one),
+    fc.tuple(...worse).map((measurements) => ({ ...one, measurements })),
+  );
+});
+
+describe("a decision", () => {
+  it("is never milder for more errors", () => {
+    fc.assert(
+      fc.property(anyWorsenedCase, ([before, after]) => {
+        expect(severityOf(decisionOf(after))).toBeGreaterThanOrEqual(severityOf(decisionOf(before)));
+      }),
+      { numRuns },
+    );
+  });
+
+  it("is never milder for another objective", () => {
+    fc.assert(
+      fc.property(anyCase, (whole) => {
+        const { objectives } = whole;
+        for (let count = 1; count < objectives.length; count += 1) {
+          const part = { ...whole, objectives: objectives.slice(0, count) };
+          expect(severityOf(decisionOf(whole))).toBeGreaterThanOrEqual(severityOf(decisionOf(part)));
+        }
+      }),
+      { numRuns },
+    );
+  });
+
+  it("is never milder for another rule", () => {
+    fc.assert(
+      fc.property(anyCase, (whole) => {
+        fc.pre(whole.rules !== undefined && whole.rules.length > 1);
+        const part = { ...whole, rules: whole.rules?.slice(1) };
+        expect(severityOf(decisionOf(whole))).toBeGreaterThanOrEqual(severityOf(decisionOf(part)));
+      }),
+      { numRuns },
+    );
+  });
+
+  it("and its reasons do not depend on the order of objectives, rules, measurements or holds", () => {
+    fc.assert(
+      fc.property(anyShuffledCase, ([one, other]) => {
+        expect(decisionOf(other)).toEqual(decisionOf(one));
+      }),
+      { numRuns },
+    );
+  });
+
+  it("is the same for equal cases, and leaves the case as it was", () => {
+    fc.assert(
+      fc.property(anyCase, (one) => {
+        const copy = structuredClone(one);
+        const decision = decisionOf(one);
+        expect(decisionOf(copy)).toEqual(decision);
+        expect(one).toEqual(copy);
+      }),
+    );
+  });
+
+  it("[T36] lets through what is not measured only where the policy says so of that very kind", () => {
+    fc.assert(
+      fc.property(anyCase, (one) => {
+        const decision = decisionOf(one);
+        const kinds = findingsOf(one).flatMap(({ outcomes }) =>
+          outcomes.flatMap((outcome) => (outcome.state === "unmeasured" ? [outcome.why] : [])),
+        );
+        const actions = kinds.map((kind) => one.whenUnmeasured[kind]);
+        if (actions.includes("block")) expect(isHeld(decision)).toBe(true);
+        if (actions.includes("warn")) expect(decision.outcome).not.toBe("allow");
+      }),
+      { numRuns },
+    );
+  });
+
+  it("[T36] is held when nothing at all was measured and the policy excuses nothing", () => {
+    fc.assert(
+      fc.property(anyCase, (one) => {
+        const whenUnmeasured = Object.fromEntries(
+          Object.keys(one.whenUnmeasured).map((kind) => [kind, "block"]),
+        );
+        const blind = { ...one, measurements: [], whenUnmeasured: whenUnmeasured as Case["whenUnmeasured"] };
+        expect(decisionOf(blind).outcome).toBe("inconclusive");
+      }),
+    );
+  });
+
+  it("blocks exactly when a blocking rule has tripped, and leads with its weightiest reason", () => {
+    fc.assert(
+      fc.property(anyCase, (one) => {
+        const decision = decisionOf(one);
+        const tripped = findingsOf(one).flatMap(({ outcomes }) =>
+          outcomes.flatMap((outcome) => (outcome.state === "tripped" ? [outcome.rule.then] : [])),
+        );
+        expect(decision.outcome === "block").toBe(tripped.includes("block"));
+        const [first] = decision.reasons;
+        if (decision.outcome !== "allow")
+          expect(first?.weight).toBe(decision.outcome === "warn" ? "warn" : "block");
+        if (decision.outcome === "block") expect(first?.kind).toBe("rule");
+        if (decision.outcome === "inconclusive") expect(first?.kind).toBe("unmeasured");
+      }),
+      { numRuns },
+    );
+  });
+
+  it("reaches every outcome in these cases, so that none of these laws is empty", () => {
+    const outcomes = fc.sample(anyCase, { numRuns: 500, seed: 7 }).map((one) => decisionOf(one).outcome);
+    expect([...new Set(outcomes)].toSorted()).toEqual(["allow", "block", "inconclusive", "warn"]);
+  });
+});
+
+describe("a rule that waits", () => {
+  const minute = 60_000;
+  const rule: Rule = {
+    name: "patient",
+    then: "block",
+    forMs: 10 * minute,
+    condition: { kind: "remaining", thresholdRatio: 0 },
+  };
+  const objective = {
+    name: "checkout",
+    targetRatio: 0.5,
+    windowMs: 86_400_000,
+    sli: { kind: "ratio", errorRatioQuery: { pieces: ["x[", "]"] } },
+  } as const;
+  const look = fc.record({
+    afterMs: fc.integer({ min: 1, max: 12 * minute }),
+    saw: fc.constantFrom("bad", "bad", "good", "nothing"),
+  });
+
+  it("trips exactly when its condition was true at every look that saw anything, for as long as its `for`", () => {
+    fc.assert(
+      fc.property(fc.array(look, { maxLength: 12 }), (looks) => {
+        let holds: Holds = new Map();
+        let at = 0;
+        let badSince: number | undefined;
+        for (const { afterMs, saw } of looks) {
+          at += afterMs;
+          const question = {
+            objective: "checkout",
+            windowMs: objective.windowMs,
+            dataSource: "main",
+            query: "x",
+            at,
+          };
+          const measurement: Measurement =
+            saw === "nothing"
+              ? { ...question, kind: "unmeasured", why: "no_data", detail: "" }
+              : { ...question, kind: "measured", errorRatio: saw === "bad" ? 1 : 0 };
+          const finding = findingOf(objective, [rule], [measurement], holds, at);
+          if (saw === "bad") badSince ??= at;
+          if (saw === "good") badSince = undefined;
+          const isDue = badSince !== undefined && at - badSince >= rule.forMs;
+          const expected = { bad: isDue ? "tripped" : "holding", good: "clear", nothing: "unmeasured" }[saw];
+          expect(finding.outcomes[0]?.state).toBe(expected);
+          holds = holdsAfter([finding], holds);
+          expect(holds.get(holdKey("checkout", "patient"))).toBe(badSince);
+        }
+      }),
+      { numRuns },
+    );
+  });
+});

@@ -1,0 +1,54 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { reasonIn } from "../../../src/domain/bypass.ts";
+
+describe("the reason for a bypass", () => {
+  it.each([
+    ["Hotfix: INC-42", "INC-42"],
+    ["hotfix:INC-42", "INC-42"],
+    ["  HOTFIX:   INC-42  ", "INC-42"],
+    ["Some words.\n\nHotfix: first\nHotfix: second", "first"],
+    ["Hotfix:\nHotfix: the empty one does not count", "the empty one does not count"],
+    ["Words.\r\nHotfix: as GitHub's editor ends lines\r\nMore words.", "as GitHub's editor ends lines"],
+    ["Hotfix: one\u2028line to us", "one line to us"],
+    ["Words.\rHotfix: as nobody ends lines any more\rMore.", "as nobody ends lines any more"],
+  ])("is read from %j", (text, reason) => {
+    expect(reasonIn(text)).toBe(reason);
+  });
+
+  it.each([
+    "",
+    "no reason here",
+    "Not a Hotfix: line",
+    "Hotfix",
+    "Hotfix:",
+    "Hotfix: \u200B\u202E",
+    "> Hotfix: quoted",
+  ])("is not found in %j", (text) => {
+    expect(reasonIn(text)).toBeUndefined();
+  });
+
+  it("[T11] pings nobody and links nothing", () => {
+    expect(reasonIn("Hotfix: ask @acme/sre about #42")).toBe("ask @\u2060acme/sre about #\u206042");
+  });
+
+  it("[T11] is one line of printable characters, 200 at most, for any text", () => {
+    const noise = fc.string({ unit: "binary", maxLength: 400 });
+    fc.assert(
+      fc.property(noise, fc.constantFrom("\n", "\r\n", " "), noise, (before, space, after) => {
+        const reason = reasonIn(`${before}\nHotfix:${after}${space}end`) ?? "";
+        expect(reason).not.toMatch(
+          /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061C\u200B-\u200F\u202A-\u202E\u2066-\u2069\uFEFF]/u,
+        );
+        expect(reason.replaceAll(/[@#]\u2060/g, "")).not.toMatch(/[@#\u2060]/);
+        expect([...reason.replaceAll("\u2060", "")].length).toBeLessThanOrEqual(200);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it("[T11] is looked for in the first 64 KB only, however long the text", () => {
+    expect(reasonIn(`${"x\n".repeat(32_768)}Hotfix: too late`)).toBeUndefined();
+    expect(reasonIn(`Hotfix: in time\n${"x".repeat(10_000_000)}`)).toBe("in time");
+  });
+});

@@ -1,0 +1,147 @@
+import { describe, expect, it } from "vitest";
+import { findingOf, holdKey, type Holds, holdsAfter } from "../../../src/domain/finding.ts";
+import type { Measurement, UnmeasuredKind } from "../../../src/domain/measurement.ts";
+import type { Objective } from "../../../src/domain/objective.ts";
+import type { Rule } from "../../../src/domain/rule.ts";
+import { day, hour, minute, noon, slowBurn, spent } from "./made-verdict.ts";
+
+const objective: Objective = {
+  name: "checkout",
+  targetRatio: 0.99,
+  windowMs: 30 * day,
+  sli: { kind: "ratio", errorRatioQuery: { pieces: ["x[", "]"] } },
+};
+
+const patient: Rule = { ...slowBurn, name: "patient", forMs: 10 * minute };
+const none: Holds = new Map();
+
+const question = (windowMs: number) => ({
+  objective: "checkout",
+  windowMs,
+  dataSource: "main",
+  query: "x",
+  at: noon,
+});
+const measured = (windowMs: number, errorRatio: number): Measurement => ({
+  ...question(windowMs),
+  kind: "measured",
+  errorRatio,
+});
+const unmeasured = (windowMs: number, why: UnmeasuredKind): Measurement => ({
+  ...question(windowMs),
+  kind: "unmeasured",
+  why,
+  detail: "why not",
+});
+
+/** What a rule says when 30m and 6h have these error ratios; a target of 99% and a threshold of 6 make 6% the limit. */
+const look = (short: number, long: number, rule: Rule = slowBurn, holds: Holds = none, at = noon) =>
+  findingOf(objective, [rule], [measured(30 * minute, short), measured(6 * hour, long)], holds, at);
+
+const stateOf = (finding: ReturnType<typeof look>) => finding.outcomes[0]?.state;
+
+describe("a burn rule", () => {
+  it("trips only when both windows burn faster than it allows", () => {
+    expect(stateOf(look(0.07, 0.07))).toBe("tripped");
+    expect(stateOf(look(0.05, 0.07))).toBe("clear");
+    expect(stateOf(look(0.07, 0.05))).toBe("clear");
+  });
+
+  it("does not take the exact threshold for more than it", () => {
+    const half: Objective = { ...objective, targetRatio: 0.5 };
+    const atSix = [measured(30 * minute, 3), measured(6 * hour, 3)];
+    expect(findingOf(half, [slowBurn], atSix, none, noon).outcomes[0]?.state).toBe("clear");
+  });
+
+  it.each([
+    ["no data", [measured(6 * hour, 0)], "no_data"],
+    ["a stale one", [measured(6 * hour, 0), unmeasured(30 * minute, "stale")], "stale"],
+  ] as const)(
+    "is not clear while its short window has %s, however well the long one looks",
+    (_, measurements, why) => {
+      const finding = findingOf(objective, [slowBurn], measurements, none, noon);
+      expect(finding.outcomes[0]).toMatchObject({ state: "unmeasured", why, windowMs: 30 * minute });
+      expect(finding.state).toBe("unmeasured");
+    },
+  );
+
+  it("is not tripped either while one window is not measured: it speaks on numbers alone", () => {
+    const finding = findingOf(
+      objective,
+      [slowBurn],
+      [measured(30 * minute, 1), unmeasured(6 * hour, "partial")],
+      none,
+      noon,
+    );
+    expect(finding.outcomes[0]).toMatchObject({ state: "unmeasured", why: "partial" });
+  });
+
+  it("does not take another objective's measurement for its own", () => {
+    const other = { ...measured(30 * minute, 0), objective: "search" };
+    const finding = findingOf(objective, [slowBurn], [other, measured(6 * hour, 0)], none, noon);
+    expect(stateOf(finding)).toBe("unmeasured");
+  });
+});
+
+describe("a rule about what is left", () => {
+  const left = (errorRatio: number) =>
+    findingOf(objective, [spent], [measured(30 * day, errorRatio)], none, noon);
+
+  it("trips at its limit and below, and the budget then counts as exhausted", () => {
+    const [full, empty, overdrawn] = [left(0.005), left(0.0100001), left(0.02)];
+    expect(full).toMatchObject({ state: "within", outcomes: [{ state: "clear" }] });
+    expect(full.remaining).toBeCloseTo(0.5, 9);
+    expect(empty).toMatchObject({ state: "exhausted", outcomes: [{ state: "tripped" }] });
+    expect(overdrawn.remaining).toBeCloseTo(-1, 9);
+  });
+
+  it("is not answered by a window that was not measured", () => {
+    const finding = findingOf(objective, [spent], [unmeasured(30 * day, "warming_up")], none, noon);
+    expect(finding).toMatchObject({ state: "unmeasured", remaining: undefined });
+  });
+});
+
+describe("a rule that waits", () => {
+  it("holds, then trips once its condition has lasted as long as its `for`", () => {
+    const first = look(0.07, 0.07, patient);
+    expect(first.outcomes[0]).toMatchObject({ state: "holding", since: noon });
+    expect(first.state).toBe("within");
+    const holds = holdsAfter([first], none);
+    const almost = look(0.07, 0.07, patient, holds, noon + 10 * minute - 1);
+    expect(almost.outcomes[0]).toMatchObject({ state: "holding", since: noon });
+    const then = look(0.07, 0.07, patient, holdsAfter([almost], holds), noon + 10 * minute);
+    expect(then.outcomes[0]).toMatchObject({ state: "tripped", since: noon });
+    expect(then.state).toBe("burning");
+  });
+
+  it("begins again after a look at which its condition was false", () => {
+    const holds = holdsAfter([look(0.07, 0.07, patient)], none);
+    const clear = look(0, 0, patient, holds, noon + 5 * minute);
+    const after = holdsAfter([clear], holds);
+    expect(after.size).toBe(0);
+    const again = look(0.07, 0.07, patient, after, noon + 10 * minute);
+    expect(again.outcomes[0]).toMatchObject({ state: "holding", since: noon + 10 * minute });
+  });
+
+  it("does not begin again because a look in between saw nothing", () => {
+    const holds = holdsAfter([look(0.07, 0.07, patient)], none);
+    const blind = findingOf(objective, [patient], [], holds, noon + 5 * minute);
+    const after = holdsAfter([blind], holds);
+    expect(after.get(holdKey("checkout", "patient"))).toBe(noon);
+    expect(stateOf(look(0.07, 0.07, patient, after, noon + 10 * minute))).toBe("tripped");
+  });
+
+  it("begins to wait at a blind look only if it was already waiting", () => {
+    expect(holdsAfter([findingOf(objective, [patient], [], none, noon)], none).size).toBe(0);
+  });
+
+  it("is not moved into the past by a clock that went backwards", () => {
+    const holds: Holds = new Map([[holdKey("checkout", "patient"), noon + hour]]);
+    expect(look(0.07, 0.07, patient, holds).outcomes[0]).toMatchObject({ state: "holding", since: noon });
+  });
+
+  it("forgets rules and objectives that are no more", () => {
+    const holds: Holds = new Map([[holdKey("gone", "rule"), noon]]);
+    expect(holdsAfter([look(0.07, 0.07)], holds).has(holdKey("gone", "rule"))).toBe(false);
+  });
+});

@@ -1,0 +1,39 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { opensAt } from "../../../src/domain/forecast.ts";
+import { burning, exhausted, minute, noon, stale } from "./made-verdict.ts";
+
+const burningAt = (shortBurn: number, longBurn = shortBurn): typeof burning => ({
+  ...burning,
+  numbers: { kind: "burn_rate", longBurn, shortBurn },
+});
+
+describe("when a burning gate would open", () => {
+  it("is when enough of the short window has emptied: a third of it at one and a half times the threshold", () => {
+    expect(opensAt(burningAt(9), noon)).toBe(noon + 10 * minute);
+    expect(opensAt(burningAt(12), noon)).toBe(noon + 15 * minute);
+  });
+
+  it("is never later than the short window, and later the faster it burns", () => {
+    const burn = fc.double({ min: 6.001, max: 1000, noNaN: true });
+    fc.assert(
+      fc.property(burn, burn, (a, b) => {
+        const [slow, fast] = [Math.min(a, b), Math.max(a, b)].map((one) => opensAt(burningAt(one), noon)!);
+        expect(slow).toBeGreaterThanOrEqual(noon);
+        expect(fast!).toBeGreaterThanOrEqual(slow!);
+        expect(fast).toBeLessThan(noon + 30 * minute);
+      }),
+    );
+  });
+
+  it("is not told of what one number cannot tell: a spent budget, a warning, an unmeasured window", () => {
+    expect(opensAt(exhausted, noon)).toBeUndefined();
+    expect(opensAt({ ...burningAt(9), weight: "warn" }, noon)).toBeUndefined();
+    expect(opensAt(stale, noon)).toBeUndefined();
+  });
+
+  it("is not told where the short window does not burn above the threshold", () => {
+    expect(opensAt(burningAt(6), noon)).toBeUndefined();
+    expect(opensAt(burningAt(Number.NaN, 9), noon)).toBeUndefined();
+  });
+});

@@ -1,0 +1,46 @@
+import type { ProblemCode } from "../../../src/domain/problem.ts";
+import { type Files, sloth, small } from "./written-policy.ts";
+
+const rule = (text: string) => `${small}rules:\n  - {name: r, then: block, ${text}}\n`;
+const inline = (text: string) => `version: 1\nobjectives:\n  - {name: a, window: 30d, ${text}}\n`;
+const good = 'sli: {error_ratio_query: "x[{{window}}]"}';
+const pointing = (text: string): Files => ({ "slo/checkout.yaml": text });
+
+/** One mistake each: what is written, and where it is found. */
+export const mistakes: readonly (readonly [code: ProblemCode, text: string, at: string, files?: Files])[] = [
+  ["too_large", `# ${"x".repeat(65_536)}`, "1:1"],
+  ["not_yaml", "version: [1\n", "2:1"],
+  ["not_yaml", "", "1:1"],
+  ["too_deep", `version: ${"[".repeat(30)}${"]".repeat(30)}\n`, "1:29"],
+  ["alias", "version: &one 1\n", "1:15"],
+  ["duplicate_key", `${small}version: 1\n`, "3:1"],
+  ["forbidden_key", `${small}__proto__: 1\n`, "3:1"],
+  ["several_documents", `${small}---\n${small}`, "1:1"],
+  ["unknown_key", `${small}objektives: []\n`, "3:1"],
+  ["missing_key", "objectives: [{from: slo/checkout.yaml}]\n", "1:1"],
+  ["wrong_type", "version: 1\nobjectives: {}\n", "2:13"],
+  ["wrong_value", "version: 2\nobjectives: [{from: slo/checkout.yaml}]\n", "1:10"],
+  ["bad_target", inline(`target: 99.9, ${good}`), "3:36"],
+  ["bad_percent", rule("remaining: 10"), "4:39"],
+  ["bad_duration", rule("burn_rate: 2, windows: [1 hour, 5m]"), "4:52"],
+  ["bad_windows", rule("burn_rate: 2, windows: [5m, 1h]"), "4:51"],
+  ["bad_query", inline('target: 99%, sli: {error_ratio_query: "rate(x[5m])"}'), "3:66"],
+  ["bad_query", inline('target: 99%, sli: {error_ratio_query: "rate(x[{{window}}]"}'), "3:66"],
+  ["bad_path", "version: 1\nobjectives: [{from: ../other/slo.yaml}]\n", "2:21"],
+  ["bad_pattern", `${small}gates: {pull_request: {branches: ["^main$"]}}\n`, "3:35"],
+  [
+    "duplicate_name",
+    "version: 1\nobjectives: [{from: slo/checkout.yaml}, {from: slo/checkout.yaml}]\n",
+    "2:13",
+  ],
+  ["too_many", `version: 1\nobjectives: [${"{from: a}, ".repeat(51)}]\n`, "2:13"],
+  ["file_missing", small, "2:21", {}],
+  [
+    "unsupported_format",
+    small,
+    "1:1",
+    pointing("apiVersion: pyrra.dev/v1alpha1\nkind: ServiceLevelObjective\n"),
+  ],
+  ["unsupported_sli", small, "6:19", pointing(sloth.replace(/sli:[^]*/, "sli: {plugin: {id: a/b}}\n"))],
+  ["threshold_unreachable", rule("burn_rate: 2000, windows: [1h, 5m]"), "4:39"],
+];

@@ -1,0 +1,190 @@
+import { describe, expect, it } from "vitest";
+import { mistakes } from "./mistakes.ts";
+import { printed, problemsOf, small } from "./written-policy.ts";
+
+describe("problems as people see them", () => {
+  it("name the place, what is wrong, and how to mend it", () => {
+    const all = mistakes.flatMap(([code, text, , files]) =>
+      code === "too_large" ? [] : problemsOf(text, files).map(printed),
+    );
+    expect(all.join("\n\n")).toMatchInlineSnapshot(`
+      ".github/slo-policy.yml:2:1 error not_yaml
+      Flow sequence in block collection must be sufficiently indented and end with a ]
+
+      .github/slo-policy.yml:1:1 error not_yaml
+      is empty
+
+      .github/slo-policy.yml:1:29 error too_deep
+      is nested deeper than 20 levels
+      1 | version: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]
+                                      ^
+
+      .github/slo-policy.yml:1:15 error alias
+      anchors and aliases are not read; write the value out
+      1 | version: &one 1
+                        ^
+
+      .github/slo-policy.yml:3:1 error duplicate_key
+      is written twice; keep one
+      3 | version: 1
+          ^
+
+      .github/slo-policy.yml:3:1 error forbidden_key
+      is not a key that a file may use
+      3 | __proto__: 1
+          ^
+
+      .github/slo-policy.yml:1:1 error several_documents
+      holds 2 YAML documents; 1 at most
+      1 | version: 1
+          ^
+
+      .github/slo-policy.yml:3:1 error unknown_key
+      objektives \`objektives\` is not a key here; look for a typing mistake
+      3 | objektives: []
+          ^
+
+      .github/slo-policy.yml:1:1 error missing_key
+      version \`version\` is missing
+      1 | objectives: [{from: slo/checkout.yaml}]
+          ^
+
+      .github/slo-policy.yml:2:13 error wrong_type
+      objectives must be a list
+      2 | objectives: {}
+                      ^
+
+      .github/slo-policy.yml:1:10 error wrong_value
+      version must be one of \`1\`
+      1 | version: 2
+                   ^
+
+      .github/slo-policy.yml:3:36 error bad_target
+      objectives[0].target must be a percentage above 0% and below 100%, written with its sign: \`99.9%\`
+      3 |   - {name: a, window: 30d, target: 99.9, sli: {error_ratio_query: "x[{{window}}]"}}
+                                             ^
+
+      .github/slo-policy.yml:4:39 error bad_percent
+      rules[0].remaining must be a percentage with its sign: \`0%\`, \`10%\`
+      4 |   - {name: r, then: block, remaining: 10}
+                                                ^
+
+      .github/slo-policy.yml:4:52 error bad_duration
+      rules[0].windows[0] must be a duration such as \`30m\`, \`4h\` or \`30d\`
+      4 |   - {name: r, then: block, burn_rate: 2, windows: [1 hour, 5m]}
+                                                             ^
+
+      .github/slo-policy.yml:4:51 error bad_windows
+      rules[0].windows must be the long window, then a shorter one: \`[1h, 5m]\`
+      4 |   - {name: r, then: block, burn_rate: 2, windows: [5m, 1h]}
+                                                            ^
+
+      .github/slo-policy.yml:3:66 error bad_query
+      objectives[0].sli.error_ratio_query has no \`{{window}}\`, so it would answer every window with the same number
+      3 |   - {name: a, window: 30d, target: 99%, sli: {error_ratio_query: "rate(x[5m])"}}
+                                                                           ^
+
+      .github/slo-policy.yml:3:66 error bad_query
+      objectives[0].sli.error_ratio_query is not PromQL: ends too early
+      3 |   - {name: a, window: 30d, target: 99%, sli: {error_ratio_query: "rate(x[{{window}}]"}}
+                                                                           ^
+
+      .github/slo-policy.yml:2:21 error bad_path
+      objectives[0].from must be a path inside this repository, such as \`slo/checkout.yaml\`
+      2 | objectives: [{from: ../other/slo.yaml}]
+                              ^
+
+      .github/slo-policy.yml:3:35 error bad_pattern
+      gates.pull_request.branches[0] must be a branch name or a glob with \`*\` and \`**\`, such as \`release/*\`
+      3 | gates: {pull_request: {branches: ["^main$"]}}
+                                            ^
+
+      .github/slo-policy.yml:2:13 error duplicate_name
+      objectives hold \`shop-checkout\` twice; names must be unique
+      2 | objectives: [{from: slo/checkout.yaml}, {from: slo/checkout.yaml}]
+                      ^
+
+      .github/slo-policy.yml:2:13 error too_many
+      objectives must be at most 50 entries
+      2 | objectives: [{from: a}, {from: a}, {from: a}, {from: a}, {from: a}, {from: a}, {from: a}, {from: a}, {from: a}, {from: a}, {from: a}, {from: a}, {from: a}, {fro
+                      ^
+
+      .github/slo-policy.yml:2:21 error file_missing
+      objectives[0].from \`slo/checkout.yaml\` is not a file at this commit
+      2 | objectives: [{from: slo/checkout.yaml}]
+                              ^
+
+      slo/checkout.yaml:1:1 error unsupported_format
+      is not a Sloth file (\`version: prometheus/v1\` or \`kind: PrometheusServiceLevel\`), the one format read so far
+      1 | apiVersion: pyrra.dev/v1alpha1
+          ^
+
+      slo/checkout.yaml:6:19 error unsupported_sli
+      slos[0].sli.plugin is Go code that only Sloth can run; write the queries out under \`events\`
+      6 |     sli: {plugin: {id: a/b}}
+                            ^
+
+      .github/slo-policy.yml:4:39 warning threshold_unreachable
+      rules[0].burn_rate can never be reached by \`shop-checkout\`: with every event bad it burns 1000x (over 1h)
+      4 |   - {name: r, then: block, burn_rate: 2000, windows: [1h, 5m]}
+                                                ^"
+    `);
+  });
+
+  it("are all told in one pass, from top to bottom", () => {
+    const text = [
+      "version: 2",
+      "mode: watch",
+      "objektives: []",
+      "objectives:",
+      "  - name: checkout",
+      "    target: 99.9",
+      "    window: 30 days",
+      "    sli:",
+      "      error_query: sum(rate(x[5m]))",
+      "      total_query: sum(rate(x[{{window}}])",
+      "  - from: /etc/passwd",
+      "rules:",
+      "  - name: fast",
+      "    burn_rate: -1",
+      "    windows: [5m, 1h]",
+      "    then: stop",
+      "bypass:",
+      "  teams: [sre]",
+      "  expires: 30d",
+      "",
+    ].join("\n");
+    expect(problemsOf(text).map((one) => `${one.position.line} ${one.code} ${one.key}`))
+      .toMatchInlineSnapshot(`
+      [
+        "1 wrong_value version",
+        "2 wrong_value mode",
+        "3 unknown_key objektives",
+        "6 bad_target objectives[0].target",
+        "7 bad_duration objectives[0].window",
+        "9 bad_query objectives[0].sli.error_query",
+        "10 bad_query objectives[0].sli.total_query",
+        "11 bad_path objectives[1].from",
+        "14 wrong_value rules[0].burn_rate",
+        "15 bad_windows rules[0].windows",
+        "16 wrong_value rules[0].then",
+        "18 wrong_value bypass.teams[0]",
+        "19 bad_duration bypass.expires",
+      ]
+    `);
+  });
+
+  it("show a window of a long line, with the caret still below the character", () => {
+    const [problem] = problemsOf(
+      `{version: 1, ${" ".repeat(500)}objektives: [], objectives: [{from: slo/checkout.yaml}]}`,
+    );
+    const [line = "", caret = ""] = problem!.excerpt.split("\n");
+    expect(line.length).toBeLessThan(200);
+    expect(line.slice(caret.length - 1)).toMatch(/^objektives/);
+  });
+
+  it("show no control character of a hostile line", () => {
+    const [problem] = problemsOf(`${small}"k\\u0007": "\u001b[31m"\n`);
+    expect(problem?.excerpt.replace("\n", "")).not.toMatch(/\p{Cc}/u);
+  });
+});
