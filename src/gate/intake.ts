@@ -2,7 +2,7 @@
  * What a stored delivery makes us look at. A delivery is a hint that something changed, never the truth about it: it
  * updates what we know by GitHub's own times and puts subjects in the queue; it decides nothing.
  *
- * Races: *late letter*: descriptions older than what is known change nothing. [T17] *Twins of one second*: GitHub's times have whole seconds, so
+ * Races: *late letter*: descriptions older than what is known tell which commits were the head, and change nothing else. [T17] *Twins of one second*: GitHub's times have whole seconds, so
  * two different descriptions of one second cannot be ordered; the pull request is read live instead.
  */
 import type { Delivery, Hint } from "../domain/delivery.ts";
@@ -28,7 +28,11 @@ export async function workDelivery(ledger: Ledger, { hint }: Delivery, now: Inst
       return meet(ledger, known.filter(({ installationId }) => installationId === hint.installationId), now);
     case "installation_repositories":
       await meet(ledger, hint.added, now);
-      for (const id of hint.removedIds) await forget(ledger, id);
+      for (const id of hint.removedIds) {
+        // What another installation has by now has only moved: its old owner's word came late. [T49]
+        const known = await ledger.registry.repository(id);
+        if (known?.installationId === hint.installationId) await forget(ledger, id);
+      }
       return;
     case "repository":
       return seeRepository(ledger, hint, now);
@@ -42,21 +46,30 @@ export function eventJob(task: Task, installationId: number | undefined, rank: n
 
 async function seePull(ledger: Ledger, hint: Extract<Hint, { kind: "pull_request" }>, now: Instant): Promise<void> {
   const { repository, pull, pusher } = hint;
-  await ledger.registry.remember(repository);
   const seen = await ledger.pulls.observe(pull, pusher);
+  if (seen !== "older") await rememberAside(ledger, repository, now);
+  if (seen === "newer" && !(await ledger.registry.isActive(repository.installationId))) {
+    // GitHub tells nothing new of an installation that is suspended, so the end of it was missed. What else was missed is found by the next sweep.
+    await ledger.registry.setInstallation(repository.installationId, "active", now);
+  }
   switch (seen) {
-    case "older":
-      return;
     case "disputed": {
       const task: Task = { kind: "pull", repositoryId: pull.repositoryId, number: pull.number };
       return ledger.queue.enqueue(eventJob(task, undefined, priority.event, now), now);
     }
+    case "older":
     case "newer":
-    case "same": {
-      const task: Task = { kind: "subject", subject: subjectOf(pull) };
-      return ledger.queue.enqueue(eventJob(task, repository.installationId, priority.event, now), now);
-    }
+    case "same":
+      return queueBeside(ledger, repository, pull.number, now);
   }
+}
+
+/**
+ * Queues every open subject that a description of a pull request bears on: its own, also after a late letter, which may tell since when its commit was
+ * the head; and those of pull requests that share a commit which it has, or had and left.
+ */
+export async function queueBeside(ledger: Ledger, repository: Repository, number: number, now: Instant): Promise<void> {
+  await queuePulls(ledger, repository, await ledger.pulls.openBeside(repository.id, number), now);
 }
 
 async function seePush(ledger: Ledger, hint: Extract<Hint, { kind: "push" }>, now: Instant): Promise<void> {
@@ -64,9 +77,29 @@ async function seePush(ledger: Ledger, hint: Extract<Hint, { kind: "push" }>, no
   const known = await ledger.policies.find(repository.id, branch);
   if (known === undefined) return;
   if (touched !== "unknown" && !known.paths.some((path) => touched.includes(path))) return;
-  await ledger.registry.remember(repository);
+  await rememberAside(ledger, repository, now);
   await ledger.policies.markStale(repository.id, branch, now);
   await queuePulls(ledger, repository, await ledger.pulls.openInto(repository.id, branch), now);
+}
+
+/**
+ * Takes in a repository as an event tells it. Any event may be late, so what is public stays public until GitHub, asked live, says otherwise: at worst
+ * a sentence lacks its numbers for a moment. [T31]
+ */
+async function remember({ registry }: Ledger, repository: Repository): Promise<{ readonly isDisputed: boolean }> {
+  const known = await registry.repository(repository.id);
+  await registry.remember({ ...repository, isPublic: repository.isPublic || known?.isPublic === true });
+  return { isDisputed: known !== undefined && known.isPublic !== repository.isPublic };
+}
+
+/** Takes in a repository as an event about something else tells it; when that is not what is known, GitHub is asked. */
+async function rememberAside(ledger: Ledger, repository: Repository, now: Instant): Promise<void> {
+  const { isDisputed } = await remember(ledger, repository);
+  if (isDisputed) await queueSweep(ledger, repository, now);
+}
+
+async function queueSweep({ queue }: Ledger, { id }: Repository, now: Instant): Promise<void> {
+  await queue.enqueue(eventJob({ kind: "repository", repositoryId: id }, undefined, priority.sweep, now), now);
 }
 
 async function queuePulls(ledger: Ledger, repository: Repository, pulls: readonly Pull[], now: Instant): Promise<void> {
@@ -87,8 +120,8 @@ async function seeRepository(ledger: Ledger, hint: Extract<Hint, { kind: "reposi
 
 async function meet(ledger: Ledger, repositories: readonly Repository[], now: Instant): Promise<void> {
   for (const repository of repositories) {
-    await ledger.registry.remember(repository);
-    await ledger.queue.enqueue(eventJob({ kind: "repository", repositoryId: repository.id }, undefined, priority.sweep, now), now);
+    await remember(ledger, repository);
+    await queueSweep(ledger, repository, now);
   }
 }
 

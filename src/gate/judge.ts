@@ -1,12 +1,12 @@
 /** Judging one subject for real: evaluate, remember, make GitHub agree, and note when to look again. */
 import type { Policy, PolicyOrigin } from "../domain/policy.ts";
 import { retirementOf } from "../domain/report.ts";
-import type { Subject } from "../domain/subject.ts";
+import { type Subject, subjectKey } from "../domain/subject.ts";
 import { standingOf, type Verdict } from "../domain/verdict.ts";
 import { bypassOf, type BypassWorld } from "./bypass-of.ts";
 import { type Asks, evaluate, type Evaluation } from "./evaluate.ts";
 import type { Events } from "./events.ts";
-import { ok, type Result } from "./failure.ts";
+import { isTransient, ok, type Result } from "./failure.ts";
 import type { Ledger } from "./ledger.ts";
 import { type SharedMeasurements, toldClass } from "./measure.ts";
 import type { policiesOf } from "./policy-of.ts";
@@ -44,7 +44,9 @@ export async function judge(world: JudgeWorld, subject: Subject): Promise<Result
     case "not_gated": {
       const last = await ledger.reports.last(subject, world.contextOf(subject.baseRef));
       if (last === undefined) return ok("not_gated");
-      return publish(world, repository, retirementOf(subject, evaluation.why, evaluation.commitSha), world.clock.now());
+      const retired = await publish(world, repository, retirementOf(subject, evaluation.why, evaluation.commitSha), world.clock.now());
+      if (retired.ok) await ledger.subjects.told(subject, evaluation.why, undefined);
+      return retired;
     }
     case "judged": {
       await remember(world, evaluation);
@@ -58,11 +60,17 @@ export async function judge(world: JudgeWorld, subject: Subject): Promise<Result
 
 /** The questions of the path, answered by the ledger and live GitHub. */
 function asksOf(world: JudgeWorld): Asks {
-  const { ledger, clock, policies, measurements } = world;
+  const { ledger, clock, policies, measurements, events } = world;
   return {
     policy: policies,
     measurements: (subject: Subject, policy: Policy, origin: PolicyOrigin) => measurements.recent(subject.repositoryId, policy, origin),
-    bypass: (subject, terms) => bypassOf(world, subject, terms),
+    async bypass(subject, terms) {
+      const answer = await bypassOf(world, subject, terms);
+      if (answer.ok || isTransient(answer.failure)) return answer;
+      // What GitHub will not tell opens nothing; giving the subject up instead would leave an older green standing.
+      events.buried(`bypass:${subjectKey(subject)}`, answer.failure);
+      return ok({ kind: "none" });
+    },
     async audience({ repositoryId }) {
       const repository = await ledger.registry.repository(repositoryId);
       return repository?.isPublic === false ? "members" : "public";

@@ -48,6 +48,8 @@ export interface Pulls {
   /** Open pull requests into a base branch. */
   openInto(repositoryId: number, baseRef: string): Promise<readonly Pull[]>;
   openIn(repositoryId: number): Promise<readonly Pull[]>;
+  /** Open pull requests at any commit that this one was ever seen at, itself among them when it is open. */
+  openBeside(repositoryId: number, number: number): Promise<readonly Pull[]>;
   sights(repositoryId: number, number: number): Promise<readonly HeadSight[]>;
 }
 
@@ -108,7 +110,7 @@ export interface Subjects {
   told(subject: Subject, toldClass: string, dueAt: Instant | undefined): Promise<void>;
   /** Open subjects of a policy's branch that were told something else than `toldClass`, or nothing. */
   outOfDate(repositoryId: number, baseRef: string, toldClass: string): Promise<readonly Subject[]>;
-  /** Subjects whose own time has come. */
+  /** Open subjects whose own time has come. */
   due(now: Instant): Promise<readonly Subject[]>;
 }
 

@@ -70,7 +70,7 @@ export function shareMeasurements(
     async recent(repositoryId, policy, origin) {
       const now = clock.now();
       const last = asked.get(`${repositoryId} ${origin.revision}`);
-      if (last !== undefined && now - last.at < freshMs) return last.known;
+      if (last !== undefined && now - last.at < freshMs && last.at <= now) return last.known;
       const known = await measurements.find(repositoryId, origin.revision);
       const isFresh = known !== undefined && now - known.set.at < freshMs && known.set.at <= now;
       return isFresh ? known : fresh(repositoryId, policy, origin);

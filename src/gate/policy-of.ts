@@ -18,7 +18,7 @@ import type { Clock, DataSourceDirectory, FileAnswer, GitHubReader } from "./por
 
 const maxPolicyBytes = 64 * 1024;
 const maxPointedBytes = 256 * 1024;
-const maxPointedFiles = 20;
+const maxPointedFiles = 50;
 
 /** A policy as it was read: the answer, and the files it came from. */
 export type PolicyReadout = Omit<KnownPolicy, "isStale" | "readAt">;

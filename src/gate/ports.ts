@@ -31,6 +31,12 @@ export interface LivePull {
   readonly headBranch: string | undefined;
 }
 
+/** A repository's open pull requests, and the repository as their list describes it. */
+export interface OpenPulls {
+  readonly pulls: readonly Pull[];
+  readonly repository: Repository;
+}
+
 /** What a bypass needs of a pull request's timeline, oldest first. */
 export type TimelineEntry =
   | {
@@ -50,7 +56,7 @@ export interface GitHubReader {
   branchHead(repository: Repository, branch: string): Promise<Result<string | undefined>>;
   file(repository: Repository, path: string, commitSha: string, maxBytes: number): Promise<Result<FileAnswer>>;
   pull(repository: Repository, number: number): Promise<Result<LivePull>>;
-  openPulls(repository: Repository): Promise<Result<readonly Pull[]>>;
+  openPulls(repository: Repository): Promise<Result<OpenPulls>>;
   timeline(repository: Repository, number: number): Promise<Result<readonly TimelineEntry[]>>;
   /** Who pushed `sha` to a branch, or `undefined` when GitHub's activity log does not tell. */
   pusher(repository: Repository, branch: string, sha: string): Promise<Result<Actor | undefined>>;

@@ -14,7 +14,10 @@ import { failed, ok, type Result } from "./failure.ts";
 import type { LastReport, Ledger } from "./ledger.ts";
 import type { Clock, GitHubReader, StatusWriter } from "./ports.ts";
 
-/** Of the 1000 statuses of one commit and context, how many may be anything but red or a bypass. */
+/** How many statuses GitHub holds of one commit and context. */
+const statusLimit = 1000;
+
+/** Of these, how many may be anything but red or a bypass. */
 export const openStatusLimit = 900;
 
 /** What publishing needs. */
@@ -52,8 +55,9 @@ export async function publish(
   await ledger.reports.intend(subject, context, { reportClass, state, sentence, verdictAt });
   const posted = await writer.post(repository, { sha: subject.headSha, context, state, description: sentence });
   if (!posted.ok) {
-    // Only a refusal proves that GitHub does not have it; after silence the next attempt asks.
-    if (posted.failure.kind !== "unreachable" && posted.failure.kind !== "timed_out") await ledger.reports.withdraw(subject, context);
+    // Only a refusal proves that GitHub does not have it; after silence or half an answer the next attempt asks.
+    const isKnown = !["unreachable", "timed_out", "malformed"].includes(posted.failure.kind);
+    if (isKnown) await ledger.reports.withdraw(subject, context);
     events.reportFailed(subject, posted.failure);
     return posted;
   }
@@ -82,5 +86,11 @@ function sparedBecause(report: Report, verdictAt: number, last: LastReport | und
   if (last === undefined) return undefined;
   if (last.reportClass === report.reportClass) return "same";
   if (last.verdictAt > verdictAt) return "older";
-  return last.written >= openStatusLimit && !report.isCritical ? "reserve" : undefined;
+  return last.written >= limitOf(report) ? "reserve" : undefined;
+}
+
+/** The very last is red's alone: after a bypass in its place nothing could shut the gate again. */
+function limitOf({ isCritical, state }: Report): number {
+  if (!isCritical) return openStatusLimit;
+  return state === "success" ? statusLimit - 1 : statusLimit;
 }

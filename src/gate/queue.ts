@@ -107,6 +107,8 @@ export function parseTaskKey(key: string): Task {
     }
     case "repository":
       return { kind, repositoryId: Number(rest) };
+    default:
+      break;
   }
   throw new Error(`no task has the key ${JSON.stringify(key)}`);
 }

@@ -1,12 +1,14 @@
 /**
- * What webhooks missed. GitHub never redelivers by itself, so now and then we compare: which pull requests are open, and what do we believe?
+ * What webhooks missed. GitHub never redelivers by itself, so now and then we compare: which pull requests are open, at which commit are their
+ * base branches, who can read them, and what do we believe?
  *
  * Keeps: a description from the list is a description like any other (GitHub's `updated_at` orders it), so a sweep can never
- * undo a newer event.
+ * undo a newer event. Every open pull request is judged again, changed or not: what else was missed (a push, a permission given back, a
+ * repository taken away and returned) shows in no description, and a verdict that stands costs no write.
  */
-import { subjectOf } from "../domain/subject.ts";
+import { type Repository, subjectOf } from "../domain/subject.ts";
 import { ok, type Result } from "./failure.ts";
-import { eventJob } from "./intake.ts";
+import { eventJob, queueBeside } from "./intake.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Clock, GitHubReader } from "./ports.ts";
 import { priority } from "./queue.ts";
@@ -14,7 +16,7 @@ import { priority } from "./queue.ts";
 /** What the sweep needs. */
 export interface SweepWorld {
   readonly ledger: Ledger;
-  readonly github: Pick<GitHubReader, "openPulls" | "pull">;
+  readonly github: Pick<GitHubReader, "openPulls" | "pull" | "branchHead">;
   readonly clock: Clock;
 }
 
@@ -28,26 +30,47 @@ export async function queueSweeps({ ledger, clock }: SweepWorld): Promise<number
   return repositories.length;
 }
 
-/** Compares one repository's open pull requests with what is known; differences are taken in and queued. */
-export async function sweepRepository({ ledger, github, clock }: SweepWorld, repositoryId: number): Promise<Result<void>> {
+/** Compares one repository's policies and open pull requests with what is known, takes the differences in and queues what is open. */
+export async function sweepRepository(world: SweepWorld, repositoryId: number): Promise<Result<void>> {
+  const { ledger, github, clock } = world;
   const repository = await ledger.registry.repository(repositoryId);
   if (repository === undefined || !(await ledger.registry.isActive(repository.installationId))) return ok(undefined);
   const listed = await github.openPulls(repository);
   if (!listed.ok) return listed;
+  const { pulls, repository: described } = listed.value;
+  const known = await ledger.registry.repository(repositoryId);
+  // What an event has told while we asked may be newer. [T31]
+  if (known?.isPublic === repository.isPublic && known.name === repository.name) await ledger.registry.remember(described);
+  for (const baseRef of new Set(pulls.map((pull) => pull.baseRef))) {
+    const compared = await comparePolicy(world, repository, baseRef);
+    if (!compared.ok) return compared;
+  }
   const now = clock.now();
-  for (const pull of listed.value) {
+  for (const pull of pulls) {
     const seen = await ledger.pulls.observe(pull, undefined);
     if (seen === "disputed") await ledger.pulls.settle(pull);
-    if (seen === "same" || seen === "older") continue;
+    if (seen === "older") continue;
     const task = { kind: "subject", subject: subjectOf(pull) } as const;
     await ledger.queue.enqueue(eventJob(task, repository.installationId, priority.sweep, now), now);
   }
-  const numbers = new Set(listed.value.map(({ number }) => number));
+  const numbers = new Set(pulls.map(({ number }) => number));
   for (const { number } of await ledger.pulls.openIn(repositoryId)) {
     if (numbers.has(number)) continue;
     const task = { kind: "pull", repositoryId, number } as const;
     await ledger.queue.enqueue(eventJob(task, undefined, priority.sweep, now), now);
   }
+  return ok(undefined);
+}
+
+/** A policy that was read at another commit than the branch has now may be another policy. */
+async function comparePolicy({ ledger, github, clock }: SweepWorld, repository: Repository, baseRef: string): Promise<Result<void>> {
+  const known = await ledger.policies.find(repository.id, baseRef);
+  if (known === undefined || known.isStale) return ok(undefined);
+  const head = await github.branchHead(repository, baseRef);
+  if (!head.ok) return head;
+  const { answer } = known;
+  const commitSha = answer.kind === "absent" ? answer.commitSha : answer.origin.commitSha;
+  if (head.value !== commitSha) await ledger.policies.markStale(repository.id, baseRef, clock.now());
   return ok(undefined);
 }
 
@@ -58,7 +81,6 @@ export async function refreshPull({ ledger, github, clock }: SweepWorld, reposit
   const live = await github.pull(repository, number);
   if (!live.ok) return live;
   await ledger.pulls.settle(live.value.pull);
-  const task = { kind: "subject", subject: subjectOf(live.value.pull) } as const;
-  await ledger.queue.enqueue(eventJob(task, repository.installationId, priority.event, clock.now()), clock.now());
+  await queueBeside(ledger, repository, number, clock.now());
   return ok(undefined);
 }

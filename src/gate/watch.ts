@@ -7,6 +7,7 @@
  * crash, or noticed by somebody else's look (*stolen flip*), is noticed again.
  */
 import { decide, isHeld } from "../domain/decide.ts";
+import { matchesBranch } from "../domain/subject.ts";
 import type { Events } from "./events.ts";
 import { findingsOf } from "./evaluate.ts";
 import type { Ledger, WatchedPolicy } from "./ledger.ts";
@@ -30,13 +31,17 @@ export async function watch(world: WatchWorld): Promise<number> {
   const { ledger, clock, events } = world;
   const startedAt = clock.now();
   let queued = await queueDue(world);
-  const waiting = [...byRevision(await ledger.policies.watched())];
+  const waiting = [...byRevision((await ledger.policies.watched()).filter(isGated))];
   const lanes = Array.from({ length: concurrency }, async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) queued += await watchRevision(world, next);
   });
   await Promise.all(lanes);
   events.tick("watch", clock.now() - startedAt, queued);
   return queued;
+}
+
+function isGated({ baseRef, answer }: WatchedPolicy): boolean {
+  return matchesBranch(baseRef, answer.policy.pullRequestBranches);
 }
 
 /** Branches of a repository whose policies are equal are measured together. */

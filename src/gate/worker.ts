@@ -4,7 +4,8 @@
  * Keeps: a job leaves the queue only when it is done, superseded, or given up where people can see it. The world's failures are
  * asked again with growing pauses for as long as it takes; bugs are recorded, tried a few times and then buried, loudly.
  * Races: *late hand*: a worker that outlived its lease finds its claim gone and leaves the job alone. *Slow stop*: stopping takes no new job
- * and waits for the running ones; what does not finish in time is free again when its lease ends.
+ * and waits for the running ones; what does not finish in time is free again when its lease ends. *Deaf ledger*: when the ledger itself fails, that
+ * is told and tried again; a job that could not be put back comes back when its lease ends.
  */
 import type { DurationMs } from "../domain/duration.ts";
 import type { Instant } from "../domain/instant.ts";
@@ -41,7 +42,7 @@ export function backOffMs(failures: number): DurationMs {
 
 /** A worker over the world. `concurrency` is how many jobs run at once. */
 export function workerOf(world: WorkWorld, concurrency: number): Worker {
-  const { ledger, clock, writer } = world;
+  const { ledger, clock, writer, events } = world;
   const running = new Set<Promise<void>>();
   let wake = new AbortController();
 
@@ -49,10 +50,12 @@ export function workerOf(world: WorkWorld, concurrency: number): Worker {
     const now = clock.now();
     const job = await ledger.queue.claim(now, leaseMs, [...writer.pausedInstallations(now).keys()]);
     if (job === undefined) return false;
-    const work: Promise<void> = workJob(world, job).finally(() => {
-      running.delete(work);
-      wake.abort();
-    });
+    const work: Promise<void> = workJob(world, job)
+      .catch((fault: unknown) => events.buried(taskKey(job.task), fault))
+      .finally(() => {
+        running.delete(work);
+        wake.abort();
+      });
     running.add(work);
     return true;
   };
@@ -68,8 +71,13 @@ export function workerOf(world: WorkWorld, concurrency: number): Worker {
     async run(signal) {
       while (!signal.aborted) {
         wake = new AbortController();
-        await fill();
-        const pause = running.size < concurrency ? await idleMs(world) : pollMs;
+        let pause = pollMs;
+        try {
+          await fill();
+          if (running.size < concurrency) pause = await idleMs(world);
+        } catch (fault) {
+          events.buried("queue", fault);
+        }
         await clock.wait(pause, AbortSignal.any([signal, wake.signal]));
       }
       await Promise.all(running);
@@ -104,8 +112,8 @@ async function workJob(world: WorkWorld, job: ClaimedJob): Promise<void> {
   } catch (fault) {
     const text = fault instanceof Error ? fault.message : String(fault);
     events.buried(name, fault);
-    if (job.faults + 1 >= maxFaults) return await ledger.queue.bury(job, text, clock.now());
-    return await ledger.queue.postpone(job, clock.now() + backOffMs(job.failures), { kind: "fault", detail: text });
+    if (job.faults + 1 >= maxFaults) return ledger.queue.bury(job, text, clock.now());
+    return ledger.queue.postpone(job, clock.now() + backOffMs(job.failures), { kind: "fault", detail: text });
   }
 }
 

@@ -7,6 +7,7 @@
 import type { Octokit } from "@octokit/rest";
 import { ProbotOctokit, type Probot } from "probot";
 import type { DurationMs } from "../domain/duration.ts";
+import type { Instant } from "../domain/instant.ts";
 import { failed, type Failure, ok, type Result } from "../gate/failure.ts";
 import type { Clock } from "../gate/ports.ts";
 import type { Pace } from "./pace.ts";
@@ -25,6 +26,9 @@ export const apiVersion = "2022-11-28";
 
 const timeoutMs: DurationMs = 10_000;
 
+/** How old a refused token must be before another is tried. */
+const tokenPatienceMs: DurationMs = 60_000;
+
 /** A fetch that never waits longer than ten seconds and names the API version. */
 export const boundedFetch: typeof fetch = (input, init) => {
   const deadline = AbortSignal.timeout(timeoutMs);
@@ -34,34 +38,55 @@ export const boundedFetch: typeof fetch = (input, init) => {
   return fetch(input, { ...init, headers, signal });
 };
 
-/** Probot's Octokit without its throttling and retries. */
-export const PlainOctokit = ProbotOctokit.defaults((options: Record<string, unknown>) => ({
+/** Probot's Octokit without its throttling and retries, and asking for tokens where it asks for everything: by itself it would ask api.github.com. */
+export const PlainOctokit = ProbotOctokit.defaults((options: PlainOptions) => ({
   ...options,
-  throttle: { ...(options["throttle"] as object | undefined), enabled: false },
+  ...(options.auth?.request === undefined ? {} : { auth: { ...options.auth, request: options.auth.request.defaults({ baseUrl: options.baseUrl }) } }),
+  throttle: { ...options.throttle, enabled: false },
   retry: { enabled: false },
 }));
 
+interface PlainOptions extends Record<string, unknown> {
+  readonly baseUrl?: string;
+  readonly auth?: { readonly request?: { defaults(more: object): unknown } };
+  readonly throttle?: object;
+}
+
 /** A client over Probot's installation tokens. */
 export function installationClient(probot: Pick<Probot, "auth">, pace: Pace, clock: Clock): GitHubClient {
-  const kits = new Map<number, Promise<Kit>>();
+  const kits = new Map<number, { readonly kit: Promise<Kit>; readonly madeAt: Instant }>();
+  const doubted = new Set<number>();
+  const make = async (installationId: number): Promise<Kit> => {
+    const kit = await probot.auth(installationId);
+    if (doubted.delete(installationId)) await kit.auth({ type: "installation", refresh: true });
+    return kit;
+  };
   const kitOf = (installationId: number): Promise<Kit> => {
     const known = kits.get(installationId);
-    if (known !== undefined) return known;
-    const made = probot.auth(installationId);
-    made.catch(() => kits.delete(installationId));
-    kits.set(installationId, made);
-    return made;
+    if (known !== undefined) return known.kit;
+    const kit = make(installationId);
+    kit.catch(() => kits.delete(installationId));
+    kits.set(installationId, { kit, madeAt: clock.now() });
+    return kit;
+  };
+  /** A token keeps the permissions that it was made with for an hour, so after a refusal only a new one shows whether somebody has mended them. */
+  const doubt = (installationId: number): void => {
+    const known = kits.get(installationId);
+    if (known === undefined || clock.now() - known.madeAt < tokenPatienceMs) return;
+    kits.delete(installationId);
+    doubted.add(installationId);
   };
   return {
     async call(installationId, ask) {
       const retryAt = pace.heldUntil(installationId, clock.now());
       if (retryAt !== undefined) return failed({ kind: "rate_limited", detail: "GitHub asked us to wait", retryAt });
       try {
-        const { data } = await ask(await kitOf(installationId));
-        pace.ease(installationId);
-        return ok(data);
+        const answer = read(await ask(await kitOf(installationId)));
+        if (answer.ok) pace.ease(installationId);
+        return answer;
       } catch (error) {
         const failure = failureOf(error, clock.now());
+        if (failure.kind === "refused") doubt(installationId);
         if (failure.kind !== "rate_limited") return failed(failure);
         return failed({ ...failure, retryAt: pace.hold(installationId, clock.now(), failure.retryAt) });
       }
@@ -74,12 +99,18 @@ export function tokenClient(kit: Kit, clock: Pick<Clock, "now">): GitHubClient {
   return {
     async call(_, ask) {
       try {
-        return ok((await ask(kit)).data);
+        return read(await ask(kit));
       } catch (error) {
         return failed(failureOf(error, clock.now()));
       }
     },
   };
+}
+
+/** Octokit hands a body that broke off or is no JSON over as text; everything that we ask for is an object or a list. */
+function read<T>({ data }: { readonly data: T }): Result<T> {
+  const isAnswer = typeof data === "object" && data !== null;
+  return isAnswer ? ok(data) : failed({ kind: "malformed", detail: "GitHub's answer broke off or is no JSON" });
 }
 
 /** What an Octokit error means. Sources: docs.github.com "Rate limits for the REST API", "Troubleshooting the REST API". */

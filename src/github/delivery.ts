@@ -17,7 +17,7 @@ export const handledEvents: ReadonlySet<string> = new Set([
   "repository",
 ]);
 
-/** Actions of `pull_request` that can change a verdict; `edited` only when the base changed. */
+/** Actions of `pull_request` that can change a verdict; `edited` only when the base changed, or the text, which may hold the reason of a bypass. */
 const pullActions = new Set(["opened", "reopened", "ready_for_review", "synchronize", "edited", "labeled", "unlabeled", "closed"]);
 
 const user = z.object({ id: z.int(), login: z.string(), type: z.string().optional() });
@@ -31,7 +31,7 @@ const repository = z.object({
 
 const pullEvent = z.object({
   action: z.string(),
-  changes: z.object({ base: z.unknown().optional() }).optional(),
+  changes: z.object({ base: z.unknown().optional(), body: z.unknown().optional() }).optional(),
   pull_request: z.object({
     number: z.int(),
     state: z.string(),
@@ -97,6 +97,7 @@ export function hintOf(event: string, payload: unknown): Hint | undefined {
       const { installation: at, repositories_added: added, repositories_removed: removed } = installationRepositoriesEvent.parse(payload);
       return {
         kind: "installation_repositories",
+        installationId: at.id,
         added: added.map((one) => fromBrief(one, at.id)),
         removedIds: removed.map(({ id }) => id),
       };
@@ -112,7 +113,7 @@ function pullHint(payload: unknown): Hint | undefined {
   const action = z.object({ action: z.string() }).parse(payload).action;
   if (!pullActions.has(action)) return undefined;
   const event = pullEvent.parse(payload);
-  if (action === "edited" && event.changes?.base === undefined) return undefined;
+  if (action === "edited" && event.changes?.base === undefined && event.changes?.body === undefined) return undefined;
   const { pull_request: pull, sender } = event;
   // A pull request belongs to the repository it wants to enter; anything else is a confusion we take no part in. [T4]
   if (pull.base.repo.id !== event.repository.id) return undefined;

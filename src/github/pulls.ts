@@ -30,7 +30,10 @@ export function pullsOver(client: GitHubClient): Pick<GitHubReader, "pull" | "op
       const pages = await allPages((page) =>
         client.call(installationId, ({ rest }) => rest.pulls.list({ owner, repo, state: "open", per_page: perPage, page })),
       );
-      return pages.ok ? ok(pages.value.map((pull) => pullOf(repository, pull))) : pages;
+      if (!pages.ok) return pages;
+      const base = pages.value[0]?.base.repo;
+      const described = base === undefined ? {} : { owner: base.owner.login, name: base.name, isPublic: !base.private };
+      return ok({ pulls: pages.value.map((pull) => pullOf(repository, pull)), repository: { ...repository, ...described } });
     },
 
     async timeline({ owner, name: repo, installationId }, number) {

@@ -31,6 +31,10 @@ export async function listenHttp(surfaces: Surfaces, host: string, port: number)
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 });
   server.maxConnections = 1000;
   server.on("request", (request, response) => {
+    // A connection that was busy when we stopped would else be kept for its idle time.
+    response.on("close", () => {
+      if (!server.listening) server.closeIdleConnections();
+    });
     route(surfaces, webhook, request, response).catch((error: unknown) => {
       surfaces.events.buried(`http:${request.method ?? ""}`, error);
       sendText(response, 500, "Something broke here; it has been noted.\n");
@@ -49,7 +53,7 @@ async function route(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const path = (request.url ?? "/").split("?", 1)[0];
+  const [path = "/"] = (request.url ?? "/").split("?", 1);
   const isRead = request.method === "GET" || request.method === "HEAD";
   switch (path) {
     case webhookPath:

@@ -18,20 +18,24 @@ const maxHeldBytes = 128 * 1024 * 1024;
 export function webhookRoute(door: Door, events: Events): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   let heldBytes = 0;
 
-  const readBody = async (request: IncomingMessage): Promise<string | "too_large" | "unavailable"> => {
+  const readBody = async (request: IncomingMessage): Promise<{ readonly text: string } | "too_large" | "unavailable" | "malformed"> => {
     const announced = Number(request.headers["content-length"] ?? 0);
     if (announced > maxBodyBytes) return "too_large";
     const chunks: Buffer[] = [];
     let size = 0;
     try {
-      for await (const chunk of request as AsyncIterable<Buffer>) {
+      // Leaving the loop must not destroy the connection: the refusal is still to be sent over it.
+      for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
         size += chunk.length;
         heldBytes += chunk.length;
         if (size > maxBodyBytes) return "too_large";
         if (heldBytes > maxHeldBytes) return "unavailable";
         chunks.push(chunk);
       }
-      return Buffer.concat(chunks).toString("utf8");
+      return { text: Buffer.concat(chunks).toString("utf8") };
+    } catch {
+      // The other side broke off; anybody can, so it is no fault.
+      return "malformed";
     } finally {
       heldBytes -= size;
     }
@@ -47,21 +51,30 @@ export function webhookRoute(door: Door, events: Events): (request: IncomingMess
       return sendText(response, 400, "This is the address for GitHub's webhooks; X-GitHub-Delivery or X-GitHub-Event is missing.\n");
     }
     const body = await readBody(request);
-    if (body === "too_large" || body === "unavailable") {
+    if (typeof body === "string") {
       events.deliveryRefused(body);
       response.setHeader("connection", "close");
-      return body === "too_large"
-        ? sendText(response, 413, "The body is larger than the 25 MB that GitHub sends.\n")
-        : sendText(response, 503, "Too many bodies at once; redeliver later.\n");
+      return refuse(response, body);
     }
     try {
-      answer(response, await door.enter({ id, event, signature, body }), event, events);
+      answer(response, await door.enter({ id, event, signature, body: body.text }), event, events);
     } catch (error) {
       events.deliveryRefused("unavailable");
       events.buried(`delivery:${id}`, error);
       sendText(response, 503, "The delivery could not be stored; redeliver it.\n");
     }
   };
+}
+
+function refuse(response: ServerResponse, why: "too_large" | "unavailable" | "malformed"): void {
+  switch (why) {
+    case "too_large":
+      return sendText(response, 413, "The body is larger than the 25 MB that GitHub sends.\n");
+    case "unavailable":
+      return sendText(response, 503, "Too many bodies at once; redeliver later.\n");
+    case "malformed":
+      return sendText(response, 400, "The body broke off.\n");
+  }
 }
 
 function answer(response: ServerResponse, reception: Reception, event: string, events: Events): void {

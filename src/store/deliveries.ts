@@ -20,7 +20,7 @@ export function deliveriesIn(db: Kysely<Tables>): Deliveries {
           .executeTakeFirst();
         if (stored === undefined) return "known";
         const key = taskKey({ kind: "delivery", id });
-        await putJob(trx, { key, installation_id: null, priority: priority.delivery, run_at: now }, true);
+        await putJob(trx, { key, installation_id: null, priority: priority.delivery, run_at: now }, true, now);
         return "stored";
       }),
 

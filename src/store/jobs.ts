@@ -13,8 +13,9 @@ interface JobRow {
 }
 
 /** Queues a key, or makes the waiting job of that key sooner and more urgent. A buried job stays buried unless `revive`. */
-export async function putJob(db: Kysely<Tables>, job: JobRow, revive: boolean): Promise<void> {
-  const fresh = { ...job, is_waiting: 1, lease_until: null, claim: 0, failures: 0, faults: 0, last_failure: null, buried_at: null };
+export async function putJob(db: Kysely<Tables>, job: JobRow, revive: boolean, now: Instant): Promise<void> {
+  // A new job's claims are counted from its birth, so that no hand of an earlier job of this key has a number of its own.
+  const fresh = { ...job, is_waiting: 1, lease_until: null, claim: now, failures: 0, faults: 0, last_failure: null, buried_at: null };
   await db
     .insertInto("jobs")
     .values(fresh)
@@ -39,8 +40,8 @@ export async function putJob(db: Kysely<Tables>, job: JobRow, revive: boolean): 
 export function queueIn(db: Kysely<Tables>): Queue {
   const ours = (job: { key: string; claim: number }) => db.updateTable("jobs").where("key", "=", job.key).where("claim", "=", job.claim);
   return {
-    async enqueue({ task, installationId, priority, notBefore, revive }) {
-      await putJob(db, { key: taskKey(task), installation_id: installationId ?? null, priority, run_at: notBefore }, revive);
+    async enqueue({ task, installationId, priority, notBefore, revive }, now) {
+      await putJob(db, { key: taskKey(task), installation_id: installationId ?? null, priority, run_at: notBefore }, revive, now);
     },
 
     async claim(now, leaseMs, paused) {
@@ -85,7 +86,9 @@ export function queueIn(db: Kysely<Tables>): Queue {
       const failed = why.kind === "wait" ? {} : { failures: job.failures + 1, last_failure: why.detail.slice(0, 1000) };
       const faulty = why.kind === "fault" ? { faults: job.faults + 1 } : {};
       // What was queued meanwhile waits no longer than it asked for, unless the world needs the pause.
-      await ours(job).set({ is_waiting: 1, lease_until: null, run_at: until, ...failed, ...faulty }).execute();
+      const sooner = sql<number>`case when is_waiting = 1 and run_at < ${until} then run_at else ${until} end`;
+      const runAt = why.kind === "wait" ? until : sooner;
+      await ours(job).set({ is_waiting: 1, lease_until: null, run_at: runAt, ...failed, ...faulty }).execute();
     },
 
     async bury(job, failure, now) {
@@ -106,7 +109,7 @@ export function queueIn(db: Kysely<Tables>): Queue {
     },
 
     async counts() {
-      const count = (where: ReturnType<typeof sql<boolean>>) => sql<number>`coalesce(sum(case when ${where} then 1 else 0 end), 0)`;
+      const count = (where: ReturnType<typeof sql<boolean>>) => sql<number | string>`coalesce(sum(case when ${where} then 1 else 0 end), 0)`;
       const row = await db
         .selectFrom("jobs")
         .select([

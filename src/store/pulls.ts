@@ -50,6 +50,11 @@ export function pullsIn(db: Kysely<Tables>): Pulls {
       return bodies(await open().where("repository_id", "=", repositoryId).execute());
     },
 
+    async openBeside(repositoryId, number) {
+      const seen = db.selectFrom("head_sights").select("head_sha").where("repository_id", "=", repositoryId).where("number", "=", number);
+      return bodies(await open().where("repository_id", "=", repositoryId).where("head_sha", "in", seen).execute());
+    },
+
     async sights(repositoryId, number) {
       const rows = await db
         .selectFrom("head_sights")

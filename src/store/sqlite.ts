@@ -6,7 +6,7 @@
  */
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { Kysely, SqliteAdapter, SqliteDialect, type SqliteDatabase } from "kysely";
 import type { Tables } from "./schema.ts";
 
@@ -39,11 +39,21 @@ export function openSqlite(path: string): Database {
   return { db, close: () => db.destroy() };
 }
 
+/** So many statements are kept prepared; ours are some dozens, and lists of different lengths make new ones. */
+const maxPrepared = 200;
+
 function asKyselyWants(database: DatabaseSync): SqliteDatabase {
+  const prepared = new Map<string, StatementSync>();
+  const prepare = (sql: string): StatementSync => {
+    const statement = prepared.get(sql) ?? database.prepare(sql);
+    if (prepared.size >= maxPrepared) prepared.clear();
+    prepared.set(sql, statement);
+    return statement;
+  };
   return {
     close: () => database.close(),
     prepare(sql) {
-      const statement = database.prepare(sql === "begin" ? "begin immediate" : sql);
+      const statement = prepare(sql === "begin" ? "begin immediate" : sql);
       const values = (parameters: readonly unknown[]): SQLInputValue[] => parameters as SQLInputValue[];
       return {
         reader: statement.columns().length > 0,

@@ -49,6 +49,17 @@ export function subjectsIn(db: Kysely<Tables>): Subjects {
         .selectFrom("subjects")
         .select(["repository_id", "head_sha", "base_ref"])
         .where("due_at", "<=", now)
+        .where((eb) =>
+          eb.exists(
+            eb
+              .selectFrom("pulls")
+              .select("pulls.number")
+              .whereRef("pulls.repository_id", "=", "subjects.repository_id")
+              .whereRef("pulls.head_sha", "=", "subjects.head_sha")
+              .whereRef("pulls.base_ref", "=", "subjects.base_ref")
+              .where("pulls.is_open", "=", 1),
+          ),
+        )
         .execute();
       return rows.map(subjectOf);
     },

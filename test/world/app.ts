@@ -46,8 +46,10 @@ export interface App {
   restart(): Promise<App>;
 }
 
-/** Starts the app on a database of its own and points GitHub's webhooks at it. */
+/** Starts the app on the database that the configuration names, or one of its own, and points GitHub's webhooks at it. */
 export async function startApp(options: AppOptions): Promise<App> {
+  const named = options.config?.databasePath;
+  if (named !== undefined) return startOn(options, named);
   const folder = await mkdtemp(join(tmpdir(), "burngate-app-"));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   return startOn(options, join(folder, "ledger.sqlite"));
@@ -90,8 +92,8 @@ async function startOn(options: AppOptions, databasePath: string): Promise<App> 
       const { waiting } = await machine.ledger.queue.counts();
       if (waiting === 0) return;
       const due = await machine.ledger.queue.nextDue();
-      // A job waits for its turn to write, or for a failure's pause to end.
-      clock.advance(due !== undefined && due > clock.now() ? due - clock.now() : 250);
+      // A job waits for its turn to write, or for a failure's pause to end; a long wait is for an installation that GitHub wants left alone.
+      clock.advance(due !== undefined && due > clock.now() ? due - clock.now() : round < 2000 ? 250 : 10_000);
     }
     throw new Error("the machine does not come to rest");
   };

@@ -1,0 +1,26 @@
+import type { Probot } from "probot";
+import {
+  boundedFetch,
+  type GitHubClient,
+  installationClient,
+  PlainOctokit,
+} from "../../src/github/client.ts";
+import { paceOf } from "../../src/github/pace.ts";
+import { type ManualClock, manualClock } from "../world/clock.ts";
+
+/** When the tests play. */
+export const noon = Date.parse("2026-11-22T12:00:00Z");
+
+/** The token that is sent, and that nothing may repeat. */
+export const token = "ghs_0123456789abcdefghijklmnopqrstuvwxyz";
+
+export const shop = { id: 7, owner: "acme", name: "shop", isPublic: false, installationId: 70 } as const;
+
+/** Our client as the machine has it, talking to `baseUrl` with a token that needs no fetching. */
+export function clientTo(baseUrl: string): { readonly client: GitHubClient; readonly clock: ManualClock } {
+  const clock = manualClock(noon);
+  const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+  const kit = new PlainOctokit({ auth: { token }, baseUrl, request: { fetch: boundedFetch }, log });
+  const probot = { auth: () => Promise.resolve(kit) } as unknown as Pick<Probot, "auth">;
+  return { client: installationClient(probot, paceOf(3), clock), clock };
+}

@@ -1,0 +1,44 @@
+import { describe, expect } from "vitest";
+import type { Law } from "./ledger-contract.ts";
+import { deliveryOf, noon } from "./ledger-samples.ts";
+
+/** What is promised of deliveries. */
+export function deliveryLaws(law: Law): void {
+  describe("deliveries", () => {
+    law("[T16] a delivery and its job appear together", async ({ deliveries, queue }) => {
+      expect(await deliveries.accept(deliveryOf("d-1"), noon)).toBe("stored");
+      expect(await deliveries.find("d-1")).toEqual(deliveryOf("d-1"));
+      expect(await queue.claim(noon, 1000, [])).toMatchObject({ task: { kind: "delivery", id: "d-1" } });
+    });
+
+    law(
+      "[T16] a delivery that comes again makes no second job, worked or not",
+      async ({ deliveries, queue }) => {
+        await deliveries.accept(deliveryOf("d-1"), noon);
+        expect(await deliveries.accept(deliveryOf("d-1"), noon + 1)).toBe("known");
+        expect(await queue.counts()).toEqual({ waiting: 1, running: 0, buried: 0 });
+        const job = await queue.claim(noon, 1000, []);
+        expect(await deliveries.accept(deliveryOf("d-1"), noon + 2)).toBe("known");
+        expect(await queue.counts()).toEqual({ waiting: 0, running: 1, buried: 0 });
+        await queue.finish(job!);
+        await deliveries.worked("d-1", noon);
+        expect(await deliveries.accept(deliveryOf("d-1"), noon + 3)).toBe("known");
+        expect(await queue.counts()).toEqual({ waiting: 0, running: 0, buried: 0 });
+      },
+    );
+
+    law("[T16] of many acceptances of one id at once, one stores", async ({ deliveries, queue }) => {
+      const all = await Promise.all(
+        Array.from({ length: 20 }, async () => deliveries.accept(deliveryOf("d-1"), noon)),
+      );
+      expect(all.toSorted()).toEqual([...Array.from({ length: 19 }, () => "known"), "stored"]);
+      expect(await queue.counts()).toMatchObject({ waiting: 1 });
+    });
+
+    law("a delivery that never came is not found", async ({ deliveries }) => {
+      expect(await deliveries.find("d-1")).toBeUndefined();
+      await deliveries.worked("d-1", noon);
+      expect(await deliveries.find("d-1")).toBeUndefined();
+    });
+  });
+}

@@ -1,0 +1,97 @@
+/** What may happen to a queue, for fast-check: each move is made on the model and on the real queue, and both are compared. */
+import * as fc from "fast-check";
+import { expect } from "vitest";
+import type { ClaimedJob, NewJob, Queue, Setback } from "../../src/gate/queue.ts";
+import * as law from "./ledger-queue-model.ts";
+import { jobFor, noon } from "./ledger-samples.ts";
+
+/** The queue under test, and every claim that was made and not yet given back, late ones among them. */
+export interface RealQueue {
+  readonly queue: Queue;
+  readonly hands: { readonly hand: number; readonly job: ClaimedJob }[];
+}
+
+type Move = fc.AsyncCommand<law.QueueModel, RealQueue>;
+
+const lease = 1000;
+
+function move(text: string, run: (model: law.QueueModel, real: RealQueue) => Promise<void>): Move {
+  return {
+    check: () => true,
+    toString: () => text,
+    async run(model, real) {
+      await run(model, real);
+      const { nextDue, ...counts } = law.standing(model);
+      expect(await real.queue.counts()).toEqual(counts);
+      expect(await real.queue.nextDue()).toBe(nextDue);
+    },
+  };
+}
+
+const enqueue = fc
+  .record({
+    number: fc.integer({ min: 1, max: 3 }),
+    priority: fc.integer({ min: 0, max: 2 }),
+    delay: fc.integer({ min: -1, max: 2 }),
+    installation: fc.constantFrom(undefined, 70, 71),
+    revive: fc.boolean(),
+  })
+  .map(({ number, priority, delay, installation, revive }) =>
+    move(`enqueue ${number} at +${delay}`, async (model, { queue }) => {
+      const more: Partial<NewJob> = {
+        priority,
+        notBefore: model.now + delay,
+        installationId: installation,
+        revive,
+      };
+      law.enqueue(model, jobFor(number, more));
+      await queue.enqueue(jobFor(number, more), model.now);
+    }),
+  );
+
+const claim = fc.subarray([70, 71]).map((paused) =>
+  move(`claim without ${paused.join()}`, async (model, { queue, hands }) => {
+    const hand = model.hands;
+    const expected = law.claim(model, lease, paused);
+    const job = await queue.claim(model.now, lease, paused);
+    if (expected === undefined) return expect(job).toBeUndefined();
+    expect(job).toMatchObject(expected);
+    hands.push({ hand, job: job! });
+  }),
+);
+
+const pass = fc.constantFrom(0, 1, 2, lease - 1, lease, 2 * lease).map((ms) =>
+  move(`pass ${ms} ms`, async (model) => {
+    model.now += ms;
+  }),
+);
+
+/** A hand gives its job back: in time, or late, when another has it or nobody. Each does so once. */
+const giveBack = fc
+  .record({
+    which: fc.nat(),
+    delay: fc.nat({ max: 3 }),
+    how: fc.constantFrom("finish", "wait", "failure", "fault", "bury"),
+  })
+  .map(({ which, delay, how }) =>
+    move(`${how} by hand ${which}`, async (model, { queue, hands }) => {
+      const [taken] = hands.splice(which % Math.max(1, hands.length), 1);
+      if (taken === undefined) return;
+      const { hand, job } = taken;
+      expect(await queue.holds(job, model.now)).toBe(law.holds(model, job.key, hand));
+      if (how === "finish") {
+        law.finish(model, job.key, hand);
+        return queue.finish(job);
+      }
+      if (how === "bury") {
+        law.bury(model, job.key, hand);
+        return queue.bury(job, "cannot be done", noon);
+      }
+      const why: Setback = how === "wait" ? { kind: how } : { kind: how, detail: "down" };
+      law.postpone(model, job.key, hand, model.now + delay, why);
+      return queue.postpone(job, model.now + delay, why);
+    }),
+  );
+
+/** Every kind of move. */
+export const queueMoves: fc.Arbitrary<Move>[] = [enqueue, enqueue, claim, claim, pass, giveBack, giveBack];

@@ -1,0 +1,44 @@
+import { describe, expect } from "vitest";
+import type { Law } from "./ledger-contract.ts";
+import { noon, shop } from "./ledger-samples.ts";
+
+/** What is promised of installations and repositories. */
+export function registryLaws(law: Law): void {
+  describe("registry", () => {
+    law("a repository is as it was last described, and can be forgotten", async ({ registry }) => {
+      expect(await registry.repository(shop.id)).toBeUndefined();
+      await registry.remember(shop);
+      expect(await registry.repository(shop.id)).toEqual(shop);
+      const renamed = { ...shop, name: "store", isPublic: true, owner: "umbrella", installationId: 71 };
+      await registry.remember(renamed);
+      expect(await registry.repository(shop.id)).toEqual(renamed);
+      await registry.forgetRepository(shop.id);
+      await registry.forgetRepository(shop.id);
+      expect(await registry.repository(shop.id)).toBeUndefined();
+    });
+
+    law("an installation is active until we are told that it is not", async ({ registry }) => {
+      expect(await registry.isActive(70)).toBe(true);
+      for (const standing of ["suspended", "active", "deleted"] as const) {
+        await registry.setInstallation(70, standing, noon);
+        expect(await registry.isActive(70)).toBe(standing === "active");
+        expect(await registry.isActive(71)).toBe(true);
+      }
+    });
+
+    law("active repositories are those of active installations", async ({ registry }) => {
+      const described = [70, 71, 72, 73].map((installationId) => ({
+        ...shop,
+        id: installationId,
+        installationId,
+      }));
+      for (const repository of described) await registry.remember(repository);
+      await registry.setInstallation(71, "suspended", noon);
+      await registry.setInstallation(72, "deleted", noon);
+      await registry.setInstallation(73, "active", noon);
+      const active = await registry.activeRepositories();
+      expect(active.map(({ id }) => id).toSorted((a, b) => a - b)).toEqual([70, 73]);
+      expect(active[0]).toEqual(described[0]);
+    });
+  });
+}

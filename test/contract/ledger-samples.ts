@@ -1,0 +1,126 @@
+/** Rows for tests of the ledger: one of each kind, each with what may be odd about it (quotes, colons, letters beyond ASCII). */
+import type { Bypass } from "../../src/domain/bypass.ts";
+import { defaultBypassTerms } from "../../src/domain/bypass-terms.ts";
+import type { Delivery } from "../../src/domain/delivery.ts";
+import type { MeasurementSet } from "../../src/domain/measurement.ts";
+import { defaultWhenUnmeasured, type PolicyAnswer } from "../../src/domain/policy.ts";
+import { type Actor, type Pull, type Repository, type Subject, subjectOf } from "../../src/domain/subject.ts";
+import type { Verdict } from "../../src/domain/verdict.ts";
+import { priority, type NewJob } from "../../src/gate/queue.ts";
+import type { Ledger, ReportIntent } from "../../src/gate/ledger.ts";
+
+/** The moment at which the samples play; whole seconds, as GitHub's times are. */
+export const noon = Date.parse("2026-11-22T12:00:00Z");
+
+/** A commit's name out of a small number. */
+export const sha = (number: number): string => number.toString(16).padStart(40, "a");
+
+export const ann: Actor = { id: 1, login: "ann", isBot: false };
+export const bob: Actor = { id: 2, login: "bob", isBot: false };
+
+export const shop: Repository = { id: 7, owner: "acme", name: "shop", isPublic: false, installationId: 70 };
+
+/** A pull request as GitHub described it at noon. */
+export function pullAt(updatedAt: number, more: Partial<Pull> = {}): Pull {
+  return {
+    repositoryId: shop.id,
+    number: 1,
+    headSha: sha(1),
+    baseRef: "release/ü:1",
+    author: bob,
+    isOpen: true,
+    isDraft: false,
+    labels: [],
+    updatedAt,
+    ...more,
+  };
+}
+
+export const subject: Subject = subjectOf(pullAt(noon));
+
+/** A delivery that asks for work. */
+export function deliveryOf(id: string): Delivery {
+  const hint = { kind: "pull_request", repository: shop, pull: pullAt(noon), pusher: bob } as const;
+  return { id, name: "pull_request.opened", hint };
+}
+
+/** A job for a pull request of the shop. */
+export function jobFor(number: number, more: Partial<NewJob> = {}): NewJob {
+  const task = { kind: "pull", repositoryId: shop.id, number } as const;
+  return {
+    task,
+    installationId: undefined,
+    priority: priority.event,
+    notBefore: noon,
+    revive: true,
+    ...more,
+  };
+}
+
+const origin = { file: ".github/slo-policy.yml", commitSha: sha(9), revision: "abc+def" };
+
+/** A usable policy of one revision. */
+export function presentPolicy(revision = "abc+def"): Extract<PolicyAnswer, { kind: "present" }> {
+  const policy = {
+    mode: "enforce",
+    dataSource: "main",
+    objectives: [],
+    rules: [],
+    pullRequestBranches: ["**"],
+    whenUnmeasured: defaultWhenUnmeasured,
+    bypass: defaultBypassTerms,
+  } as const;
+  return { kind: "present", policy, origin: { ...origin, revision } };
+}
+
+/** Measurements of one moment. */
+export function measurementsAt(at: number): MeasurementSet {
+  const question = { objective: "o'brien", windowMs: 3_600_000, dataSource: "main", query: 'up{a="ü"}', at };
+  return { at, measurements: [{ ...question, kind: "measured", errorRatio: 0.25 }] };
+}
+
+export const bypass: Bypass = {
+  label: "hotfix",
+  actor: ann,
+  pull: 1,
+  appliedAt: noon - 60_000,
+  until: noon + 3_600_000,
+  reason: "INC-42; drop table jobs",
+  entitledThrough: "team acme/sre",
+};
+
+/** A held verdict; with a bypass when one is given. */
+export function verdictAt(at: number, granted?: Bypass): Verdict {
+  return {
+    subject,
+    decision: { outcome: "inconclusive", reasons: [{ kind: "no_objectives", weight: "block" }] },
+    bypass: granted === undefined ? { kind: "none" } : { kind: "granted", bypass: granted },
+    mode: "enforce",
+    at,
+    measuredAt: at,
+    origin,
+    findings: [],
+    terms: defaultBypassTerms,
+  };
+}
+
+/** A report about to be sent. */
+export function intentOf(reportClass: string, verdictAt = noon): ReportIntent {
+  return { reportClass, state: "failure", sentence: `sentence of ${reportClass}`, verdictAt };
+}
+
+/** Puts one row into every table. */
+export async function fill(ledger: Ledger): Promise<void> {
+  await ledger.deliveries.accept(deliveryOf("d-1"), noon);
+  await ledger.registry.setInstallation(shop.installationId, "active", noon);
+  await ledger.registry.remember(shop);
+  await ledger.pulls.observe(pullAt(noon), bob);
+  const known = { answer: presentPolicy(), paths: [".github/slo-policy.yml"], readAt: noon };
+  await ledger.policies.keep(shop.id, subject.baseRef, known, noon);
+  const measured = { set: measurementsAt(noon), holds: new Map([["o > r", noon]]), toldClass: "abc block" };
+  await ledger.measurements.keep(shop.id, "abc+def", measured);
+  await ledger.verdicts.record(verdictAt(noon, bypass), "success | granted", measurementsAt(noon));
+  await ledger.verdicts.recordBypass(verdictAt(noon, bypass), bypass);
+  await ledger.subjects.told(subject, "abc block", noon + 3_600_000);
+  await ledger.reports.intend(subject, "error-budget: main", intentOf("red"));
+}

@@ -1,0 +1,129 @@
+import { execFile, spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { promisify } from "node:util";
+import { type Kysely, sql } from "kysely";
+import { type Migration, Migrator } from "kysely/migration";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { ledgerIn } from "../../src/store/ledger.ts";
+import { migrate, migrations } from "../../src/store/migrate.ts";
+import type { Tables } from "../../src/store/schema.ts";
+import { openSqlite } from "../../src/store/sqlite.ts";
+import { fill } from "./ledger-samples.ts";
+
+const names = Object.keys(migrations);
+
+/** What a database of a version holds before it is brought further; the version before the first holds nothing. */
+const contents: Readonly<Record<string, (db: Kysely<Tables>) => Promise<void>>> = {
+  [names[0]!]: async () => {},
+};
+
+let folder: string;
+let path: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "burngate-migrations-"));
+  path = join(folder, "ledger.sqlite");
+});
+
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
+
+function migratorOf(db: Kysely<Tables>, more: Record<string, Migration> = {}): Migrator {
+  return new Migrator({ db, provider: { getMigrations: () => Promise.resolve({ ...migrations, ...more }) } });
+}
+
+async function integrityOf(db: Kysely<Tables>): Promise<unknown> {
+  return (await sql`pragma integrity_check`.execute(db)).rows;
+}
+
+describe("migrations", () => {
+  it.each(names.map((name, index) => [name, names[index - 1]]))(
+    "%s applies to a database of the version before, and every table takes its rows",
+    async (name, before) => {
+      const database = openSqlite(path);
+      const { db } = database;
+      if (before !== undefined) {
+        const { error } = await migratorOf(db).migrateTo(before);
+        expect(error).toBeUndefined();
+      }
+      // A migration that comes without the contents of the version before it is not tested.
+      expect(Object.keys(contents)).toContain(name);
+      await contents[name]!(db);
+      expect(await migrate(db)).toEqual(names.slice(names.indexOf(name)));
+      await fill(ledgerIn(db));
+      expect(await migrate(db)).toEqual([]);
+      expect(await integrityOf(db)).toEqual([{ integrity_check: "ok" }]);
+      await database.close();
+    },
+  );
+
+  it("a migration that fails leaves nothing of itself and nothing of those before it", async () => {
+    const database = openSqlite(path);
+    const { db } = database;
+    const broken: Migration = {
+      async up(trx) {
+        await trx.schema.createTable("half").addColumn("id", "integer").execute();
+        throw new Error("planted");
+      },
+    };
+    const { error } = await migratorOf(db, { "9999-broken": broken }).migrateToLatest();
+    expect(error).toMatchObject({ message: "planted" });
+    const tables = await db.introspection.getTables();
+    expect(tables).toEqual([]);
+    expect(await migrate(db)).toEqual(names);
+    await database.close();
+  });
+
+  it("several processes that migrate one file at once all succeed, and each migration is applied once", async () => {
+    const run = promisify(execFile);
+    const script = join(import.meta.dirname, "migrating-process.ts");
+    const all = await Promise.all(
+      Array.from({ length: 3 }, async () => run(process.execPath, [script, path])),
+    );
+    const applied = all.map(({ stdout }) => JSON.parse(stdout) as string[]);
+    expect(applied.flat()).toEqual(names);
+  });
+});
+
+describe("durability", () => {
+  it("[T16] a process killed while it accepts deliveries loses none that it acknowledged, and tears none apart", async () => {
+    const database = openSqlite(path);
+    const { db } = database;
+    await migrate(db);
+    await database.close();
+    const acknowledged: string[] = [];
+    for (const [round, acks] of [1, 7, 40, 150, 400].entries())
+      acknowledged.push(...(await killAfter(round, acks)));
+    const after = openSqlite(path);
+    expect(await integrityOf(after.db)).toEqual([{ integrity_check: "ok" }]);
+    const stored = await after.db.selectFrom("deliveries").select("id").execute();
+    const jobs = await after.db.selectFrom("jobs").select("key").execute();
+    expect(stored.map(({ id }) => id)).toEqual(expect.arrayContaining(acknowledged));
+    expect(jobs.map(({ key }) => key).toSorted()).toEqual(
+      stored.map(({ id }) => `delivery:${id}`).toSorted(),
+    );
+    await after.close();
+  });
+});
+
+/** Lets a process accept deliveries until it has acknowledged so many, kills it, and gives all that it acknowledged. */
+async function killAfter(round: number, acks: number): Promise<string[]> {
+  const child = spawn(
+    process.execPath,
+    [join(import.meta.dirname, "accepting-process.ts"), path, String(round)],
+    {
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
+  const ids: string[] = [];
+  for await (const line of createInterface({ input: child.stdout })) {
+    ids.push(line);
+    if (ids.length === acks) child.kill("SIGKILL");
+  }
+  expect(child.killed).toBe(true);
+  return ids;
+}

@@ -1,0 +1,167 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Measurement, UnmeasuredKind } from "../../../src/domain/measurement.ts";
+import type { PolicyOrigin } from "../../../src/domain/policy.ts";
+import { type SharedMeasurements, shareMeasurements } from "../../../src/gate/measure.ts";
+import type { MeasurementRequest } from "../../../src/gate/ports.ts";
+import { readPolicy, assemblePolicy } from "../../../src/policy/parse.ts";
+import { policyFor } from "../../world/checkout.ts";
+import { type GateWorld, gateWorld, noon } from "./gate-world.ts";
+
+const tick = 30_000;
+const originOf = (revision: string): PolicyOrigin => ({ file: "f", commitSha: "a".repeat(40), revision });
+const origin = originOf("r1");
+
+const reading = assemblePolicy(readPolicy("f", policyFor("checkout")), () => undefined, "main");
+if (reading.kind !== "usable") throw new Error("the policy of the story is not usable");
+const { policy } = reading;
+
+/** What the next look finds: an error ratio, or why there is none. */
+type Look = number | UnmeasuredKind;
+
+let gate: GateWorld;
+let asked: number[];
+let look: Look;
+
+beforeEach(async () => {
+  gate = await gateWorld();
+  asked = [];
+  look = 0;
+});
+
+async function measure({ questions, at, dataSource }: MeasurementRequest): Promise<readonly Measurement[]> {
+  asked.push(at - noon);
+  await new Promise((resolve) => setImmediate(resolve));
+  return questions.flatMap(({ objective, windowsMs }) =>
+    windowsMs.map((windowMs): Measurement => {
+      const question = { objective: objective.name, windowMs, dataSource, query: "q", at };
+      return typeof look === "number"
+        ? { ...question, kind: "measured", errorRatio: look }
+        : { ...question, kind: "unmeasured", why: look, detail: "no" };
+    }),
+  );
+}
+
+/** The sharing of one process; another call is another process on the same ledger. */
+function sharing(): SharedMeasurements {
+  return shareMeasurements(gate.ledger, { measure }, gate.clock, gate.world.events, tick);
+}
+
+/** What a look gives: the moment of the numbers and the first of them. */
+async function recent(
+  shared: SharedMeasurements,
+  of = origin,
+  repository = 7,
+): Promise<readonly [number, Look]> {
+  const { set } = await shared.recent(repository, policy, of);
+  const [first] = set.measurements;
+  return [set.at - noon, first?.kind === "unmeasured" ? first.why : (first?.errorRatio ?? 0)];
+}
+
+describe("shared measurements", () => {
+  it("are asked once, however many ask at once and until the tick is over", async () => {
+    const shared = sharing();
+    look = 0.25;
+    const all = await Promise.all(Array.from({ length: 50 }, async () => recent(shared)));
+    expect(new Set(all.map(String))).toEqual(new Set(["0,0.25"]));
+    look = 0.5;
+    gate.clock.advance(tick - 1);
+    expect(await recent(shared)).toEqual([0, 0.25]);
+    expect(asked).toEqual([0]);
+    gate.clock.advance(1);
+    expect(await recent(shared)).toEqual([tick, 0.5]);
+    expect(asked).toEqual([0, tick]);
+  });
+
+  it("are asked apart for another repository and for another policy", async () => {
+    const shared = sharing();
+    await Promise.all([
+      recent(shared),
+      recent(shared, originOf("r2")),
+      recent(shared, origin, 8),
+      recent(shared),
+    ]);
+    expect(asked).toHaveLength(3);
+  });
+
+  it("are taken over by a process that starts within the tick, and by none that starts later", async () => {
+    look = 0.25;
+    await recent(sharing());
+    gate.clock.advance(tick - 1);
+    expect(await recent(sharing())).toEqual([0, 0.25]);
+    gate.clock.advance(1);
+    expect(await recent(sharing())).toEqual([tick, 0.25]);
+    expect(asked).toEqual([0, tick]);
+  });
+
+  it("are not taken from the future, when the clock was set back", async () => {
+    const shared = sharing();
+    await recent(shared);
+    gate.clock.advance(-1000);
+    expect(await recent(shared)).toEqual([-1000, 0]);
+    gate.clock.advance(-1000);
+    expect(await recent(sharing())).toEqual([-2000, 0]);
+  });
+
+  it("are new when somebody wants new ones, and then shared", async () => {
+    const shared = sharing();
+    await recent(shared);
+    look = 0.5;
+    gate.clock.advance(1);
+    await Promise.all([shared.fresh(7, policy, origin), shared.fresh(7, policy, origin)]);
+    expect(await recent(shared)).toEqual([1, 0.5]);
+    expect(asked).toEqual([0, 1]);
+  });
+});
+
+describe("a Prometheus that cannot be reached", () => {
+  it("is given two ticks: until then the last good numbers stand, then it is not measured", async () => {
+    const shared = sharing();
+    look = 0.25;
+    await recent(shared);
+    look = "unreachable";
+    gate.clock.advance(tick);
+    expect(await recent(shared)).toEqual([0, 0.25]);
+    gate.clock.advance(tick - 1);
+    expect(await recent(shared)).toEqual([0, 0.25]);
+    gate.clock.advance(1);
+    expect(await recent(shared)).toEqual([2 * tick, "unreachable"]);
+    look = 0.5;
+    gate.clock.advance(tick);
+    expect(await recent(shared)).toEqual([3 * tick, 0.5]);
+  });
+
+  it("is asked once a tick while it is away, not once a subject", async () => {
+    const shared = sharing();
+    await recent(shared);
+    look = "unreachable";
+    for (let round = 1; round <= 3; round += 1) {
+      gate.clock.advance(tick);
+      for (let subject = 0; subject < 10; subject += 1) await recent(shared);
+    }
+    expect(asked).toEqual([0, tick, 2 * tick, 3 * tick]);
+  });
+
+  it("that was never reached is not measured at once", async () => {
+    look = "unreachable";
+    expect(await recent(sharing())).toEqual([0, "unreachable"]);
+  });
+
+  it.each(["no_data", "no_traffic", "stale", "partial", "ambiguous", "not_a_number", "warming_up"] as const)(
+    "is not confused with one that answered: %s holds at once",
+    async (why) => {
+      const shared = sharing();
+      await recent(shared);
+      look = why;
+      gate.clock.advance(tick);
+      expect(await recent(shared)).toEqual([tick, why]);
+    },
+  );
+
+  it("is counted by data source in the metrics, with everything that is no number", async () => {
+    look = "unreachable";
+    await recent(sharing());
+    const { values } = await gate.metrics.unmeasured.get();
+    expect(values).toMatchObject([{ labels: { data_source: "main" } }]);
+    expect(values[0]?.value).toBeGreaterThan(0);
+  });
+});

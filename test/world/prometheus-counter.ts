@@ -1,0 +1,45 @@
+import { createServer, request, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** A door before a Prometheus that counts who goes through. */
+export type PrometheusCounter = {
+  readonly url: string;
+  /** Queries since the start or the last `forget`. */
+  readonly count: number;
+  forget(): void;
+  stop(): Promise<void>;
+};
+
+/** Opens the door: every request is passed on as it is, and so is every answer; one that cannot be had cuts the connection. */
+export async function countQueries(prometheus: string): Promise<PrometheusCounter> {
+  let count = 0;
+  const pass = (incoming: IncomingMessage, response: ServerResponse): void => {
+    count += 1;
+    const { method, headers, url = "/" } = incoming;
+    const onward = request(new URL(url, prometheus), { method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    onward.on("error", () => response.destroy());
+    incoming.pipe(onward);
+  };
+  const server = createServer(pass);
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    get count() {
+      return count;
+    },
+    forget() {
+      count = 0;
+    },
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => {
+        server.close(resolve);
+      });
+    },
+  };
+}
