@@ -13,11 +13,16 @@ if (source.pathname.includes("/node_modules/")) {
   const { registerHooks, stripTypeScriptTypes } = await import("node:module");
   // The one warning that stripping gives is about a Node function, not about anything that the person at the terminal can change.
   const warn = process.emitWarning.bind(process);
-  process.emitWarning = (warning, ...rest) => (String(warning).startsWith("stripTypeScriptTypes") ? undefined : warn(warning, ...rest));
+  process.emitWarning = (warning, ...rest) =>
+    String(warning).startsWith("stripTypeScriptTypes") ? undefined : warn(warning, ...rest);
   registerHooks({
     load(url, context, next) {
       if (!url.startsWith(source.href) || !url.endsWith(".ts")) return next(url, context);
-      return { format: "module", shortCircuit: true, source: stripTypeScriptTypes(readFileSync(new URL(url), "utf8")) };
+      return {
+        format: "module",
+        shortCircuit: true,
+        source: stripTypeScriptTypes(readFileSync(new URL(url), "utf8")),
+      };
     },
   });
 }

@@ -15,7 +15,7 @@ const help = `script/demo: the story of a pull request through an outage, in abo
   script/demo --prometheus URL   asks your Prometheus, which must scrape 127.0.0.1:9464 every second
 `;
 
-const paints = process.stdout.isTTY === true && process.env["NO_COLOR"] === undefined;
+const paints = process.stdout.isTTY && process.env["NO_COLOR"] === undefined;
 const paint = (code: number, text: string): string => (paints ? `\u001B[${code}m${text}\u001B[0m` : text);
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
@@ -36,7 +36,9 @@ async function prometheusFor(url: string | undefined) {
   }
   const exporter = await startExporter(9464);
   const traffic = startTraffic(exporter, storyService, history);
-  say(`Waiting for ${url} to scrape ${exporter.address} (add it to scrape_configs with scrape_interval: 1s) ...`);
+  say(
+    `Waiting for ${url} to scrape ${exporter.address} (add it to scrape_configs with scrape_interval: 1s) ...`,
+  );
   while (exporter.scrapes < 40) await new Promise((resolve) => setTimeout(resolve, 250));
   return { url, traffic, stop: () => exporter.stop() };
 }
@@ -47,7 +49,8 @@ function bypassesIn(path: string): readonly string[] {
   database.close();
   return rows.map((row) => {
     const { reasons } = JSON.parse(String(row["overrode"])) as { reasons: { rule?: { name: string } }[] };
-    return `@${row["actor_login"]} (${row["entitled_through"]}) overrode ${reasons[0]?.rule?.name ?? "it"}: ${row["reason"]}`;
+    const [who, through, why] = ["actor_login", "entitled_through", "reason"].map((column) => String(row[column]));
+    return `@${who} (${through}) overrode ${reasons[0]?.rule?.name ?? "it"}: ${why}`;
   });
 }
 
@@ -68,7 +71,9 @@ async function demo(keep: boolean, prometheusUrl: string | undefined): Promise<v
   };
   process.once("SIGINT", () => void stop().then(() => process.exit(130)));
   try {
-    say(`${clock()}  ready. The policy's windows are 30s and 10s here, so that the story fits; real ones are 1h and 5m.\n`);
+    say(
+      `${clock()}  ready. The policy's windows are 30s and 10s here, so that the story fits; real ones are 1h and 5m.\n`,
+    );
     await playOutage({ github, shop, traffic: prometheus.traffic }, (told: Told) => {
       if (told.kind === "act") say(`${clock()}  ${paint(1, told.text)}`);
       else say(`${clock()}    ${marks[told.state] ?? told.state}  ${told.description}`);
@@ -77,9 +82,13 @@ async function demo(keep: boolean, prometheusUrl: string | undefined): Promise<v
     const writes = github.count({ method: "POST", path: /\/statuses\// });
     const reads = github.count({ method: "GET" });
     say(`\n${clock()}  The ledger remembers: ${bypassesIn(app.databasePath).join("; ")}`);
-    say(`${clock()}  GitHub was asked ${reads} times and told ${writes} times; every exchange matched its OpenAPI description.`);
+    say(
+      `${clock()}  GitHub was asked ${reads} times and told ${writes} times; every exchange matched its OpenAPI description.`,
+    );
     if (!keep) return;
-    say(`\nServing until Ctrl-C:\n  Burngate    ${app.url}/metrics\n  Prometheus  ${prometheus.url}\n  GitHub      ${github.url}`);
+    say(
+      `\nServing until Ctrl-C:\n  Burngate    ${app.url}/metrics\n  Prometheus  ${prometheus.url}\n  GitHub      ${github.url}`,
+    );
     await new Promise(() => undefined);
   } finally {
     await stop();
@@ -87,7 +96,11 @@ async function demo(keep: boolean, prometheusUrl: string | undefined): Promise<v
 }
 
 const { values } = parseArgs({
-  options: { keep: { type: "boolean" }, prometheus: { type: "string" }, help: { type: "boolean", short: "h" } },
+  options: {
+    keep: { type: "boolean" },
+    prometheus: { type: "string" },
+    help: { type: "boolean", short: "h" },
+  },
 });
 if (values.help === true) say(help);
 else await demo(values.keep === true, values.prometheus);

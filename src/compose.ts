@@ -69,6 +69,7 @@ export async function compose(config: Config, clock: Clock, log: Logger): Promis
   const database = openSqlite(config.databasePath);
   await migrate(database.db);
   const ledger = ledgerIn(database.db);
+  await ledger.queue.freeAll();
   const metrics = metricsOf();
   const events = eventsTo(log, metrics, clock);
   const pace = paceOf(config.writesPerSecond);
@@ -88,7 +89,16 @@ export async function compose(config: Config, clock: Clock, log: Logger): Promis
   const sources = directoryOf(config.dataSources);
   const measurements = shareMeasurements(ledger, measurer, clock, events, config.tickMs);
   const policies = policiesOf({ github, sources, ledger, clock, events }, clock.now());
-  const world = { ledger, github, policies, measurements, writer: writerOver(client, pace), clock, events, contextOf };
+  const world = {
+    ledger,
+    github,
+    policies,
+    measurements,
+    writer: writerOver(client, pace),
+    clock,
+    events,
+    contextOf,
+  };
   const worker = workerOf(world, jobsAtOnce);
   const accept: Accept = async (delivery) => {
     const stored = await ledger.deliveries.accept(delivery, clock.now());
@@ -142,7 +152,13 @@ export async function composeFromEnvironment(): Promise<Machine> {
 }
 
 /** Does something at once and then again and again, never two at a time. What it throws is told and the next round comes. */
-async function every(pauseMs: number, round: () => Promise<unknown>, clock: Clock, signal: AbortSignal, events: Events): Promise<void> {
+async function every(
+  pauseMs: number,
+  round: () => Promise<unknown>,
+  clock: Clock,
+  signal: AbortSignal,
+  events: Events,
+): Promise<void> {
   while (!signal.aborted) {
     try {
       await round();

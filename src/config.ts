@@ -47,7 +47,10 @@ export const processEnvironment: Environment = {
 };
 
 /** Reads the whole configuration, or everything that is wrong with it. */
-export function readConfig(environment: Environment): { readonly config?: Config; readonly faults: readonly ConfigFault[] } {
+export function readConfig(environment: Environment): {
+  readonly config?: Config;
+  readonly faults: readonly ConfigFault[];
+} {
   const faults: ConfigFault[] = [];
   const read = readerOf(environment, faults);
   const config: Config = {
@@ -55,12 +58,19 @@ export function readConfig(environment: Environment): { readonly config?: Config
     privateKey: readPrivateKey(environment, faults),
     webhookSecret: readWebhookSecret(environment, faults),
     githubApiUrl: read.url("GITHUB_API_URL", "https://api.github.com"),
-    writesPerSecond: read.number("GITHUB_WRITES_PER_SECOND", { min: 0.1, max: 3, fallback: 1, example: "1", isFraction: true }),
+    writesPerSecond: read.number("GITHUB_WRITES_PER_SECOND", {
+      min: 0.1,
+      max: 3,
+      fallback: 1,
+      example: "1",
+      isFraction: true,
+    }),
     dataSources: readSources(environment, faults),
     databasePath: textOf(environment, "DATABASE_PATH") ?? "data/burngate.sqlite",
     host: textOf(environment, "HOST") ?? "127.0.0.1",
     port: read.number("PORT", { min: 0, max: 65_535, fallback: 3000, example: "3000" }),
-    tickMs: 1000 * read.number("TICK_SECONDS", { min: 1, max: 600, fallback: 30, example: "30", isFraction: true }),
+    tickMs:
+      1000 * read.number("TICK_SECONDS", { min: 1, max: 600, fallback: 30, example: "30", isFraction: true }),
     sweepMs: 1000 * read.number("SWEEP_SECONDS", { min: 10, max: 86_400, fallback: 900, example: "900" }),
     logLevel: read.oneOf("LOG_LEVEL", ["debug", "info", "warn", "error", "silent"], "info"),
   };
@@ -78,7 +88,9 @@ export function readDataSourceConfig(environment: Environment): {
 
 /** Faults as people read them, one paragraph each. */
 export function describeFaults(faults: readonly ConfigFault[]): string {
-  return faults.map(({ variable, message, example }) => `${variable} ${message}\n    for example: ${example}`).join("\n");
+  return faults
+    .map(({ variable, message, example }) => `${variable} ${message}\n    for example: ${example}`)
+    .join("\n");
 }
 
 /** A variable's text. An empty one is not set: env files and containers cannot say it otherwise, and an empty path or host means something else. */
@@ -89,14 +101,20 @@ function textOf({ variables }: Environment, name: string): string | undefined {
 
 function readerOf(environment: Environment, faults: ConfigFault[]) {
   return {
-    number(name: string, limits: { min: number; max: number; fallback?: number; example: string; isFraction?: boolean }): number {
+    number(
+      name: string,
+      limits: { min: number; max: number; fallback?: number; example: string; isFraction?: boolean },
+    ): number {
       const text = textOf(environment, name);
       if (text === undefined && limits.fallback !== undefined) return limits.fallback;
       const value = Number(text);
       const isRight = text !== undefined && text.trim() !== "" && value >= limits.min && value <= limits.max;
       if (isRight && (limits.isFraction === true || Number.isInteger(value))) return value;
       const what = limits.isFraction === true ? "a number" : "a whole number";
-      const range = limits.max === Number.MAX_SAFE_INTEGER ? `from ${limits.min} on` : `from ${limits.min} to ${limits.max}`;
+      const range =
+        limits.max === Number.MAX_SAFE_INTEGER
+          ? `from ${limits.min} on`
+          : `from ${limits.min} to ${limits.max}`;
       const message = text === undefined ? "is not set" : `must be ${what} ${range}`;
       faults.push({ variable: name, message, example: `${name}=${limits.example}` });
       return limits.min;
@@ -105,9 +123,16 @@ function readerOf(environment: Environment, faults: ConfigFault[]) {
       const text = textOf(environment, name) ?? fallback;
       const url = z.url({ protocol: /^https?$/ }).safeParse(text).success ? new URL(text) : undefined;
       const isPlain = url?.protocol === "http:" && !isLoopback(url.hostname);
-      const isBare = url !== undefined && url.username === "" && url.password === "" && url.search === "" && url.hash === "";
+      const isBare =
+        url !== undefined &&
+        url.username === "" &&
+        url.password === "" &&
+        url.search === "" &&
+        url.hash === "";
       if (isBare && !isPlain) return text.replace(/\/+$/, "");
-      const message = isPlain ? "must be https: a token is sent there" : "must be a web address, without credentials or query";
+      const message = isPlain
+        ? "must be https: a token is sent there"
+        : "must be a web address, without credentials or query";
       faults.push({ variable: name, message, example: `${name}=https://github.example.com/api/v3` });
       return fallback;
     },
@@ -115,7 +140,11 @@ function readerOf(environment: Environment, faults: ConfigFault[]) {
       const text = textOf(environment, name);
       const value = text === undefined ? fallback : values.find((one) => one === text);
       if (value !== undefined) return value;
-      faults.push({ variable: name, message: `must be one of ${values.join(", ")}`, example: `${name}=${fallback}` });
+      faults.push({
+        variable: name,
+        message: `must be one of ${values.join(", ")}`,
+        example: `${name}=${fallback}`,
+      });
       return fallback;
     },
   };
@@ -131,7 +160,8 @@ function readWebhookSecret(environment: Environment, faults: ConfigFault[]): Sec
         : Buffer.byteLength(text) < 32
           ? "is shorter than 32 bytes"
           : undefined;
-  if (message !== undefined) faults.push({ variable: "WEBHOOK_SECRET", message, example: "WEBHOOK_SECRET=$(openssl rand -hex 32)" });
+  if (message !== undefined)
+    faults.push({ variable: "WEBHOOK_SECRET", message, example: "WEBHOOK_SECRET=$(openssl rand -hex 32)" });
   return new Secret(() => text);
 }
 
@@ -144,8 +174,14 @@ function readPrivateKey(environment: Environment, faults: ConfigFault[]): Secret
       text = environment.readFile(path);
     } catch {
       // A key put where its path belongs must not be printed.
-      const message = path.includes("PRIVATE KEY") ? "holds a key; it names the file that does" : `names a file that cannot be read: ${path}`;
-      faults.push({ variable: "PRIVATE_KEY_PATH", message, example: "PRIVATE_KEY_PATH=/run/secrets/burngate.pem" });
+      const message = path.includes("PRIVATE KEY")
+        ? "holds a key; it names the file that does"
+        : `names a file that cannot be read: ${path}`;
+      faults.push({
+        variable: "PRIVATE_KEY_PATH",
+        message,
+        example: "PRIVATE_KEY_PATH=/run/secrets/burngate.pem",
+      });
       return new Secret(() => "");
     }
   }
@@ -161,7 +197,11 @@ function readSources(environment: Environment, faults: ConfigFault[]): readonly 
   const path = textOf(environment, "DATA_SOURCES");
   const example = "DATA_SOURCES=/etc/burngate/data-sources.yml";
   if (path === undefined) {
-    faults.push({ variable: "DATA_SOURCES", message: "is not set: it names the file that says which Prometheus to ask", example });
+    faults.push({
+      variable: "DATA_SOURCES",
+      message: "is not set: it names the file that says which Prometheus to ask",
+      example,
+    });
     return [];
   }
   let text: string;

@@ -10,23 +10,28 @@ const exitConfig = 78;
 async function main(): Promise<void> {
   const { config, faults } = readConfig(processEnvironment);
   if (config === undefined) {
-    process.stderr.write(`Burngate cannot start. ${faults.length} thing(s) to mend:\n\n${describeFaults(faults)}\n\nSee .env.example for every variable.\n`);
+    process.stderr.write(
+      `Burngate cannot start. ${faults.length} thing(s) to mend:\n\n${describeFaults(faults)}\n\nSee .env.example for every variable.\n`,
+    );
     process.exitCode = exitConfig;
     return;
   }
   const log = logTo(config.logLevel);
+  let isStopping = false;
   const machine = await compose(config, systemClock, log);
   const server = await listenHttp(
     {
       door: machine.door,
       events: machine.events,
       async unready() {
-        const { buried } = await machine.ledger.queue.counts();
-        return buried > 1000 ? `${buried} jobs were given up` : undefined;
+        // A database that does not answer throws, and the probe fails.
+        await machine.ledger.queue.counts();
+        return isStopping ? "stopping" : undefined;
       },
       async metrics() {
         const { registry, jobs } = machine.metrics;
-        for (const [state, count] of Object.entries(await machine.ledger.queue.counts())) jobs.set({ state }, count);
+        for (const [state, count] of Object.entries(await machine.ledger.queue.counts()))
+          jobs.set({ state }, count);
         return { type: registry.contentType, text: await registry.metrics() };
       },
     },
@@ -34,22 +39,26 @@ async function main(): Promise<void> {
     config.port,
   );
   machine.start();
-  log.info({ host: config.host, port: server.port, dataSources: config.dataSources.map(({ id }) => id) }, "listening");
-  let isStopping = false;
-  const stop = (signal: NodeJS.Signals): void => {
-    if (isStopping) process.exit(130);
+  log.info(
+    { host: config.host, port: server.port, dataSources: config.dataSources.map(({ id }) => id) },
+    "listening",
+  );
+  const stop = async (signal: NodeJS.Signals): Promise<void> => {
     isStopping = true;
-    log.info({ signal }, "stopping: finishing what runs");
-    Promise.all([server.stop(), machine.stop()]).then(
-      () => log.info("stopped"),
-      (error: unknown) => {
+    log.info({ signal }, "stopping: finishing what runs; once more ends at once");
+    await server.stop();
+    await machine.stop();
+    log.info("stopped");
+  };
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    // Once: a second signal finds Node's own way to end.
+    process.once(signal, () => {
+      stop(signal).catch((error: unknown) => {
         log.error({ err: error }, "stopping failed");
         process.exitCode = 1;
-      },
-    );
-  };
-  process.on("SIGTERM", stop);
-  process.on("SIGINT", stop);
+      });
+    });
+  }
 }
 
 await main();

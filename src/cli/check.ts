@@ -29,7 +29,10 @@ export async function check(world: CheckWorld): Promise<Evaluation> {
     policy: () => Promise.resolve(answerOf(read)),
     async measurements(_, policy) {
       const at = clock.now();
-      return { set: { at, measurements: await measurer.measure(requestOf(policy, at)) }, holds: alwaysHeld(policy) };
+      return {
+        set: { at, measurements: await measurer.measure(requestOf(policy, at)) },
+        holds: alwaysHeld(policy),
+      };
     },
     bypass: () => Promise.resolve(ok({ kind: "none" } as const)),
     audience: () => Promise.resolve("members" as const),

@@ -8,7 +8,12 @@ import { folderReader, locatePolicy } from "./folder.ts";
 import { type Format, type Output, problemAnnotation, problemText } from "./output.ts";
 
 /** Checks files without asking any Prometheus: our policies, with the files they point at, and Sloth's. */
-export async function lint(files: readonly string[], format: Format, workingDirectory: string, output: Output): Promise<ExitCode> {
+export async function lint(
+  files: readonly string[],
+  format: Format,
+  workingDirectory: string,
+  output: Output,
+): Promise<ExitCode> {
   const problems: Problem[] = [];
   for (const file of files) problems.push(...(await lintFile(file, workingDirectory)));
   const errors = problems.filter(({ severity }) => severity === "error").length;
@@ -29,7 +34,8 @@ export async function lint(files: readonly string[], format: Format, workingDire
 
 function summary(files: number, errors: number, warnings: number): string {
   const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? "" : "s"}`;
-  const found = errors + warnings === 0 ? "no problem" : `${count(errors, "error")}, ${count(warnings, "warning")}`;
+  const found =
+    errors + warnings === 0 ? "no problem" : `${count(errors, "error")}, ${count(warnings, "warning")}`;
   return `${count(files, "file")} read: ${found}`;
 }
 
@@ -39,14 +45,22 @@ async function lintFile(path: string, workingDirectory: string): Promise<readonl
   try {
     text = readFileSync(path, "utf8");
   } catch {
-    return [problemAt(path, "", { line: 1, column: 1 }, "file_missing", "", "cannot be read; check the path")];
+    return [
+      problemAt(path, "", { line: 1, column: 1 }, "file_missing", "", "cannot be read; check the path"),
+    ];
   }
-  if (/^\s*(version:\s*["']?prometheus\/v1|apiVersion:\s*["']?sloth\.slok\.dev\/)/m.test(text)) return readSloth(path, text).problems;
+  if (/^\s*(version:\s*["']?prometheus\/v1|apiVersion:\s*["']?sloth\.slok\.dev\/)/m.test(text))
+    return readSloth(path, text).problems;
   const draft = readPolicy(path, text);
   const reader = folderReader(root);
   const texts = new Map<string, string>();
   for (const pointed of draft.paths) {
-    const read = await reader.file({ id: 0, owner: "", name: "", isPublic: false, installationId: 0 }, pointed, file, 256 * 1024);
+    const read = await reader.file(
+      { id: 0, owner: "", name: "", isPublic: false, installationId: 0 },
+      pointed,
+      file,
+      256 * 1024,
+    );
     if (read.ok && read.value.kind === "file") texts.set(pointed, read.value.text);
   }
   const reading = assemblePolicy(draft, (pointed) => texts.get(pointed), draft.dataSource ?? "default");

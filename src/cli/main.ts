@@ -18,7 +18,12 @@ import { type Format, formats, type Output } from "./output.ts";
 import { checkOutput, type Stage, stages } from "./print-check.ts";
 
 /** Runs a command and gives its exit code. */
-export async function run(args: readonly string[], environment: Environment, workingDirectory: string, output: Output): Promise<ExitCode> {
+export async function run(
+  args: readonly string[],
+  environment: Environment,
+  workingDirectory: string,
+  output: Output,
+): Promise<ExitCode> {
   const [command, ...rest] = args;
   try {
     switch (command) {
@@ -36,21 +41,31 @@ export async function run(args: readonly string[], environment: Environment, wor
         throw new UsageError(`there is no command \`${command}\`; see burngate --help`);
     }
   } catch (error) {
-    const isUsage = error instanceof UsageError || (error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS"));
+    const isUsage =
+      error instanceof UsageError ||
+      (error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS"));
     output.err(`burngate: ${error instanceof Error ? error.message : String(error)}`);
     return isUsage ? exit.usage : exit.fault;
   }
 }
 
 async function runLint(args: readonly string[], workingDirectory: string, output: Output): Promise<ExitCode> {
-  const options = { format: { type: "string", default: "text" }, help: { type: "boolean", short: "h" } } as const;
+  const options = {
+    format: { type: "string", default: "text" },
+    help: { type: "boolean", short: "h" },
+  } as const;
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
   if (values.help === true) return help(output, lintHelp);
   if (positionals.length === 0) throw new UsageError("name at least one file; see burngate lint --help");
   return lint(positionals, formatOf(values.format), workingDirectory, output);
 }
 
-async function runCheck(args: readonly string[], environment: Environment, workingDirectory: string, output: Output): Promise<ExitCode> {
+async function runCheck(
+  args: readonly string[],
+  environment: Environment,
+  workingDirectory: string,
+  output: Output,
+): Promise<ExitCode> {
   const options = {
     policy: { type: "string" },
     repo: { type: "string" },
@@ -74,7 +89,12 @@ async function runCheck(args: readonly string[], environment: Environment, worki
       : localPlace(values.policy, values.base ?? "main", workingDirectory);
   const measurer = measurerOf(sources);
   try {
-    const evaluation = await check({ ...place, sources: directory, measurer, clock: { now: () => Date.now() } });
+    const evaluation = await check({
+      ...place,
+      sources: directory,
+      measurer,
+      clock: { now: () => Date.now() },
+    });
     output.out(checkOutput(evaluation, format, show));
     return exitOf(evaluation);
   } finally {
@@ -90,11 +110,19 @@ function localPlace(path: string, baseRef: string, workingDirectory: string): Pl
   return { github: folderReader(root), repository, baseRef, policyFile: file };
 }
 
-async function remotePlace(slug: string, base: string | undefined, { variables }: Environment): Promise<Place> {
+async function remotePlace(
+  slug: string,
+  base: string | undefined,
+  { variables }: Environment,
+): Promise<Place> {
   const found = /^([\w.-]+)\/([\w.-]+)$/.exec(slug);
-  if (found?.[1] === undefined || found[2] === undefined) throw new UsageError("--repo wants OWNER/NAME, such as acme/shop");
+  if (found?.[1] === undefined || found[2] === undefined)
+    throw new UsageError("--repo wants OWNER/NAME, such as acme/shop");
   const token = variables["GITHUB_TOKEN"];
-  if (token === undefined || token === "") throw new UsageError("--repo reads from GitHub: set GITHUB_TOKEN to a token that can read the repository");
+  if (token === undefined || token === "")
+    throw new UsageError(
+      "--repo reads from GitHub: set GITHUB_TOKEN to a token that can read the repository",
+    );
   const baseUrl = variables["GITHUB_API_URL"] ?? "https://api.github.com";
   const kit = new Octokit({ auth: token, baseUrl, request: { fetch: boundedFetch } });
   const client = tokenClient(kit, { now: () => Date.now() });
@@ -112,15 +140,28 @@ function sourcesOf(
 ): { readonly sources: readonly DataSource[]; readonly directory: DataSourceDirectory } {
   if (url === undefined) {
     const { sources, faults } = readDataSourceConfig(environment);
-    if (faults.length > 0) throw new UsageError(`no data source: pass --data-source URL, or mend this:\n${describeFaults(faults)}`);
+    if (faults.length > 0)
+      throw new UsageError(
+        `no data source: pass --data-source URL, or mend this:\n${describeFaults(faults)}`,
+      );
     return { sources, directory: directoryOf(sources) };
   }
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
     throw new UsageError("--data-source wants the address of a Prometheus, such as http://localhost:9090");
   }
-  const named = { id: "given", auth: undefined, tls: {}, headers: {}, timeoutMs: 30_000, repositories: ["**"] };
+  const named = {
+    id: "given",
+    auth: undefined,
+    tls: {},
+    headers: {},
+    timeoutMs: 30_000,
+    repositories: ["**"],
+  };
   // The person at the terminal names the address, so every id that the policy may use stands for it.
-  return { sources: [{ ...named, url: new URL(url) }], directory: { resolve: () => ({ kind: "open", id: named.id }) } };
+  return {
+    sources: [{ ...named, url: new URL(url) }],
+    directory: { resolve: () => ({ kind: "open", id: named.id }) },
+  };
 }
 
 function formatOf(text: string): Format {

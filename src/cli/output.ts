@@ -25,7 +25,8 @@ export function workflowCommand(
   properties: Readonly<Record<string, string | number>>,
   message: string,
 ): string {
-  const escape = (text: string): string => text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+  const escape = (text: string): string =>
+    text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
   const property = (text: string): string => escape(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
   const list = Object.entries(properties).map(([key, value]) => `${key}=${property(String(value))}`);
   return `::${level}${list.length === 0 ? "" : ` ${list.join(",")}`}::${escape(message)}`;
@@ -41,5 +42,9 @@ export function problemText({ file, position, key, message, excerpt, code, sever
 
 /** A problem as an annotation. */
 export function problemAnnotation({ file, position, key, message, severity }: Problem): string {
-  return workflowCommand(severity, { file, line: position.line, col: position.column }, key === "" ? message : `${key} ${message}`);
+  return workflowCommand(
+    severity,
+    { file, line: position.line, col: position.column },
+    key === "" ? message : `${key} ${message}`,
+  );
 }

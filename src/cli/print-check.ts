@@ -35,34 +35,56 @@ function annotationOf(evaluation: Evaluation): string {
 }
 
 function jsonOf(evaluation: Evaluation, show: readonly Stage[]): object {
-  if (evaluation.kind !== "judged") return { outcome: "inconclusive", allow: false, sentence: notJudged(evaluation) };
+  if (evaluation.kind !== "judged")
+    return { outcome: "inconclusive", allow: false, sentence: notJudged(evaluation) };
   const { policy, measured, findings, decision, verdict, report } = evaluation;
   const shown = { policy, measurements: measured.measurements, findings, decision, report };
-  const chosen = Object.fromEntries(Object.entries(shown).filter(([stage]) => show.some((one) => one === stage)));
+  const chosen = Object.fromEntries(
+    Object.entries(shown).filter(([stage]) => show.some((one) => one === stage)),
+  );
   const allow = verdict.mode === "observe" || decision.outcome === "allow" || decision.outcome === "warn";
-  return { outcome: decision.outcome, allow, mode: verdict.mode, at: verdict.at, sentence: report.sentence, ...chosen };
+  return {
+    outcome: decision.outcome,
+    allow,
+    mode: verdict.mode,
+    at: verdict.at,
+    sentence: report.sentence,
+    ...chosen,
+  };
 }
 
 function textOf(evaluation: Evaluation, show: readonly Stage[]): string {
   if (evaluation.kind !== "judged") return `inconclusive: ${notJudged(evaluation)}`;
-  const { policy, measured, findings, decision, report, verdict } = evaluation;
-  const sections = show.map((stage) => {
-    switch (stage) {
-      case "policy":
-        return `policy ${verdict.origin.file} at ${verdict.origin.commitSha.slice(0, 7)}, mode ${verdict.mode}, data source ${policy?.dataSource ?? "none"}`;
-      case "measurements":
-        return measured.measurements.map(measurementLine).join("\n");
-      case "findings":
-        return findings.map(findingLines).join("\n\n");
-      case "decision":
-        return `decision ${decision.outcome}, because of: ${decision.reasons.map(reasonKey).join("; ") || "nothing"}`;
-      case "report":
-        return `report ${report.state}, class ${report.reportClass}`;
-    }
-  });
+  const { decision, report, verdict } = evaluation;
+  const sections = show.map((stage) => sectionOf(stage, evaluation));
   const mode = verdict.mode === "observe" ? " (observe: nothing is held)" : "";
-  const problems = decision.reasons.flatMap((reason) => (reason.kind === "policy_broken" ? reason.problems.map(problemText) : []));
-  return [...problems, ...sections.filter((section) => section !== ""), `${decision.outcome}${mode}: ${report.sentence}`].join("\n\n");
+  const problems = decision.reasons.flatMap((reason) =>
+    reason.kind === "policy_broken" ? reason.problems.map(problemText) : [],
+  );
+  return [
+    ...problems,
+    ...sections.filter((section) => section !== ""),
+    `${decision.outcome}${mode}: ${report.sentence}`,
+  ].join("\n\n");
+}
+
+function sectionOf(stage: Stage, evaluation: Extract<Evaluation, { kind: "judged" }>): string {
+  const { policy, measured, findings, decision, report, verdict } = evaluation;
+  switch (stage) {
+    case "policy": {
+      const commit = verdict.origin.commitSha.slice(0, 7);
+      const source = policy?.dataSource ?? "none";
+      return `policy ${verdict.origin.file} at ${commit}, mode ${verdict.mode}, data source ${source}`;
+    }
+    case "measurements":
+      return measured.measurements.map(measurementLine).join("\n");
+    case "findings":
+      return findings.map(findingLines).join("\n\n");
+    case "decision":
+      return `decision ${decision.outcome}, because of: ${decision.reasons.map(reasonKey).join("; ") || "nothing"}`;
+    case "report":
+      return `report ${report.state}, class ${report.reportClass}`;
+  }
 }
 
 function notJudged(evaluation: Exclude<Evaluation, { kind: "judged" }>): string {
@@ -77,15 +99,24 @@ function notJudged(evaluation: Exclude<Evaluation, { kind: "judged" }>): string 
 }
 
 function measurementLine(one: Measurement): string {
-  const value = one.kind === "measured" ? `error ratio ${Number(one.errorRatio.toPrecision(6))}` : `${unmeasuredWords[one.why]} (${one.detail})`;
+  const value =
+    one.kind === "measured"
+      ? `error ratio ${Number(one.errorRatio.toPrecision(6))}`
+      : `${unmeasuredWords[one.why]} (${one.detail})`;
   const at = new Date(one.at).toISOString();
   return `${one.objective} over ${formatDuration(one.windowMs)}: ${value}\n    ${one.dataSource} at ${at}: ${one.query.replaceAll(/\s+/g, " ")}`;
 }
 
 function findingLines(finding: Finding): string {
-  const left = finding.remaining === undefined ? "budget not measured" : `${formatShare(finding.remaining)} of the budget left`;
+  const left =
+    finding.remaining === undefined
+      ? "budget not measured"
+      : `${formatShare(finding.remaining)} of the budget left`;
   const target = `${Number((finding.targetRatio * 100).toPrecision(10))}% over ${formatDuration(finding.windowMs)}`;
-  return [`${finding.objective}  ${target}  ${left}  ${finding.state}`, ...finding.outcomes.map(outcomeLine)].join("\n");
+  return [
+    `${finding.objective}  ${target}  ${left}  ${finding.state}`,
+    ...finding.outcomes.map(outcomeLine),
+  ].join("\n");
 }
 
 function outcomeLine(outcome: RuleOutcome): string {

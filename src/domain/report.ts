@@ -1,5 +1,6 @@
 import { decisionClass, isHeld } from "./decide.ts";
 import { type Audience, sentenceOf } from "./explain.ts";
+import type { Instant } from "./instant.ts";
 import type { Subject } from "./subject.ts";
 import { standingOf, type Verdict } from "./verdict.ts";
 
@@ -31,6 +32,12 @@ export function reportOf(verdict: Verdict, audience: Audience): Report {
     ),
     isCritical: standing !== "open",
   };
+}
+
+/** Until when the bypass stands that a report of this class tells of; `undefined` when it tells of none. */
+export function bypassedUntil(reportClass: string): Instant | undefined {
+  const found = /^success .* \| granted \d+ (\d+)$/s.exec(reportClass);
+  return found?.[1] === undefined ? undefined : Number(found[1]);
 }
 
 /** The report that takes our word back where a policy used to gate and no longer does, so that nobody waits for us. */

@@ -23,13 +23,19 @@ export interface BypassWorld {
 }
 
 /** Asks for every open pull request of the subject; the first that is not granted speaks for all, else the bypass that ends first. */
-export async function bypassOf(world: BypassWorld, subject: Subject, terms: BypassTerms): Promise<Result<BypassAnswer>> {
+export async function bypassOf(
+  world: BypassWorld,
+  subject: Subject,
+  terms: BypassTerms,
+): Promise<Result<BypassAnswer>> {
   const repository = await world.ledger.registry.repository(subject.repositoryId);
   const pulls = await world.ledger.pulls.openFor(subject);
   if (repository === undefined || !pulls.some((pull) => asks(pull, terms))) return ok({ kind: "none" });
   const answers: { pull: Pull; answer: BypassAnswer }[] = [];
   for (const pull of pulls) {
-    const answer = asks(pull, terms) ? await bypassOfPull(world, repository, subject, pull, terms) : ok<BypassAnswer>({ kind: "none" });
+    const answer = asks(pull, terms)
+      ? await bypassOfPull(world, repository, subject, pull, terms)
+      : ok<BypassAnswer>({ kind: "none" });
     if (!answer.ok) return answer;
     answers.push({ pull, answer: answer.value });
   }
@@ -62,7 +68,8 @@ async function bypassOfPull(
   await ledger.pulls.settle(live.value.pull);
   const { pull } = live.value;
   // The head or base moved on: what was asked is not about this subject any more, and the pull's new subject is queued by its own event.
-  if (!pull.isOpen || pull.headSha !== subject.headSha || pull.baseRef !== subject.baseRef) return ok({ kind: "none" });
+  if (!pull.isOpen || pull.headSha !== subject.headSha || pull.baseRef !== subject.baseRef)
+    return ok({ kind: "none" });
   const timeline = await github.timeline(repository, pull.number);
   if (!timeline.ok) return timeline;
   let refused: BypassAnswer = { kind: "none" };
@@ -77,7 +84,8 @@ async function bypassOfPull(
     }
     const entitlement = await github.entitlement(repository, claim.value.actor, terms);
     if (!entitlement.ok) return entitlement;
-    if (entitlement.value !== undefined) return ok({ kind: "granted", bypass: grant(claim.value, terms, entitlement.value) });
+    if (entitlement.value !== undefined)
+      return ok({ kind: "granted", bypass: grant(claim.value, terms, entitlement.value) });
     refused = { kind: "refused", refusal: refusalFor(claim.value, "not_entitled") };
   }
   return ok(refused);
@@ -94,14 +102,17 @@ async function claimOf(
   const { pull, headBranch } = live;
   const isWanted = (label: string): boolean => foldLabel(label) === foldLabel(wanted);
   const worn = pull.labels.find(isWanted);
-  const index = timeline.findLastIndex((entry) => (entry.kind === "labeled" || entry.kind === "unlabeled") && isWanted(entry.label));
+  const index = timeline.findLastIndex(
+    (entry) => (entry.kind === "labeled" || entry.kind === "unlabeled") && isWanted(entry.label),
+  );
   const entry = timeline[index];
   if (worn === undefined || entry?.kind !== "labeled" || entry.actor === undefined) return ok(undefined);
   const tenure = tenureOf(await ledger.pulls.sights(pull.repositoryId, pull.number), pull.headSha);
   const hasMoved = timeline.slice(index + 1).some(({ kind }) => kind === "head_moved");
   const isAfterwards = tenure !== undefined && entry.at >= tenure.since;
   const isBefore = hasMoved || (tenure?.isFirstKnown === true && !isAfterwards);
-  const told = headBranch === undefined ? ok(undefined) : await github.pusher(repository, headBranch, pull.headSha);
+  const told =
+    headBranch === undefined ? ok(undefined) : await github.pusher(repository, headBranch, pull.headSha);
   if (!told.ok) return told;
   const comment = timeline.findLast(
     (one) => one.kind === "comment" && one.actor?.id === entry.actor?.id && reasonIn(one.body) !== undefined,

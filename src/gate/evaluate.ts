@@ -55,7 +55,11 @@ export type Evaluation =
       readonly report: Report;
     }
   /** The repository has no policy here, or its policy does not name this branch: not ours to speak. */
-  | { readonly kind: "not_gated"; readonly why: "policy_removed" | "branch_not_gated"; readonly commitSha: string }
+  | {
+      readonly kind: "not_gated";
+      readonly why: "policy_removed" | "branch_not_gated";
+      readonly commitSha: string;
+    }
   /** The world did not answer; ask again. */
   | { readonly kind: "not_now"; readonly failure: Failure };
 
@@ -66,11 +70,22 @@ export async function evaluate(subject: Subject, ask: Asks): Promise<Evaluation>
     case "absent":
       return { kind: "not_gated", why: "policy_removed", commitSha: answer.commitSha };
     case "unknown":
-      return { kind: "not_now", failure: { kind: "unreachable", detail: answer.detail, retryAt: answer.retryAt } };
+      return {
+        kind: "not_now",
+        failure: { kind: "unreachable", detail: answer.detail, retryAt: answer.retryAt },
+      };
     case "broken": {
       const measured = { at: ask.now(), measurements: [] };
       const decision = decideBroken(answer.problems);
-      return pronounce({ subject, ask, decision, findings: [], measured, mode: answer.mode, origin: answer.origin });
+      return pronounce({
+        subject,
+        ask,
+        decision,
+        findings: [],
+        measured,
+        mode: answer.mode,
+        origin: answer.origin,
+      });
     }
     case "present": {
       const { policy, origin } = answer;
@@ -86,7 +101,11 @@ export async function evaluate(subject: Subject, ask: Asks): Promise<Evaluation>
 }
 
 /** Every objective of a policy held against one set of measurements. */
-export function findingsOf(policy: Policy, { at, measurements }: MeasurementSet, holds: Holds): readonly Finding[] {
+export function findingsOf(
+  policy: Policy,
+  { at, measurements }: MeasurementSet,
+  holds: Holds,
+): readonly Finding[] {
   return policy.objectives.map((objective) =>
     findingOf(objective, rulesFor(objective, policy.rules), measurements, holds, at),
   );
@@ -103,10 +122,21 @@ interface Decided {
   readonly policy?: Policy;
 }
 
-async function pronounce({ subject, ask, decision, findings, measured, mode, origin, policy }: Decided): Promise<Evaluation> {
+async function pronounce({
+  subject,
+  ask,
+  decision,
+  findings,
+  measured,
+  mode,
+  origin,
+  policy,
+}: Decided): Promise<Evaluation> {
   const terms = policy?.bypass ?? defaultBypassTerms;
   const isAsked = mode === "enforce" && isHeld(decision);
-  const bypass = isAsked ? await ask.bypass(subject, terms) : ({ ok: true, value: { kind: "none" } } as const);
+  const bypass = isAsked
+    ? await ask.bypass(subject, terms)
+    : ({ ok: true, value: { kind: "none" } } as const);
   if (!bypass.ok) return { kind: "not_now", failure: bypass.failure };
   const verdict: Verdict = {
     subject,

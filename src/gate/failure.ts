@@ -26,7 +26,9 @@ export interface Failure {
 }
 
 /** A value, or why there is none. */
-export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
+export type Result<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly failure: Failure };
 
 /** A success. */
 export function ok<T>(value: T): Result<T> {

@@ -25,7 +25,11 @@ export async function workDelivery(ledger: Ledger, { hint }: Delivery, now: Inst
       if (hint.change !== "active") return;
       await meet(ledger, hint.repositories, now);
       const known = await ledger.registry.activeRepositories();
-      return meet(ledger, known.filter(({ installationId }) => installationId === hint.installationId), now);
+      return meet(
+        ledger,
+        known.filter(({ installationId }) => installationId === hint.installationId),
+        now,
+      );
     case "installation_repositories":
       await meet(ledger, hint.added, now);
       for (const id of hint.removedIds) {
@@ -44,7 +48,11 @@ export function eventJob(task: Task, installationId: number | undefined, rank: n
   return { task, installationId, priority: rank, notBefore: now, revive: true };
 }
 
-async function seePull(ledger: Ledger, hint: Extract<Hint, { kind: "pull_request" }>, now: Instant): Promise<void> {
+async function seePull(
+  ledger: Ledger,
+  hint: Extract<Hint, { kind: "pull_request" }>,
+  now: Instant,
+): Promise<void> {
   const { repository, pull, pusher } = hint;
   const seen = await ledger.pulls.observe(pull, pusher);
   if (seen !== "older") await rememberAside(ledger, repository, now);
@@ -68,7 +76,12 @@ async function seePull(ledger: Ledger, hint: Extract<Hint, { kind: "pull_request
  * Queues every open subject that a description of a pull request bears on: its own, also after a late letter, which may tell since when its commit was
  * the head; and those of pull requests that share a commit which it has, or had and left.
  */
-export async function queueBeside(ledger: Ledger, repository: Repository, number: number, now: Instant): Promise<void> {
+export async function queueBeside(
+  ledger: Ledger,
+  repository: Repository,
+  number: number,
+  now: Instant,
+): Promise<void> {
   await queuePulls(ledger, repository, await ledger.pulls.openBeside(repository.id, number), now);
 }
 
@@ -86,7 +99,10 @@ async function seePush(ledger: Ledger, hint: Extract<Hint, { kind: "push" }>, no
  * Takes in a repository as an event tells it. Any event may be late, so what is public stays public until GitHub, asked live, says otherwise: at worst
  * a sentence lacks its numbers for a moment. [T31]
  */
-async function remember({ registry }: Ledger, repository: Repository): Promise<{ readonly isDisputed: boolean }> {
+async function remember(
+  { registry }: Ledger,
+  repository: Repository,
+): Promise<{ readonly isDisputed: boolean }> {
   const known = await registry.repository(repository.id);
   await registry.remember({ ...repository, isPublic: repository.isPublic || known?.isPublic === true });
   return { isDisputed: known !== undefined && known.isPublic !== repository.isPublic };
@@ -99,17 +115,29 @@ async function rememberAside(ledger: Ledger, repository: Repository, now: Instan
 }
 
 async function queueSweep({ queue }: Ledger, { id }: Repository, now: Instant): Promise<void> {
-  await queue.enqueue(eventJob({ kind: "repository", repositoryId: id }, undefined, priority.sweep, now), now);
+  await queue.enqueue(
+    eventJob({ kind: "repository", repositoryId: id }, undefined, priority.sweep, now),
+    now,
+  );
 }
 
-async function queuePulls(ledger: Ledger, repository: Repository, pulls: readonly Pull[], now: Instant): Promise<void> {
+async function queuePulls(
+  ledger: Ledger,
+  repository: Repository,
+  pulls: readonly Pull[],
+  now: Instant,
+): Promise<void> {
   for (const pull of pulls) {
     const task: Task = { kind: "subject", subject: subjectOf(pull) };
     await ledger.queue.enqueue(eventJob(task, repository.installationId, priority.event, now), now);
   }
 }
 
-async function seeRepository(ledger: Ledger, hint: Extract<Hint, { kind: "repository" }>, now: Instant): Promise<void> {
+async function seeRepository(
+  ledger: Ledger,
+  hint: Extract<Hint, { kind: "repository" }>,
+  now: Instant,
+): Promise<void> {
   const { repository, change } = hint;
   if (change === "deleted") return forget(ledger, repository.id);
   if (change === "transferred") await forget(ledger, repository.id);

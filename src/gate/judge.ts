@@ -1,12 +1,12 @@
 /** Judging one subject for real: evaluate, remember, make GitHub agree, and note when to look again. */
 import type { Policy, PolicyOrigin } from "../domain/policy.ts";
-import { retirementOf } from "../domain/report.ts";
+import { bypassedUntil, retirementOf } from "../domain/report.ts";
 import { type Subject, subjectKey } from "../domain/subject.ts";
 import { standingOf, type Verdict } from "../domain/verdict.ts";
 import { bypassOf, type BypassWorld } from "./bypass-of.ts";
 import { type Asks, evaluate, type Evaluation } from "./evaluate.ts";
 import type { Events } from "./events.ts";
-import { isTransient, ok, type Result } from "./failure.ts";
+import { failed, type Failure, isTransient, ok, type Result } from "./failure.ts";
 import type { Ledger } from "./ledger.ts";
 import { type SharedMeasurements, toldClass } from "./measure.ts";
 import type { policiesOf } from "./policy-of.ts";
@@ -33,9 +33,11 @@ export type Judgement =
 export async function judge(world: JudgeWorld, subject: Subject): Promise<Result<Judgement>> {
   const { ledger } = world;
   const repository = await ledger.registry.repository(subject.repositoryId);
-  if (repository === undefined || !(await ledger.registry.isActive(repository.installationId))) return ok("superseded");
+  if (repository === undefined || !(await ledger.registry.isActive(repository.installationId)))
+    return ok("superseded");
   if ((await ledger.pulls.openFor(subject)).length === 0) return ok("superseded");
-  const evaluation = await evaluate(subject, asksOf(world));
+  const unanswered: Failure[] = [];
+  const evaluation = await evaluate(subject, asksOf(world, unanswered));
   // A bypass is asked of the live pull request; if that moved on, this subject is nobody's any more.
   if ((await ledger.pulls.openFor(subject)).length === 0) return ok("superseded");
   switch (evaluation.kind) {
@@ -44,31 +46,54 @@ export async function judge(world: JudgeWorld, subject: Subject): Promise<Result
     case "not_gated": {
       const last = await ledger.reports.last(subject, world.contextOf(subject.baseRef));
       if (last === undefined) return ok("not_gated");
-      const retired = await publish(world, repository, retirementOf(subject, evaluation.why, evaluation.commitSha), world.clock.now());
+      const retired = await publish(
+        world,
+        repository,
+        retirementOf(subject, evaluation.why, evaluation.commitSha),
+        world.clock.now(),
+      );
       if (retired.ok) await ledger.subjects.told(subject, evaluation.why, undefined);
       return retired;
     }
     case "judged": {
+      const [failure] = unanswered;
+      if (failure !== undefined && (await isBypassed(world, subject))) return failed(failure);
       await remember(world, evaluation);
       const { verdict, report } = evaluation;
       const published = await publish(world, repository, report, verdict.at);
-      if (published.ok) await ledger.subjects.told(subject, toldClass(verdict.origin.revision, verdict.decision), dueAt(verdict));
-      return published;
+      if (published.ok)
+        await ledger.subjects.told(
+          subject,
+          toldClass(verdict.origin.revision, verdict.decision),
+          dueAt(verdict),
+        );
+      return published.ok && failure !== undefined ? failed(failure) : published;
     }
   }
 }
 
-/** The questions of the path, answered by the ledger and live GitHub. */
-function asksOf(world: JudgeWorld): Asks {
+/** Whether GitHub was last told of a bypass that still stands: for its time it needs no new proof. */
+async function isBypassed({ ledger, clock, contextOf }: JudgeWorld, subject: Subject): Promise<boolean> {
+  const last = await ledger.reports.last(subject, contextOf(subject.baseRef));
+  const until = last?.reportClass === undefined ? undefined : bypassedUntil(last.reportClass);
+  return until !== undefined && clock.now() < until;
+}
+
+/**
+ * The questions of the path, answered by the ledger and live GitHub. A bypass that GitHub does not tell of opens nothing, since waiting for the answer
+ * would leave an older green standing; what can be asked again is put into `unanswered`.
+ */
+function asksOf(world: JudgeWorld, unanswered: Failure[]): Asks {
   const { ledger, clock, policies, measurements, events } = world;
   return {
     policy: policies,
-    measurements: (subject: Subject, policy: Policy, origin: PolicyOrigin) => measurements.recent(subject.repositoryId, policy, origin),
+    measurements: (subject: Subject, policy: Policy, origin: PolicyOrigin) =>
+      measurements.recent(subject.repositoryId, policy, origin),
     async bypass(subject, terms) {
       const answer = await bypassOf(world, subject, terms);
-      if (answer.ok || isTransient(answer.failure)) return answer;
-      // What GitHub will not tell opens nothing; giving the subject up instead would leave an older green standing.
-      events.buried(`bypass:${subjectKey(subject)}`, answer.failure);
+      if (answer.ok) return answer;
+      if (isTransient(answer.failure)) unanswered.push(answer.failure);
+      else events.buried(`bypass:${subjectKey(subject)}`, answer.failure);
       return ok({ kind: "none" });
     },
     async audience({ repositoryId }) {
@@ -79,7 +104,10 @@ function asksOf(world: JudgeWorld): Asks {
   };
 }
 
-async function remember({ ledger, events }: JudgeWorld, evaluation: Extract<Evaluation, { kind: "judged" }>): Promise<void> {
+async function remember(
+  { ledger, events }: JudgeWorld,
+  evaluation: Extract<Evaluation, { kind: "judged" }>,
+): Promise<void> {
   const { verdict, report, measured } = evaluation;
   const isNew = await ledger.verdicts.record(verdict, report.reportClass, measured);
   events.verdictReached(verdict, isNew);
@@ -89,6 +117,7 @@ async function remember({ ledger, events }: JudgeWorld, evaluation: Extract<Eval
 }
 
 function dueAt(verdict: Verdict): number | undefined {
-  return standingOf(verdict) === "bypassed" && verdict.bypass.kind === "granted" ? verdict.bypass.bypass.until : undefined;
+  return standingOf(verdict) === "bypassed" && verdict.bypass.kind === "granted"
+    ? verdict.bypass.bypass.until
+    : undefined;
 }
-

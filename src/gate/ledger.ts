@@ -67,7 +67,12 @@ export interface KnownPolicy {
 export interface Policies {
   find(repositoryId: number, baseRef: string): Promise<KnownPolicy | undefined>;
   /** Keeps a reading. A mark of staleness made after `startedAt` stays, so that a push during the reading is not lost. */
-  keep(repositoryId: number, baseRef: string, known: Omit<KnownPolicy, "isStale">, startedAt: Instant): Promise<void>;
+  keep(
+    repositoryId: number,
+    baseRef: string,
+    known: Omit<KnownPolicy, "isStale">,
+    startedAt: Instant,
+  ): Promise<void>;
   markStale(repositoryId: number, baseRef: string, now: Instant): Promise<void>;
   /** Usable policies that have open pull requests. */
   watched(): Promise<readonly WatchedPolicy[]>;

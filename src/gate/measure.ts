@@ -40,8 +40,19 @@ export function shareMeasurements(
     const before = await measurements.find(repositoryId, revision);
     const at = clock.now();
     const set: MeasurementSet = { at, measurements: await measurer.measure(requestOf(policy, at)) };
-    events.measured(policy.dataSource, clock.now() - at, set.measurements.filter(isUnmeasured).length, set.measurements.length);
-    if (before !== undefined && at - before.set.at < 2 * freshMs && isUnreachable(set) && !isUnreachable(before.set)) return before;
+    events.measured(
+      policy.dataSource,
+      clock.now() - at,
+      set.measurements.filter(isUnmeasured).length,
+      set.measurements.length,
+    );
+    if (
+      before !== undefined &&
+      at - before.set.at < 2 * freshMs &&
+      isUnreachable(set) &&
+      !isUnreachable(before.set)
+    )
+      return before;
     const holds = before?.holds ?? new Map();
     const findings = findingsOf(policy, set, holds);
     const decision = decide(findings, policy.whenUnmeasured);
@@ -85,12 +96,18 @@ export function toldClass(revision: string, decision: Decision): string {
 
 /** What must be measured to judge by a policy. */
 export function requestOf(policy: Policy, at: number): Parameters<Measurer["measure"]>[0] {
-  const questions = policy.objectives.map((objective) => ({ objective, windowsMs: windowsOf(objective, policy.rules) }));
+  const questions = policy.objectives.map((objective) => ({
+    objective,
+    windowsMs: windowsOf(objective, policy.rules),
+  }));
   return { dataSource: policy.dataSource, questions, at };
 }
 
 const isUnmeasured = ({ kind }: { kind: string }): boolean => kind === "unmeasured";
 
 function isUnreachable({ measurements }: MeasurementSet): boolean {
-  return measurements.length > 0 && measurements.every((one) => one.kind === "unmeasured" && one.why === "unreachable");
+  return (
+    measurements.length > 0 &&
+    measurements.every((one) => one.kind === "unmeasured" && one.why === "unreachable")
+  );
 }

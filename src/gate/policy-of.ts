@@ -9,7 +9,13 @@
 import type { Instant } from "../domain/instant.ts";
 import type { PolicyAnswer, PolicyOrigin } from "../domain/policy.ts";
 import type { Repository, Subject } from "../domain/subject.ts";
-import { assemblePolicy, dataSourceProblem, policyPath, type PolicyDraft, readPolicy } from "../policy/parse.ts";
+import {
+  assemblePolicy,
+  dataSourceProblem,
+  policyPath,
+  type PolicyDraft,
+  readPolicy,
+} from "../policy/parse.ts";
 import { problemAt } from "../slo/yaml-text.ts";
 import type { Events } from "./events.ts";
 import { type Failure, ok, type Result } from "./failure.ts";
@@ -31,7 +37,11 @@ export interface PolicyWorld {
 
 /** Answers which policy holds, from memory where it can. `startedAt` is when this process began. */
 export function policiesOf(
-  world: PolicyWorld & { readonly ledger: Pick<Ledger, "policies" | "registry">; readonly clock: Clock; readonly events: Events },
+  world: PolicyWorld & {
+    readonly ledger: Pick<Ledger, "policies" | "registry">;
+    readonly clock: Clock;
+    readonly events: Events;
+  },
   startedAt: Instant,
 ): (subject: Pick<Subject, "repositoryId" | "baseRef">) => Promise<PolicyAnswer> {
   const { ledger, clock, events } = world;
@@ -39,7 +49,8 @@ export function policiesOf(
     const known = await ledger.policies.find(repositoryId, baseRef);
     if (known !== undefined && !known.isStale && known.readAt >= startedAt) return known.answer;
     const repository = await ledger.registry.repository(repositoryId);
-    if (repository === undefined) return { kind: "unknown", detail: `repository ${repositoryId} is not known` };
+    if (repository === undefined)
+      return { kind: "unknown", detail: `repository ${repositoryId} is not known` };
     const readAt = clock.now();
     const read = await readPolicyAt(world, repository, baseRef);
     if (!read.ok) return { kind: "unknown", detail: read.failure.detail, retryAt: read.failure.retryAt };
@@ -70,7 +81,9 @@ export async function readPolicyAt(
     if (!pointed.ok) return pointed;
     files.set(path, pointed.value);
   }
-  const blobs = [own.value, ...files.values()].map((file) => (file.kind === "file" ? file.blobSha.slice(0, 16) : file.kind));
+  const blobs = [own.value, ...files.values()].map((file) =>
+    file.kind === "file" ? file.blobSha.slice(0, 16) : file.kind,
+  );
   const origin: PolicyOrigin = { file: policyFile, commitSha, revision: blobs.join("+") };
   const paths = [policyFile, ...(draft?.paths ?? [])];
   if (draft === undefined) return ok({ answer: unreadable(own.value, origin), paths });

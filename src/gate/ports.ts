@@ -54,7 +54,12 @@ export type TimelineEntry =
 export interface GitHubReader {
   /** The branch's commit, or `undefined` when the branch does not exist. */
   branchHead(repository: Repository, branch: string): Promise<Result<string | undefined>>;
-  file(repository: Repository, path: string, commitSha: string, maxBytes: number): Promise<Result<FileAnswer>>;
+  file(
+    repository: Repository,
+    path: string,
+    commitSha: string,
+    maxBytes: number,
+  ): Promise<Result<FileAnswer>>;
   pull(repository: Repository, number: number): Promise<Result<LivePull>>;
   openPulls(repository: Repository): Promise<Result<OpenPulls>>;
   timeline(repository: Repository, number: number): Promise<Result<readonly TimelineEntry[]>>;

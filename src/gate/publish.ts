@@ -50,10 +50,16 @@ export async function publish(
     return ok("spared");
   }
   const retryAt = writer.takeTurn(repository.installationId, clock.now());
-  if (retryAt !== undefined) return failed({ kind: "rate_limited", detail: "the write budget of the installation is spent", retryAt });
+  if (retryAt !== undefined)
+    return failed({ kind: "rate_limited", detail: "the write budget of the installation is spent", retryAt });
   const { reportClass, state, sentence } = report;
   await ledger.reports.intend(subject, context, { reportClass, state, sentence, verdictAt });
-  const posted = await writer.post(repository, { sha: subject.headSha, context, state, description: sentence });
+  const posted = await writer.post(repository, {
+    sha: subject.headSha,
+    context,
+    state,
+    description: sentence,
+  });
   if (!posted.ok) {
     // Only a refusal proves that GitHub does not have it; after silence or half an answer the next attempt asks.
     const isKnown = !["unreachable", "timed_out", "malformed"].includes(posted.failure.kind);
@@ -77,12 +83,17 @@ async function settle(
   if (last?.intent === undefined) return ok(last);
   const status = await github.status(repository, subject.headSha, context);
   if (!status.ok) return status;
-  const hasArrived = status.value?.state === last.intent.state && status.value.description === last.intent.sentence;
+  const hasArrived =
+    status.value?.state === last.intent.state && status.value.description === last.intent.sentence;
   await (hasArrived ? ledger.reports.confirm(subject, context) : ledger.reports.withdraw(subject, context));
   return ok(await ledger.reports.last(subject, context));
 }
 
-function sparedBecause(report: Report, verdictAt: number, last: LastReport | undefined): "same" | "older" | "reserve" | undefined {
+function sparedBecause(
+  report: Report,
+  verdictAt: number,
+  last: LastReport | undefined,
+): "same" | "older" | "reserve" | undefined {
   if (last === undefined) return undefined;
   if (last.reportClass === report.reportClass) return "same";
   if (last.verdictAt > verdictAt) return "older";

@@ -60,7 +60,16 @@ export type Setback =
 export interface Queue {
   enqueue(job: NewJob, now: Instant): Promise<void>;
   /** Takes the most urgent job that is due, skipping installations that must wait. */
-  claim(now: Instant, leaseMs: DurationMs, pausedInstallations: readonly number[]): Promise<ClaimedJob | undefined>;
+  claim(
+    now: Instant,
+    leaseMs: DurationMs,
+    pausedInstallations: readonly number[],
+  ): Promise<ClaimedJob | undefined>;
+  /**
+   * Ends every lease. For the start of a process that owns the queue alone: who held them is dead, and nobody need wait for the leases' end. The dead
+   * one's claims hold no more, should it still be alive.
+   */
+  freeAll(): Promise<void>;
   /** Whether the claim still holds. */
   holds(job: ClaimedJob, now: Instant): Promise<boolean>;
   /** The job is done, unless it was queued again meanwhile. */

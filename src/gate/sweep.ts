@@ -25,7 +25,10 @@ export async function queueSweeps({ ledger, clock }: SweepWorld): Promise<number
   const repositories = await ledger.registry.activeRepositories();
   for (const { id } of repositories) {
     const task = { kind: "repository", repositoryId: id } as const;
-    await ledger.queue.enqueue({ task, installationId: undefined, priority: priority.sweep, notBefore: clock.now(), revive: true }, clock.now());
+    await ledger.queue.enqueue(
+      { task, installationId: undefined, priority: priority.sweep, notBefore: clock.now(), revive: true },
+      clock.now(),
+    );
   }
   return repositories.length;
 }
@@ -34,13 +37,15 @@ export async function queueSweeps({ ledger, clock }: SweepWorld): Promise<number
 export async function sweepRepository(world: SweepWorld, repositoryId: number): Promise<Result<void>> {
   const { ledger, github, clock } = world;
   const repository = await ledger.registry.repository(repositoryId);
-  if (repository === undefined || !(await ledger.registry.isActive(repository.installationId))) return ok(undefined);
+  if (repository === undefined || !(await ledger.registry.isActive(repository.installationId)))
+    return ok(undefined);
   const listed = await github.openPulls(repository);
   if (!listed.ok) return listed;
   const { pulls, repository: described } = listed.value;
   const known = await ledger.registry.repository(repositoryId);
   // What an event has told while we asked may be newer. [T31]
-  if (known?.isPublic === repository.isPublic && known.name === repository.name) await ledger.registry.remember(described);
+  if (known?.isPublic === repository.isPublic && known.name === repository.name)
+    await ledger.registry.remember(described);
   for (const baseRef of new Set(pulls.map((pull) => pull.baseRef))) {
     const compared = await comparePolicy(world, repository, baseRef);
     if (!compared.ok) return compared;
@@ -63,7 +68,11 @@ export async function sweepRepository(world: SweepWorld, repositoryId: number): 
 }
 
 /** A policy that was read at another commit than the branch has now may be another policy. */
-async function comparePolicy({ ledger, github, clock }: SweepWorld, repository: Repository, baseRef: string): Promise<Result<void>> {
+async function comparePolicy(
+  { ledger, github, clock }: SweepWorld,
+  repository: Repository,
+  baseRef: string,
+): Promise<Result<void>> {
   const known = await ledger.policies.find(repository.id, baseRef);
   if (known === undefined || known.isStale) return ok(undefined);
   const head = await github.branchHead(repository, baseRef);
@@ -75,9 +84,14 @@ async function comparePolicy({ ledger, github, clock }: SweepWorld, repository: 
 }
 
 /** Reads one pull request live and queues its subject. */
-export async function refreshPull({ ledger, github, clock }: SweepWorld, repositoryId: number, number: number): Promise<Result<void>> {
+export async function refreshPull(
+  { ledger, github, clock }: SweepWorld,
+  repositoryId: number,
+  number: number,
+): Promise<Result<void>> {
   const repository = await ledger.registry.repository(repositoryId);
-  if (repository === undefined || !(await ledger.registry.isActive(repository.installationId))) return ok(undefined);
+  if (repository === undefined || !(await ledger.registry.isActive(repository.installationId)))
+    return ok(undefined);
   const live = await github.pull(repository, number);
   if (!live.ok) return live;
   await ledger.pulls.settle(live.value.pull);

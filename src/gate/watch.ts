@@ -33,7 +33,8 @@ export async function watch(world: WatchWorld): Promise<number> {
   let queued = await queueDue(world);
   const waiting = [...byRevision((await ledger.policies.watched()).filter(isGated))];
   const lanes = Array.from({ length: concurrency }, async () => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) queued += await watchRevision(world, next);
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
+      queued += await watchRevision(world, next);
   });
   await Promise.all(lanes);
   events.tick("watch", clock.now() - startedAt, queued);
@@ -46,10 +47,16 @@ function isGated({ baseRef, answer }: WatchedPolicy): boolean {
 
 /** Branches of a repository whose policies are equal are measured together. */
 function byRevision(policies: readonly WatchedPolicy[]): Iterable<readonly WatchedPolicy[]> {
-  return Map.groupBy(policies, ({ repositoryId, answer }) => `${repositoryId} ${answer.origin.revision}`).values();
+  return Map.groupBy(
+    policies,
+    ({ repositoryId, answer }) => `${repositoryId} ${answer.origin.revision}`,
+  ).values();
 }
 
-async function watchRevision({ ledger, measurements, clock }: WatchWorld, branches: readonly WatchedPolicy[]): Promise<number> {
+async function watchRevision(
+  { ledger, measurements, clock }: WatchWorld,
+  branches: readonly WatchedPolicy[],
+): Promise<number> {
   const [first] = branches;
   if (first === undefined) return 0;
   const repository = await ledger.registry.repository(first.repositoryId);
@@ -62,7 +69,13 @@ async function watchRevision({ ledger, measurements, clock }: WatchWorld, branch
     for (const subject of await ledger.subjects.outOfDate(repository.id, baseRef, toldClass)) {
       const task = { kind: "subject", subject } as const;
       const rank = isRed ? priority.red : priority.flip;
-      const job = { task, installationId: repository.installationId, priority: rank, notBefore: clock.now(), revive: false };
+      const job = {
+        task,
+        installationId: repository.installationId,
+        priority: rank,
+        notBefore: clock.now(),
+        revive: false,
+      };
       await ledger.queue.enqueue(job, clock.now());
       queued += 1;
     }
@@ -75,7 +88,13 @@ async function queueDue({ ledger, clock }: WatchWorld): Promise<number> {
   for (const subject of subjects) {
     const repository = await ledger.registry.repository(subject.repositoryId);
     const task = { kind: "subject", subject } as const;
-    const job = { task, installationId: repository?.installationId, priority: priority.bypass, notBefore: clock.now(), revive: false };
+    const job = {
+      task,
+      installationId: repository?.installationId,
+      priority: priority.bypass,
+      notBefore: clock.now(),
+      revive: false,
+    };
     await ledger.queue.enqueue(job, clock.now());
   }
   return subjects.length;

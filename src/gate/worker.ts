@@ -3,18 +3,18 @@
  *
  * Keeps: a job leaves the queue only when it is done, superseded, or given up where people can see it. The world's failures are
  * asked again with growing pauses for as long as it takes; bugs are recorded, tried a few times and then buried, loudly.
- * Races: *late hand*: a worker that outlived its lease finds its claim gone and leaves the job alone. *Slow stop*: stopping takes no new job
+ * Races: *late hand*: a worker that outlived its lease finds its claim gone, writes nothing and leaves the job alone. *Slow stop*: stopping takes no new job
  * and waits for the running ones; what does not finish in time is free again when its lease ends. *Deaf ledger*: when the ledger itself fails, that
  * is told and tried again; a job that could not be put back comes back when its lease ends.
  */
 import type { DurationMs } from "../domain/duration.ts";
 import type { Instant } from "../domain/instant.ts";
-import { type Failure, isTransient, type Result } from "./failure.ts";
+import { failed, type Failure, isTransient, type Result } from "./failure.ts";
 import { workDelivery } from "./intake.ts";
 import { judge, type JudgeWorld } from "./judge.ts";
-import type { SweepWorld } from "./sweep.ts";
-import { refreshPull, sweepRepository } from "./sweep.ts";
+import type { StatusWriter } from "./ports.ts";
 import { type ClaimedJob, taskKey } from "./queue.ts";
+import { refreshPull, sweepRepository, type SweepWorld } from "./sweep.ts";
 
 /** What working needs. */
 export interface WorkWorld extends Omit<JudgeWorld, "github"> {
@@ -107,7 +107,10 @@ async function workJob(world: WorkWorld, job: ClaimedJob): Promise<void> {
       return await ledger.queue.bury(job, failure.detail, clock.now());
     }
     events.postponed(name, failure);
-    const why = failure.kind === "rate_limited" ? ({ kind: "wait" } as const) : ({ kind: "failure", detail: failure.detail } as const);
+    const why =
+      failure.kind === "rate_limited"
+        ? ({ kind: "wait" } as const)
+        : ({ kind: "failure", detail: failure.detail } as const);
     return await ledger.queue.postpone(job, nextTry(failure, job, clock.now()), why);
   } catch (fault) {
     const text = fault instanceof Error ? fault.message : String(fault);
@@ -121,8 +124,20 @@ function nextTry(failure: Failure, job: ClaimedJob, now: Instant): Instant {
   return Math.max(failure.retryAt ?? now + backOffMs(job.failures), now + 1);
 }
 
-async function workTask(world: WorkWorld, { task }: ClaimedJob): Promise<Result<unknown>> {
+/** A writer for one job's hand. A late hand writes nothing: what is to be said is the next hand's to say. */
+function fenced({ ledger, clock, writer }: WorkWorld, job: ClaimedJob): StatusWriter {
+  return {
+    ...writer,
+    async post(repository, request) {
+      if (await ledger.queue.holds(job, clock.now())) return writer.post(repository, request);
+      return failed({ kind: "unreachable", detail: "the lease of this job has ended" });
+    },
+  };
+}
+
+async function workTask(world: WorkWorld, job: ClaimedJob): Promise<Result<unknown>> {
   const { ledger, clock } = world;
+  const { task } = job;
   switch (task.kind) {
     case "delivery": {
       const delivery = await ledger.deliveries.find(task.id);
@@ -133,7 +148,7 @@ async function workTask(world: WorkWorld, { task }: ClaimedJob): Promise<Result<
       return { ok: true, value: undefined };
     }
     case "subject":
-      return judge(world, task.subject);
+      return judge({ ...world, writer: fenced(world, job) }, task.subject);
     case "pull":
       return refreshPull(world, task.repositoryId, task.number);
     case "repository":

@@ -24,7 +24,12 @@ export function authorityOver(client: GitHubClient): Pick<GitHubReader, "entitle
   };
 }
 
-async function isMember(client: GitHubClient, repository: Repository, actor: Actor, team: string): Promise<Result<boolean>> {
+async function isMember(
+  client: GitHubClient,
+  repository: Repository,
+  actor: Actor,
+  team: string,
+): Promise<Result<boolean>> {
   const [org = "", slug = ""] = team.split("/");
   const membership = await client.call(repository.installationId, ({ rest }) =>
     rest.teams.getMembershipForUserInOrg({ org, team_slug: slug, username: actor.login }),

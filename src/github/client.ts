@@ -41,7 +41,9 @@ export const boundedFetch: typeof fetch = (input, init) => {
 /** Probot's Octokit without its throttling and retries, and asking for tokens where it asks for everything: by itself it would ask api.github.com. */
 export const PlainOctokit = ProbotOctokit.defaults((options: PlainOptions) => ({
   ...options,
-  ...(options.auth?.request === undefined ? {} : { auth: { ...options.auth, request: options.auth.request.defaults({ baseUrl: options.baseUrl }) } }),
+  ...(options.auth?.request === undefined
+    ? {}
+    : { auth: { ...options.auth, request: options.auth.request.defaults({ baseUrl: options.baseUrl }) } }),
   throttle: { ...options.throttle, enabled: false },
   retry: { enabled: false },
 }));
@@ -79,7 +81,8 @@ export function installationClient(probot: Pick<Probot, "auth">, pace: Pace, clo
   return {
     async call(installationId, ask) {
       const retryAt = pace.heldUntil(installationId, clock.now());
-      if (retryAt !== undefined) return failed({ kind: "rate_limited", detail: "GitHub asked us to wait", retryAt });
+      if (retryAt !== undefined)
+        return failed({ kind: "rate_limited", detail: "GitHub asked us to wait", retryAt });
       try {
         const answer = read(await ask(await kitOf(installationId)));
         if (answer.ok) pace.ease(installationId);
@@ -110,7 +113,9 @@ export function tokenClient(kit: Kit, clock: Pick<Clock, "now">): GitHubClient {
 /** Octokit hands a body that broke off or is no JSON over as text; everything that we ask for is an object or a list. */
 function read<T>({ data }: { readonly data: T }): Result<T> {
   const isAnswer = typeof data === "object" && data !== null;
-  return isAnswer ? ok(data) : failed({ kind: "malformed", detail: "GitHub's answer broke off or is no JSON" });
+  return isAnswer
+    ? ok(data)
+    : failed({ kind: "malformed", detail: "GitHub's answer broke off or is no JSON" });
 }
 
 /** What an Octokit error means. Sources: docs.github.com "Rate limits for the REST API", "Troubleshooting the REST API". */
@@ -119,33 +124,46 @@ export function failureOf(error: unknown, now: number): Failure {
   const { status, headers } = answerOf(error);
   const text = error.message.split("\n", 1)[0]?.slice(0, 200) ?? "";
   const cause = error.cause instanceof Error ? error.cause : error;
-  if (cause.name === "TimeoutError" || cause.name === "AbortError") return { kind: "timed_out", detail: "GitHub did not answer in time" };
+  if (cause.name === "TimeoutError" || cause.name === "AbortError")
+    return { kind: "timed_out", detail: "GitHub did not answer in time" };
   // Without an answer Octokit pretends a 500.
-  if (status === undefined || headers === undefined) return { kind: "unreachable", detail: "GitHub cannot be reached" };
+  if (status === undefined || headers === undefined)
+    return { kind: "unreachable", detail: "GitHub cannot be reached" };
   if (status === 429 || (status === 403 && isLimit(headers, text))) {
     return { kind: "rate_limited", detail: "GitHub limits us", retryAt: retryAtOf(headers, now) };
   }
   if (status === 401 || status === 403) return { kind: "refused", detail: `GitHub refuses: ${text}` };
-  if (status === 404 || status === 410) return { kind: "gone", detail: `GitHub has no such thing (${status})` };
+  if (status === 404 || status === 410)
+    return { kind: "gone", detail: `GitHub has no such thing (${status})` };
   if (status === 422) return { kind: "rejected", detail: `GitHub rejects: ${text}` };
   return { kind: "unreachable", detail: `GitHub answered ${status}` };
 }
 
 type AnswerHeaders = Readonly<Record<string, string | number | undefined>>;
 
-function answerOf(error: Error): { readonly status: number | undefined; readonly headers: AnswerHeaders | undefined } {
+function answerOf(error: Error): {
+  readonly status: number | undefined;
+  readonly headers: AnswerHeaders | undefined;
+} {
   const status = "status" in error && typeof error.status === "number" ? error.status : undefined;
-  const response = "response" in error ? (error.response as { headers?: AnswerHeaders } | undefined) : undefined;
+  const response =
+    "response" in error ? (error.response as { headers?: AnswerHeaders } | undefined) : undefined;
   return { status, headers: response?.headers };
 }
 
 function isLimit(headers: AnswerHeaders, text: string): boolean {
-  return headers["retry-after"] !== undefined || String(headers["x-ratelimit-remaining"]) === "0" || /secondary rate limit|abuse detection/i.test(text);
+  return (
+    headers["retry-after"] !== undefined ||
+    String(headers["x-ratelimit-remaining"]) === "0" ||
+    /secondary rate limit|abuse detection/i.test(text)
+  );
 }
 
 function retryAtOf(headers: AnswerHeaders, now: number): number | undefined {
   const after = Number(headers["retry-after"]);
   if (Number.isFinite(after) && after >= 0) return now + after * 1000;
   const reset = Number(headers["x-ratelimit-reset"]);
-  return String(headers["x-ratelimit-remaining"]) === "0" && Number.isFinite(reset) ? Math.max(now + 1000, reset * 1000) : undefined;
+  return String(headers["x-ratelimit-remaining"]) === "0" && Number.isFinite(reset)
+    ? Math.max(now + 1000, reset * 1000)
+    : undefined;
 }

@@ -18,7 +18,16 @@ export const handledEvents: ReadonlySet<string> = new Set([
 ]);
 
 /** Actions of `pull_request` that can change a verdict; `edited` only when the base changed, or the text, which may hold the reason of a bypass. */
-const pullActions = new Set(["opened", "reopened", "ready_for_review", "synchronize", "edited", "labeled", "unlabeled", "closed"]);
+const pullActions = new Set([
+  "opened",
+  "reopened",
+  "ready_for_review",
+  "synchronize",
+  "edited",
+  "labeled",
+  "unlabeled",
+  "closed",
+]);
 
 const user = z.object({ id: z.int(), login: z.string(), type: z.string().optional() });
 const installation = z.object({ id: z.int() });
@@ -94,7 +103,11 @@ export function hintOf(event: string, payload: unknown): Hint | undefined {
     case "installation":
       return installationHint(payload);
     case "installation_repositories": {
-      const { installation: at, repositories_added: added, repositories_removed: removed } = installationRepositoriesEvent.parse(payload);
+      const {
+        installation: at,
+        repositories_added: added,
+        repositories_removed: removed,
+      } = installationRepositoriesEvent.parse(payload);
       return {
         kind: "installation_repositories",
         installationId: at.id,
@@ -113,7 +126,8 @@ function pullHint(payload: unknown): Hint | undefined {
   const action = z.object({ action: z.string() }).parse(payload).action;
   if (!pullActions.has(action)) return undefined;
   const event = pullEvent.parse(payload);
-  if (action === "edited" && event.changes?.base === undefined && event.changes?.body === undefined) return undefined;
+  if (action === "edited" && event.changes?.base === undefined && event.changes?.body === undefined)
+    return undefined;
   const { pull_request: pull, sender } = event;
   // A pull request belongs to the repository it wants to enter; anything else is a confusion we take no part in. [T4]
   if (pull.base.repo.id !== event.repository.id) return undefined;
@@ -140,7 +154,11 @@ function pushHint(payload: unknown): Hint | undefined {
   const prefix = "refs/heads/";
   if (!event.ref.startsWith(prefix) || event.deleted) return undefined;
   const isListed = !event.created && !event.forced && event.commits.length < maxListedCommits;
-  const touched = event.commits.flatMap(({ added = [], modified = [], removed = [] }) => [...added, ...modified, ...removed]);
+  const touched = event.commits.flatMap(({ added = [], modified = [], removed = [] }) => [
+    ...added,
+    ...modified,
+    ...removed,
+  ]);
   return {
     kind: "push",
     repository: fromFull(event.repository, event.installation.id),
@@ -160,7 +178,12 @@ function installationHint(payload: unknown): Hint | undefined {
   };
   const change = standings[action];
   if (change === undefined) return undefined;
-  return { kind: "installation", installationId: at.id, change, repositories: repositories.map((one) => fromBrief(one, at.id)) };
+  return {
+    kind: "installation",
+    installationId: at.id,
+    change,
+    repositories: repositories.map((one) => fromBrief(one, at.id)),
+  };
 }
 
 function repositoryHint(payload: unknown): Hint | undefined {
@@ -173,14 +196,19 @@ function repositoryHint(payload: unknown): Hint | undefined {
     deleted: "deleted",
   };
   const change = changes[action];
-  return change === undefined ? undefined : { kind: "repository", repository: fromFull(about, at.id), change };
+  return change === undefined
+    ? undefined
+    : { kind: "repository", repository: fromFull(about, at.id), change };
 }
 
 function fromFull(from: z.infer<typeof repository>, installationId: number): Repository {
   return { id: from.id, owner: from.owner.login, name: from.name, isPublic: !from.private, installationId };
 }
 
-function fromBrief({ id, full_name: fullName, private: isPrivate }: z.infer<typeof brief>, installationId: number): Repository {
+function fromBrief(
+  { id, full_name: fullName, private: isPrivate }: z.infer<typeof brief>,
+  installationId: number,
+): Repository {
   const [owner = "", name = ""] = fullName.split("/");
   return { id, owner, name, isPublic: !isPrivate, installationId };
 }

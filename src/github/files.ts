@@ -6,17 +6,22 @@ import type { GitHubClient } from "./client.ts";
 export function filesOver(client: GitHubClient): Pick<GitHubReader, "branchHead" | "file"> {
   return {
     async branchHead({ owner, name: repo, installationId }, branch) {
-      const ref = await client.call(installationId, ({ rest }) => rest.git.getRef({ owner, repo, ref: `heads/${branch}` }));
+      const ref = await client.call(installationId, ({ rest }) =>
+        rest.git.getRef({ owner, repo, ref: `heads/${branch}` }),
+      );
       if (!ref.ok) return ref.failure.kind === "gone" ? ok(undefined) : ref;
       return ok(ref.value.object.sha);
     },
 
     /** Links inside the repository are followed by GitHub; what is not a file then is none. */
     async file({ owner, name: repo, installationId }, path, commitSha, maxBytes) {
-      const read = await client.call(installationId, ({ rest }) => rest.repos.getContent({ owner, repo, path, ref: commitSha }));
+      const read = await client.call(installationId, ({ rest }) =>
+        rest.repos.getContent({ owner, repo, path, ref: commitSha }),
+      );
       if (!read.ok) return read.failure.kind === "gone" ? ok({ kind: "absent" }) : read;
       const content = read.value;
-      if (Array.isArray(content) || content.type !== "file" || !("content" in content)) return ok({ kind: "not_a_file" });
+      if (Array.isArray(content) || content.type !== "file" || !("content" in content))
+        return ok({ kind: "not_a_file" });
       if (content.size > maxBytes || content.encoding !== "base64") return ok({ kind: "too_large" });
       const text = Buffer.from(content.content, "base64").toString("utf8");
       return ok({ kind: "file", text, blobSha: content.sha });

@@ -8,14 +8,20 @@ const maxPages = 50;
 
 type GitHubPull = Awaited<ReturnType<Kit["rest"]["pulls"]["get"]>>["data"];
 type ListedPull = Awaited<ReturnType<Kit["rest"]["pulls"]["list"]>>["data"][number];
-type GitHubTimelineEvent = Awaited<ReturnType<Kit["rest"]["issues"]["listEventsForTimeline"]>>["data"][number];
+type GitHubTimelineEvent = Awaited<
+  ReturnType<Kit["rest"]["issues"]["listEventsForTimeline"]>
+>["data"][number];
 
 /** Pull requests, their timelines, and who pushed what. */
-export function pullsOver(client: GitHubClient): Pick<GitHubReader, "pull" | "openPulls" | "timeline" | "pusher"> {
+export function pullsOver(
+  client: GitHubClient,
+): Pick<GitHubReader, "pull" | "openPulls" | "timeline" | "pusher"> {
   return {
     async pull(repository, number) {
       const { owner, name: repo, installationId } = repository;
-      const read = await client.call(installationId, ({ rest }) => rest.pulls.get({ owner, repo, pull_number: number }));
+      const read = await client.call(installationId, ({ rest }) =>
+        rest.pulls.get({ owner, repo, pull_number: number }),
+      );
       if (!read.ok) return read;
       const { head, body } = read.value;
       return ok({
@@ -28,12 +34,18 @@ export function pullsOver(client: GitHubClient): Pick<GitHubReader, "pull" | "op
     async openPulls(repository) {
       const { owner, name: repo, installationId } = repository;
       const pages = await allPages((page) =>
-        client.call(installationId, ({ rest }) => rest.pulls.list({ owner, repo, state: "open", per_page: perPage, page })),
+        client.call(installationId, ({ rest }) =>
+          rest.pulls.list({ owner, repo, state: "open", per_page: perPage, page }),
+        ),
       );
       if (!pages.ok) return pages;
       const base = pages.value[0]?.base.repo;
-      const described = base === undefined ? {} : { owner: base.owner.login, name: base.name, isPublic: !base.private };
-      return ok({ pulls: pages.value.map((pull) => pullOf(repository, pull)), repository: { ...repository, ...described } });
+      const described =
+        base === undefined ? {} : { owner: base.owner.login, name: base.name, isPublic: !base.private };
+      return ok({
+        pulls: pages.value.map((pull) => pullOf(repository, pull)),
+        repository: { ...repository, ...described },
+      });
     },
 
     async timeline({ owner, name: repo, installationId }, number) {
@@ -47,8 +59,11 @@ export function pullsOver(client: GitHubClient): Pick<GitHubReader, "pull" | "op
 
     async pusher({ owner, name: repo, installationId }, branch, sha) {
       const ref = `refs/heads/${branch}`;
-      const read = await client.call(installationId, ({ rest }) => rest.repos.listActivities({ owner, repo, ref, per_page: perPage }));
-      if (!read.ok) return read.failure.kind === "gone" || read.failure.kind === "refused" ? ok(undefined) : read;
+      const read = await client.call(installationId, ({ rest }) =>
+        rest.repos.listActivities({ owner, repo, ref, per_page: perPage }),
+      );
+      if (!read.ok)
+        return read.failure.kind === "gone" || read.failure.kind === "refused" ? ok(undefined) : read;
       return ok(actorOf(read.value.find((activity) => activity.after === sha)?.actor));
     },
   };
@@ -72,7 +87,9 @@ function pullOf(repository: Repository, pull: GitHubPull | ListedPull): Pull {
 /** GitHub's stand-in for deleted accounts. */
 export const ghost: Actor = { id: 10_137, login: "ghost", isBot: false };
 
-function actorOf(user: { readonly id: number; readonly login: string; readonly type?: string } | null | undefined): Actor | undefined {
+function actorOf(
+  user: { readonly id: number; readonly login: string; readonly type?: string } | null | undefined,
+): Actor | undefined {
   return user ? { id: user.id, login: user.login, isBot: user.type !== "User" } : undefined;
 }
 
@@ -104,7 +121,9 @@ function entryOf(event: GitHubTimelineEvent): TimelineEntry | undefined {
 }
 
 /** Every page of a list; a list that does not end within our bound is no answer. */
-async function allPages<T>(page: (number: number) => Promise<Result<readonly T[]>>): Promise<Result<readonly T[]>> {
+async function allPages<T>(
+  page: (number: number) => Promise<Result<readonly T[]>>,
+): Promise<Result<readonly T[]>> {
   const all: T[] = [];
   for (let number = 1; number <= maxPages; number += 1) {
     const read = await page(number);

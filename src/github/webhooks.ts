@@ -52,7 +52,9 @@ export function doorOf(probot: Probot, accept: Accept): Door {
 
 async function verify(probot: Probot, body: string, signature: string): Promise<boolean> {
   // The library throws on an empty signature or body; that is just a wrong one.
-  return body !== "" && /^sha256=[0-9a-f]{64}$/.test(signature) && (await probot.webhooks.verify(body, signature));
+  return (
+    body !== "" && /^sha256=[0-9a-f]{64}$/.test(signature) && (await probot.webhooks.verify(body, signature))
+  );
 }
 
 function parseObject(body: string): object | undefined {

@@ -28,7 +28,12 @@ export const webhookPath = "/api/github/webhooks";
 /** Starts the server. */
 export async function listenHttp(surfaces: Surfaces, host: string, port: number): Promise<HttpServer> {
   const webhook = webhookRoute(surfaces.door, surfaces.events);
-  const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 });
+  const server = createServer({
+    headersTimeout: 10_000,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 65_000,
+    maxHeaderSize: 16_384,
+  });
   server.maxConnections = 1000;
   server.on("request", (request, response) => {
     // A connection that was busy when we stopped would else be kept for its idle time.
@@ -63,7 +68,9 @@ async function route(
     case "/readyz": {
       if (!isRead) return sendText(response, 405, "Only GET.\n");
       const why = await surfaces.unready();
-      return why === undefined ? sendText(response, 200, "ready\n") : sendText(response, 503, `not ready: ${why}\n`);
+      return why === undefined
+        ? sendText(response, 200, "ready\n")
+        : sendText(response, 503, `not ready: ${why}\n`);
     }
     case "/metrics": {
       if (!isRead) return sendText(response, 405, "Only GET.\n");
@@ -71,7 +78,11 @@ async function route(
       return sendText(response, 200, text, type);
     }
     default:
-      return sendText(response, 404, "Nothing here. Burngate answers at /livez, /readyz, /metrics and GitHub's webhooks.\n");
+      return sendText(
+        response,
+        404,
+        "Nothing here. Burngate answers at /livez, /readyz, /metrics and GitHub's webhooks.\n",
+      );
   }
 }
 

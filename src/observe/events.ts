@@ -34,13 +34,19 @@ export function eventsTo(log: Logger, metrics: Metrics, clock: Pick<Clock, "now"
       metrics.verdicts.inc({ outcome: verdict.decision.outcome, standing });
       if (!isNew) return;
       const { repositoryId, headSha, baseRef } = verdict.subject;
-      log.info({ repositoryId, headSha, baseRef, outcome: verdict.decision.outcome, standing, mode: verdict.mode }, "verdict");
+      log.info(
+        { repositoryId, headSha, baseRef, outcome: verdict.decision.outcome, standing, mode: verdict.mode },
+        "verdict",
+      );
     },
     bypassUsed({ subject, bypass }) {
       metrics.bypasses.inc();
       if (bypass.kind !== "granted") return;
       const { actor, label, until, reason, entitledThrough, pull } = bypass.bypass;
-      log.warn({ subject: subjectKey(subject), pull, actor, label, until, reason, entitledThrough }, "gate opened by hand");
+      log.warn(
+        { subject: subjectKey(subject), pull, actor, label, until, reason, entitledThrough },
+        "gate opened by hand",
+      );
     },
     reportWritten({ subject, state, sentence }) {
       metrics.reports.inc({ result: "written" });
@@ -48,7 +54,10 @@ export function eventsTo(log: Logger, metrics: Metrics, clock: Pick<Clock, "now"
     },
     reportSpared({ subject, state }, why) {
       metrics.reports.inc({ result: why });
-      log[why === "reserve" ? "error" : "debug"]({ subject: subjectKey(subject), state, why }, "status not written");
+      log[why === "reserve" ? "error" : "debug"](
+        { subject: subjectKey(subject), state, why },
+        "status not written",
+      );
     },
     reportFailed(subject, { kind, detail }) {
       metrics.reports.inc({ result: "failed" });
@@ -56,11 +65,17 @@ export function eventsTo(log: Logger, metrics: Metrics, clock: Pick<Clock, "now"
     },
     postponed(task, { kind, detail, retryAt }) {
       metrics.postponements.inc({ failure: kind });
-      log[kind === "rate_limited" ? "debug" : "warn"]({ task, failure: kind, detail, retryAt }, "job postponed");
+      log[kind === "rate_limited" ? "debug" : "warn"](
+        { task, failure: kind, detail, retryAt },
+        "job postponed",
+      );
     },
     buried(task, error) {
       metrics.faults.inc();
-      log.error(error instanceof Error ? { task, err: error } : { task, failure: error }, "job cannot be done");
+      log.error(
+        error instanceof Error ? { task, err: error } : { task, failure: error },
+        "job cannot be done",
+      );
     },
     tick(kind, tookMs, queued) {
       metrics.ticks.observe({ kind }, tookMs / 1000);

@@ -18,7 +18,11 @@ function errorBody(error: Error, causesLeft = maxCauses): object {
     stack: stack?.slice(0, maxTextLength),
     ...("code" in error && { code: error.code }),
     ...(cause instanceof Error && causesLeft > 0 && { cause: errorBody(cause, causesLeft - 1) }),
-    ...(error instanceof AggregateError && { errors: error.errors.slice(0, maxCauses).map((one) => (one instanceof Error ? errorBody(one, 0) : typeof one)) }),
+    ...(error instanceof AggregateError && {
+      errors: error.errors
+        .slice(0, maxCauses)
+        .map((one) => (one instanceof Error ? errorBody(one, 0) : typeof one)),
+    }),
   };
 }
 

@@ -10,14 +10,27 @@ export function metricsOf() {
     new Counter({ name, help, labelNames: [...labelNames], registers });
   return {
     registry,
-    deliveries: counter("burngate_deliveries_total", "Webhooks, by what became of them at the door.", ["reception"]),
-    verdicts: counter("burngate_verdicts_total", "Verdicts reached, by outcome and by how the gate stands.", ["outcome", "standing"]),
+    deliveries: counter("burngate_deliveries_total", "Webhooks, by what became of them at the door.", [
+      "reception",
+    ]),
+    verdicts: counter("burngate_verdicts_total", "Verdicts reached, by outcome and by how the gate stands.", [
+      "outcome",
+      "standing",
+    ]),
     bypasses: counter("burngate_bypasses_total", "Verdicts that somebody's bypass let through.", []),
     reports: counter("burngate_reports_total", "Commit statuses, by what became of them.", ["result"]),
-    policyReads: counter("burngate_policy_reads_total", "Policies read from GitHub, by what was found.", ["found"]),
-    postponements: counter("burngate_postponements_total", "Jobs put back because the world did not answer.", ["failure"]),
+    policyReads: counter("burngate_policy_reads_total", "Policies read from GitHub, by what was found.", [
+      "found",
+    ]),
+    postponements: counter(
+      "burngate_postponements_total",
+      "Jobs put back because the world did not answer.",
+      ["failure"],
+    ),
     faults: counter("burngate_faults_total", "Jobs that met a bug or a refusal that somebody must mend.", []),
-    unmeasured: counter("burngate_unmeasured_total", "Measurements that are not numbers, by data source.", ["data_source"]),
+    unmeasured: counter("burngate_unmeasured_total", "Measurements that are not numbers, by data source.", [
+      "data_source",
+    ]),
     measuring: new Histogram({
       name: "burngate_measuring_seconds",
       help: "Time that one policy's measurements took.",
@@ -38,7 +51,12 @@ export function metricsOf() {
       labelNames: ["kind"],
       registers,
     }),
-    jobs: new Gauge({ name: "burngate_jobs", help: "Jobs in the queue, by state.", labelNames: ["state"], registers }),
+    jobs: new Gauge({
+      name: "burngate_jobs",
+      help: "Jobs in the queue, by state.",
+      labelNames: ["state"],
+      registers,
+    }),
   };
 }
 

@@ -20,13 +20,24 @@ export function deliveriesIn(db: Kysely<Tables>): Deliveries {
           .executeTakeFirst();
         if (stored === undefined) return "known";
         const key = taskKey({ kind: "delivery", id });
-        await putJob(trx, { key, installation_id: null, priority: priority.delivery, run_at: now }, true, now);
+        await putJob(
+          trx,
+          { key, installation_id: null, priority: priority.delivery, run_at: now },
+          true,
+          now,
+        );
         return "stored";
       }),
 
     async find(id) {
-      const row = await db.selectFrom("deliveries").select(["id", "name", "hint"]).where("id", "=", id).executeTakeFirst();
-      return row === undefined ? undefined : { id: row.id, name: row.name, hint: JSON.parse(row.hint) as Hint };
+      const row = await db
+        .selectFrom("deliveries")
+        .select(["id", "name", "hint"])
+        .where("id", "=", id)
+        .executeTakeFirst();
+      return row === undefined
+        ? undefined
+        : { id: row.id, name: row.name, hint: JSON.parse(row.hint) as Hint };
     },
 
     async worked(id, now) {

@@ -15,7 +15,16 @@ interface JobRow {
 /** Queues a key, or makes the waiting job of that key sooner and more urgent. A buried job stays buried unless `revive`. */
 export async function putJob(db: Kysely<Tables>, job: JobRow, revive: boolean, now: Instant): Promise<void> {
   // A new job's claims are counted from its birth, so that no hand of an earlier job of this key has a number of its own.
-  const fresh = { ...job, is_waiting: 1, lease_until: null, claim: now, failures: 0, faults: 0, last_failure: null, buried_at: null };
+  const fresh = {
+    ...job,
+    is_waiting: 1,
+    lease_until: null,
+    claim: now,
+    failures: 0,
+    faults: 0,
+    last_failure: null,
+    buried_at: null,
+  };
   await db
     .insertInto("jobs")
     .values(fresh)
@@ -38,10 +47,16 @@ export async function putJob(db: Kysely<Tables>, job: JobRow, revive: boolean, n
 
 /** The queue in the `jobs` table. */
 export function queueIn(db: Kysely<Tables>): Queue {
-  const ours = (job: { key: string; claim: number }) => db.updateTable("jobs").where("key", "=", job.key).where("claim", "=", job.claim);
+  const ours = (job: { key: string; claim: number }) =>
+    db.updateTable("jobs").where("key", "=", job.key).where("claim", "=", job.claim);
   return {
     async enqueue({ task, installationId, priority, notBefore, revive }, now) {
-      await putJob(db, { key: taskKey(task), installation_id: installationId ?? null, priority, run_at: notBefore }, revive, now);
+      await putJob(
+        db,
+        { key: taskKey(task), installation_id: installationId ?? null, priority, run_at: notBefore },
+        revive,
+        now,
+      );
     },
 
     async claim(now, leaseMs, paused) {
@@ -60,7 +75,9 @@ export function queueIn(db: Kysely<Tables>): Queue {
               ]),
             )
             .$if(paused.length > 0, (query) =>
-              query.where((or) => or.or([or("installation_id", "is", null), or("installation_id", "not in", [...paused])])),
+              query.where((or) =>
+                or.or([or("installation_id", "is", null), or("installation_id", "not in", [...paused])]),
+              ),
             )
             .orderBy("priority", "desc")
             .orderBy("run_at")
@@ -72,44 +89,81 @@ export function queueIn(db: Kysely<Tables>): Queue {
       return row === undefined ? undefined : { ...row, task: parseTaskKey(row.key) };
     },
 
+    async freeAll() {
+      await db
+        .updateTable("jobs")
+        .set({ is_waiting: 1, lease_until: null, claim: sql<number>`claim + 1` })
+        .where("lease_until", "is not", null)
+        .execute();
+    },
+
     async holds({ key, claim }, now) {
-      const row = await db.selectFrom("jobs").select("lease_until").where("key", "=", key).where("claim", "=", claim).executeTakeFirst();
+      const row = await db
+        .selectFrom("jobs")
+        .select("lease_until")
+        .where("key", "=", key)
+        .where("claim", "=", claim)
+        .executeTakeFirst();
       return row?.lease_until !== null && row?.lease_until !== undefined && row.lease_until > now;
     },
 
     async finish(job) {
-      await db.deleteFrom("jobs").where("key", "=", job.key).where("claim", "=", job.claim).where("is_waiting", "=", 0).execute();
+      await db
+        .deleteFrom("jobs")
+        .where("key", "=", job.key)
+        .where("claim", "=", job.claim)
+        .where("is_waiting", "=", 0)
+        .execute();
       await ours(job).set({ lease_until: null, failures: 0, faults: 0, last_failure: null }).execute();
     },
 
     async postpone(job, until, why) {
-      const failed = why.kind === "wait" ? {} : { failures: job.failures + 1, last_failure: why.detail.slice(0, 1000) };
+      const failed =
+        why.kind === "wait" ? {} : { failures: job.failures + 1, last_failure: why.detail.slice(0, 1000) };
       const faulty = why.kind === "fault" ? { faults: job.faults + 1 } : {};
       // What was queued meanwhile waits no longer than it asked for, unless the world needs the pause.
       const sooner = sql<number>`case when is_waiting = 1 and run_at < ${until} then run_at else ${until} end`;
       const runAt = why.kind === "wait" ? until : sooner;
-      await ours(job).set({ is_waiting: 1, lease_until: null, run_at: runAt, ...failed, ...faulty }).execute();
+      await ours(job)
+        .set({ is_waiting: 1, lease_until: null, run_at: runAt, ...failed, ...faulty })
+        .execute();
     },
 
     async bury(job, failure, now) {
       await ours(job)
-        .set({ is_waiting: 0, lease_until: null, buried_at: now, last_failure: failure.slice(0, 1000), failures: job.failures + 1 })
+        .set({
+          is_waiting: 0,
+          lease_until: null,
+          buried_at: now,
+          last_failure: failure.slice(0, 1000),
+          failures: job.failures + 1,
+        })
         .where("is_waiting", "=", 0)
         .execute();
       // Queued again while it ran: the new wish is tried, not buried with the old one.
-      await ours(job).set({ lease_until: null, failures: job.failures + 1 }).where("is_waiting", "=", 1).execute();
+      await ours(job)
+        .set({ lease_until: null, failures: job.failures + 1 })
+        .where("is_waiting", "=", 1)
+        .execute();
     },
 
     async nextDue() {
       const open = db.selectFrom("jobs").where("buried_at", "is", null);
-      const waiting = await open.select((eb) => eb.fn.min("run_at").as("at")).where("is_waiting", "=", 1).where("lease_until", "is", null).executeTakeFirst();
+      const waiting = await open
+        .select((eb) => eb.fn.min("run_at").as("at"))
+        .where("is_waiting", "=", 1)
+        .where("lease_until", "is", null)
+        .executeTakeFirst();
       const leased = await open.select((eb) => eb.fn.min("lease_until").as("at")).executeTakeFirst();
-      const moments = [waiting?.at, leased?.at].flatMap((at): Instant[] => (at === null || at === undefined ? [] : [at]));
+      const moments = [waiting?.at, leased?.at].flatMap((at): Instant[] =>
+        at === null || at === undefined ? [] : [at],
+      );
       return moments.length === 0 ? undefined : Math.min(...moments);
     },
 
     async counts() {
-      const count = (where: ReturnType<typeof sql<boolean>>) => sql<number | string>`coalesce(sum(case when ${where} then 1 else 0 end), 0)`;
+      const count = (where: ReturnType<typeof sql<boolean>>) =>
+        sql<number | string>`coalesce(sum(case when ${where} then 1 else 0 end), 0)`;
       const row = await db
         .selectFrom("jobs")
         .select([

@@ -38,7 +38,10 @@ export function measurementsIn(db: Kysely<Tables>): Measurements {
         .insertInto("measurements")
         .values(row)
         .onConflict((conflict) =>
-          conflict.columns(["repository_id", "revision"]).doUpdateSet(row).where("measurements.measured_at", "<=", set.at),
+          conflict
+            .columns(["repository_id", "revision"])
+            .doUpdateSet(row)
+            .where("measurements.measured_at", "<=", set.at),
         )
         .execute();
     },

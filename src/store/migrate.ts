@@ -8,8 +8,12 @@ export const migrations = { "0001-ledger": ledger } as const;
 
 /** Brings a database to the newest form, in one transaction that holds the write lock. Gives the names of what was applied. */
 export async function migrate(db: Kysely<Tables>): Promise<readonly string[]> {
-  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve({ ...migrations }) } });
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: () => Promise.resolve({ ...migrations }) },
+  });
   const { error, results = [] } = await migrator.migrateToLatest();
-  if (error !== undefined) throw new Error("the database could not be brought to the newest form", { cause: error });
+  if (error !== undefined)
+    throw new Error("the database could not be brought to the newest form", { cause: error });
   return results.map(({ migrationName }) => migrationName);
 }

@@ -38,7 +38,12 @@ export function policiesIn(db: Kysely<Tables>): Policies {
         .onConflict((conflict) =>
           conflict.columns(["repository_id", "base_ref"]).doUpdateSet((eb) => ({
             ...row,
-            stale_at: eb.case().when("policies.stale_at", ">=", startedAt).then(eb.ref("policies.stale_at")).else(null).end(),
+            stale_at: eb
+              .case()
+              .when("policies.stale_at", ">=", startedAt)
+              .then(eb.ref("policies.stale_at"))
+              .else(null)
+              .end(),
           })),
         )
         .execute();

@@ -7,7 +7,8 @@ import type { Tables } from "./schema.ts";
 /** Pull requests over SQL. */
 export function pullsIn(db: Kysely<Tables>): Pulls {
   const open = () => db.selectFrom("pulls").select("body").where("is_open", "=", 1).orderBy("number");
-  const bodies = (rows: readonly { body: string }[]): Pull[] => rows.map(({ body }) => JSON.parse(body) as Pull);
+  const bodies = (rows: readonly { body: string }[]): Pull[] =>
+    rows.map(({ body }) => JSON.parse(body) as Pull);
   return {
     observe: (pull, pusher) =>
       db.transaction().execute(async (trx) => {
@@ -19,7 +20,8 @@ export function pullsIn(db: Kysely<Tables>): Pulls {
           .where("number", "=", pull.number)
           .executeTakeFirst();
         if (known !== undefined && known.updated_at > pull.updatedAt) return "older";
-        if (known !== undefined && known.updated_at === pull.updatedAt) return known.body === bodyOf(pull) ? "same" : "disputed";
+        if (known !== undefined && known.updated_at === pull.updatedAt)
+          return known.body === bodyOf(pull) ? "same" : "disputed";
         await put(trx, pull);
         return "newer";
       }),
@@ -43,7 +45,9 @@ export function pullsIn(db: Kysely<Tables>): Pulls {
     },
 
     async openInto(repositoryId, baseRef) {
-      return bodies(await open().where("repository_id", "=", repositoryId).where("base_ref", "=", baseRef).execute());
+      return bodies(
+        await open().where("repository_id", "=", repositoryId).where("base_ref", "=", baseRef).execute(),
+      );
     },
 
     async openIn(repositoryId) {
@@ -51,8 +55,14 @@ export function pullsIn(db: Kysely<Tables>): Pulls {
     },
 
     async openBeside(repositoryId, number) {
-      const seen = db.selectFrom("head_sights").select("head_sha").where("repository_id", "=", repositoryId).where("number", "=", number);
-      return bodies(await open().where("repository_id", "=", repositoryId).where("head_sha", "in", seen).execute());
+      const seen = db
+        .selectFrom("head_sights")
+        .select("head_sha")
+        .where("repository_id", "=", repositoryId)
+        .where("number", "=", number);
+      return bodies(
+        await open().where("repository_id", "=", repositoryId).where("head_sha", "in", seen).execute(),
+      );
     },
 
     async sights(repositoryId, number) {

@@ -29,7 +29,9 @@ export function registryIn(db: Kysely<Tables>): Registry {
         .selectFrom("repositories")
         .leftJoin("installations", "installations.id", "repositories.installation_id")
         .selectAll("repositories")
-        .where((eb) => eb.or([eb("installations.standing", "is", null), eb("installations.standing", "=", "active")]))
+        .where((eb) =>
+          eb.or([eb("installations.standing", "is", null), eb("installations.standing", "=", "active")]),
+        )
         .execute();
       return rows.map(repositoryOf);
     },
@@ -44,7 +46,11 @@ export function registryIn(db: Kysely<Tables>): Registry {
     },
 
     async isActive(installationId) {
-      const row = await db.selectFrom("installations").select("standing").where("id", "=", installationId).executeTakeFirst();
+      const row = await db
+        .selectFrom("installations")
+        .select("standing")
+        .where("id", "=", installationId)
+        .executeTakeFirst();
       return row === undefined || row.standing === "active";
     },
   };

@@ -34,7 +34,12 @@ export function reportsIn(db: Kysely<Tables>): Reports {
     },
 
     async intend(subject, context, intent) {
-      const row = { repository_id: subject.repositoryId, head_sha: subject.headSha, context, intent: JSON.stringify(intent) };
+      const row = {
+        repository_id: subject.repositoryId,
+        head_sha: subject.headSha,
+        context,
+        intent: JSON.stringify(intent),
+      };
       await db
         .insertInto("reports")
         .values({ ...row, report_class: null, verdict_at: 0, written: 0 })

@@ -25,7 +25,13 @@ export interface Tables {
     /** The whole description. */
     body: string;
   };
-  head_sights: { repository_id: number; number: number; head_sha: string; seen_at: number; pusher: string | null };
+  head_sights: {
+    repository_id: number;
+    number: number;
+    head_sha: string;
+    seen_at: number;
+    pusher: string | null;
+  };
   policies: {
     repository_id: number;
     base_ref: string;
@@ -36,7 +42,13 @@ export interface Tables {
     read_at: number;
     stale_at: number | null;
   };
-  measurements: { repository_id: number; revision: string; measured_at: number; told_class: string; body: string };
+  measurements: {
+    repository_id: number;
+    revision: string;
+    measured_at: number;
+    told_class: string;
+    body: string;
+  };
   verdicts: {
     id: Generated<number>;
     repository_id: number;
@@ -65,7 +77,13 @@ export interface Tables {
     overrode: string;
     used_at: number;
   };
-  subjects: { repository_id: number; head_sha: string; base_ref: string; told_class: string; due_at: number | null };
+  subjects: {
+    repository_id: number;
+    head_sha: string;
+    base_ref: string;
+    told_class: string;
+    due_at: number | null;
+  };
   reports: {
     repository_id: number;
     head_sha: string;

@@ -34,7 +34,8 @@ export function openSqlite(path: string): Database {
   if (path !== ":memory:") mkdirSync(dirname(path), { recursive: true });
   // The busy time-out must be set before the journal mode, or a second process fails at once.
   const database = new DatabaseSync(path, { timeout: 5000 });
-  for (const pragma of ["journal_mode=wal", "synchronous=full", "foreign_keys=on"]) database.exec(`pragma ${pragma}`);
+  for (const pragma of ["journal_mode=wal", "synchronous=full", "foreign_keys=on"])
+    database.exec(`pragma ${pragma}`);
   const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect({ database: asKyselyWants(database) }) });
   return { db, close: () => db.destroy() };
 }

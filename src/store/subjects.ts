@@ -21,7 +21,9 @@ export function subjectsIn(db: Kysely<Tables>): Subjects {
       await db
         .insertInto("subjects")
         .values(row)
-        .onConflict((conflict) => conflict.columns(["repository_id", "head_sha", "base_ref"]).doUpdateSet(row))
+        .onConflict((conflict) =>
+          conflict.columns(["repository_id", "head_sha", "base_ref"]).doUpdateSet(row),
+        )
         .execute();
     },
 
@@ -39,7 +41,9 @@ export function subjectsIn(db: Kysely<Tables>): Subjects {
         .where("pulls.repository_id", "=", repositoryId)
         .where("pulls.base_ref", "=", baseRef)
         .where("pulls.is_open", "=", 1)
-        .where((eb) => eb.or([eb("subjects.told_class", "is", null), eb("subjects.told_class", "<>", toldClass)]))
+        .where((eb) =>
+          eb.or([eb("subjects.told_class", "is", null), eb("subjects.told_class", "<>", toldClass)]),
+        )
         .execute();
       return rows.map(subjectOf);
     },

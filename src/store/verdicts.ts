@@ -56,7 +56,9 @@ export function verdictsIn(db: Kysely<Tables>): Verdicts {
           used_at: verdict.at,
         })
         .onConflict((conflict) =>
-          conflict.columns(["repository_id", "head_sha", "base_ref", "pull", "actor_id", "applied_at"]).doNothing(),
+          conflict
+            .columns(["repository_id", "head_sha", "base_ref", "pull", "actor_id", "applied_at"])
+            .doNothing(),
         )
         .execute();
     },

@@ -5,7 +5,10 @@ import { expect, it } from "vitest";
 import { startGitHub } from "../world/github.ts";
 import { startProcess } from "../world/process.ts";
 
-const dockerfile = readFileSync(new URL("../../Dockerfile", import.meta.url), "utf8").replaceAll(/\\\n\s*/g, " ");
+const dockerfile = readFileSync(new URL("../../Dockerfile", import.meta.url), "utf8").replaceAll(
+  /\\\n\s*/g,
+  " ",
+);
 
 /** The last instruction of a name, as the list of words that its exec form holds. */
 function execForm(pattern: RegExp): [string, ...string[]] {

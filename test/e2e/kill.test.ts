@@ -38,7 +38,9 @@ beforeAll(async () => {
   const now = Date.now() - 5000;
   const histories = ["calm", "burning"].map((name) => calmMonth(name, now));
   prometheus = await startPrometheus({ history: histories.flat(), scrape: { intervalMs: 1000 } });
-  traffics = histories.map((history, index) => startTraffic(prometheus.exporter, index === 0 ? "calm" : "burning", history));
+  traffics = histories.map((history, index) =>
+    startTraffic(prometheus.exporter, index === 0 ? "calm" : "burning", history),
+  );
   // Enough errors at once for every burn window: the rate looks back an hour.
   prometheus.exporter.add("http_requests_total", { service: "burning", code: "500" }, 1);
   await prometheus.scraped();
@@ -51,13 +53,19 @@ beforeAll(async () => {
     const made = github.repository({ owner: installation.account.login, name, installation });
     made.permit("ann", "maintain");
     made.permit("bob", "write");
-    made.commit("main", { ".github/slo-policy.yml": policyFor(name).replace("teams: [acme/sre]", "permission: maintain") });
+    made.commit("main", {
+      ".github/slo-policy.yml": policyFor(name).replace("teams: [acme/sre]", "permission: maintain"),
+    });
     return made;
   };
   calm = repository("calm");
   burning = repository("burning");
   await prometheus.scraped();
-  app = await startProcess({ github, prometheusUrl: prometheus.url, variables: { GITHUB_WRITES_PER_SECOND: "3" } });
+  app = await startProcess({
+    github,
+    prometheusUrl: prometheus.url,
+    variables: { GITHUB_WRITES_PER_SECOND: "3" },
+  });
 }, 60_000);
 
 afterAll(async () => {
@@ -67,25 +75,32 @@ afterAll(async () => {
   await github.stop();
 });
 
-it(`[T16] survives ${rounds} kills at random moments: every open pull request ends right, none lost, none doubled`, { timeout: 240_000 }, async () => {
-  const next = generator(20_261_122);
-  for (let round = 0; round < rounds; round += 1) {
-    for (let action = 0; action <= next(3); action += 1) act(next);
-    await pause(next(350));
-    await app.end("SIGKILL");
-    await app.start();
-    await github.redeliverFailed();
-  }
-  await atRest();
-  for (const repository of [calm, burning]) {
-    for (const pull of [...repository.pulls.values()].filter((one) => one.state === "open")) {
-      const wanted = expected(repository, pull.number);
-      expect(repository.latestStatus(pull.head.sha, context), `#${pull.number} of ${repository.fullName}`).toMatchObject(wanted);
+it(
+  `[T16] survives ${rounds} kills at random moments: every open pull request ends right, none lost, none doubled`,
+  { timeout: 240_000 },
+  async () => {
+    const next = generator(20_261_122);
+    for (let round = 0; round < rounds; round += 1) {
+      for (let action = 0; action <= next(3); action += 1) act(next);
+      await pause(next(350));
+      await app.end("SIGKILL");
+      await app.start();
+      await github.redeliverFailed();
     }
-  }
-  expect(doubles()).toEqual([]);
-  github.assertClean();
-});
+    await atRest();
+    for (const repository of [calm, burning]) {
+      for (const pull of [...repository.pulls.values()].filter((one) => one.state === "open")) {
+        const wanted = expected(repository, pull.number);
+        expect(
+          repository.latestStatus(pull.head.sha, context),
+          `#${pull.number} of ${repository.fullName}`,
+        ).toMatchObject(wanted);
+      }
+    }
+    expect(doubles()).toEqual([]);
+    github.assertClean();
+  },
+);
 
 const labelled = new Set<number>();
 
@@ -111,7 +126,11 @@ function act(next: (below: number) => number): void {
       if (pull !== undefined && open.length > 5) repository.close(pull.number, { by: "bob" });
       break;
     default:
-      repository.openPull({ head: `branch-${next(1e9)}`, author: "bob", files: { "a.txt": String(next(1e9)) } });
+      repository.openPull({
+        head: `branch-${next(1e9)}`,
+        author: "bob",
+        files: { "a.txt": String(next(1e9)) },
+      });
   }
 }
 
@@ -128,7 +147,9 @@ function doubles(): readonly string[] {
   const gist = (text: string): string => text.replaceAll(/[\d.]+/g, "n");
   for (const repository of [calm, burning]) {
     for (const sha of new Set([...repository.pulls.values()].map((pull) => pull.head.sha))) {
-      const said = repository.statuses(sha).map(({ state, description }) => gist(`${state} ${description ?? ""}`));
+      const said = repository
+        .statuses(sha)
+        .map(({ state, description }) => gist(`${state} ${description ?? ""}`));
       found.push(...said.filter((text, index) => index > 0 && said[index - 1] === text));
     }
   }
@@ -142,9 +163,12 @@ async function atRest(): Promise<void> {
     await github.settled();
     await github.redeliverFailed();
     const metrics = await (await fetch(`${app.url}/metrics`)).text();
-    const isIdle = ["waiting", "running"].every((state) => metrics.includes(`burngate_jobs{state="${state}"} 0`));
+    const isIdle = ["waiting", "running"].every((state) =>
+      metrics.includes(`burngate_jobs{state="${state}"} 0`),
+    );
     calmLooks = isIdle ? calmLooks + 1 : 0;
-    if (Date.now() > deadline) throw new Error(`not at rest: ${metrics.match(/^burngate_jobs.*$/gm)?.join(", ") ?? metrics}`);
+    if (Date.now() > deadline)
+      throw new Error(`not at rest: ${metrics.match(/^burngate_jobs.*$/gm)?.join(", ") ?? metrics}`);
     await pause(700);
   }
 }

@@ -26,25 +26,29 @@ afterAll(async () => {
   await github.stop();
 });
 
-it("[T21] carries a pull request through an outage: green, red by itself, refused, bypassed, red, green", { timeout: 90_000 }, async () => {
-  const shop = stageShop(github);
-  app = await startProcess({ github, prometheusUrl: prometheus.url });
-  const told: string[] = [];
-  await playOutage({ github, shop, traffic }, (one) => {
-    if (one.kind === "status") told.push(`${one.state} ${one.description}`);
-  });
-  const tales = [
-    /^success checkout: 9\d% left, burns \S+x over \w+ at \d\d:\d\dZ\.$/,
-    /^failure checkout: 30s burn \S+x > 14\.4x, 9\d% left at .* Hotfix: label "hotfix" \(acme\/sre\)\.$/,
-    /^failure checkout: .* Label "hotfix" by @mallory refused: needs acme\/sre\.$/,
-    /^failure checkout: .* Hotfix: label "hotfix" \(acme\/sre\)\.$/,
-    /^success Bypassed by @ann until \d\d:\d\dZ: INC-42 payment outage$/,
-    /^failure checkout: .* Hotfix: label "hotfix" \(acme\/sre\)\.$/,
-    /^success checkout: 9\d% left/,
-  ];
-  expect(told).toEqual(tales.map((tale) => expect.stringMatching(tale) as unknown));
-  github.assertClean();
-});
+it(
+  "[T21] carries a pull request through an outage: green, red by itself, refused, bypassed, red, green",
+  { timeout: 90_000 },
+  async () => {
+    const shop = stageShop(github);
+    app = await startProcess({ github, prometheusUrl: prometheus.url });
+    const told: string[] = [];
+    await playOutage({ github, shop, traffic }, (one) => {
+      if (one.kind === "status") told.push(`${one.state} ${one.description}`);
+    });
+    const tales = [
+      /^success checkout: 9\d% left, burns \S+x over \w+ at \d\d:\d\dZ\.$/,
+      /^failure checkout: 30s burn \S+x > 14\.4x, 9\d% left at .* Hotfix: label "hotfix" \(acme\/sre\)\.$/,
+      /^failure checkout: .* Label "hotfix" by @mallory refused: needs acme\/sre\.$/,
+      /^failure checkout: .* Hotfix: label "hotfix" \(acme\/sre\)\.$/,
+      /^success Bypassed by @ann until \d\d:\d\dZ: INC-42 payment outage$/,
+      /^failure checkout: .* Hotfix: label "hotfix" \(acme\/sre\)\.$/,
+      /^success checkout: 9\d% left/,
+    ];
+    expect(told).toEqual(tales.map((tale) => expect.stringMatching(tale) as unknown));
+    github.assertClean();
+  },
+);
 
 it("remembers who opened the gate, through what, why, and what it overrode", () => {
   const database = new DatabaseSync(app.databasePath, { readOnly: true });
@@ -57,7 +61,10 @@ it("remembers who opened the gate, through what, why, and what it overrode", () 
     entitled_through: "team acme/sre",
     reason: "INC-42 payment outage",
   });
-  expect(JSON.parse(String(rows[0]?.["overrode"]))).toMatchObject({ outcome: "block", reasons: [{ kind: "rule", rule: { name: "fast-burn" } }] });
+  expect(JSON.parse(String(rows[0]?.["overrode"]))).toMatchObject({
+    outcome: "block",
+    reasons: [{ kind: "rule", rule: { name: "fast-burn" } }],
+  });
 });
 
 it("serves probes and metrics while it works, and ends with 0 on SIGTERM", async () => {

@@ -26,8 +26,8 @@ const arrival = fc.record({
   seed: fc.nat(),
   stray: fc.constantFrom(0, 3, 20, 1000),
   doubled: fc.constantFrom(0, 0.1, 1),
-  lost: fc.constantFrom(0, 0.1, 0.5),
-  work: fc.constantFrom(0, 0.05, 0.3, 1),
+  lost: fc.constantFrom(0.02, 0.1, 0.5),
+  work: fc.constantFrom(0, 0.02, 0.1, 0.5),
 });
 
 type Arrival = typeof arrival extends fc.Arbitrary<infer T> ? T : never;
@@ -47,9 +47,10 @@ function feedOf(
   const isLost = new Set(twice.filter(() => dice() < lost).map(({ guid }) => guid));
   const first = twice.filter(({ guid }) => !isLost.has(guid));
   const redelivered = twice.filter(({ guid }) => isLost.has(guid));
-  return [...strayed(first), ...strayed(redelivered)].flatMap((one): Feed[] =>
-    dice() < work ? [one, "work"] : [one],
-  );
+  const pausing = (all: readonly WebhookDelivery[]): Feed[] =>
+    all.flatMap((one): Feed[] => (dice() < work ? [one, "work"] : [one]));
+  // What comes late comes to a machine that has made up its mind.
+  return [...pausing(strayed(first)), "work", ...pausing(strayed(redelivered))];
 }
 
 /** Numbers from 0 to 1 that a seed decides (mulberry32). */

@@ -207,38 +207,3 @@ it("remembers who opened the gate, why, through what, until when, and what it ov
     rule: { name: "fast-burn" },
   });
 });
-
-it("keeps the gate shut, and says nothing untrue, while GitHub cannot tell who set the label", async () => {
-  const pull = await openRed();
-  const mend = shop.github.fail({ path: /\/timeline/, times: Infinity, status: 502 });
-  shop.repository.label(pull.number, "hotfix", { by: "ann" });
-  await shop.github.settled();
-  for (let round = 0; round < 5; round += 1) {
-    await shop.app.machine.worker.processAll();
-    shop.pass(60);
-  }
-  expect(shop.told(pull.headSha)).toMatch(/^failure: /);
-
-  mend();
-  await shop.app.settle();
-  expect(shop.told(pull.headSha)).toMatch(/^success: Bypassed by @ann/);
-});
-
-it("turns red, label or not, when GitHub refuses to tell who set the label", async () => {
-  shop = await openShop({ prometheus: prometheus.url, at: story.calm });
-  const pull = await shop.openPull();
-  shop.pass();
-  shop.repository.label(pull.number, "hotfix", { by: "mallory" });
-  await shop.app.settle();
-  expect(shop.told(pull.headSha)).toMatch(/^success: checkout/);
-  shop.github.fail({
-    path: /\/timeline/,
-    times: Infinity,
-    status: 403,
-    body: { message: "Resource not accessible by integration" },
-  });
-
-  await shop.go(story.burning);
-
-  expect(shop.told(pull.headSha)).toMatch(/^failure: /);
-});

@@ -22,7 +22,13 @@ beforeAll(async () => {
   const to = Date.now() - 5000;
   const from = to - 31 * 86_400_000;
   const broken = (code: string, share: (at: number) => number) =>
-    counter({ from, to, name: "http_requests_total", labels: { service: "broken", code }, perSecond: (at) => 100 * share(at) });
+    counter({
+      from,
+      to,
+      name: "http_requests_total",
+      labels: { service: "broken", code },
+      perSecond: (at) => 100 * share(at),
+    });
   const errors = (at: number): number => (at > to - 7_200_000 ? 0.5 : 0);
   const history = [...calmMonth("calm", to), broken("500", errors), broken("200", (at) => 1 - errors(at))];
   prometheus = await startPrometheus({ history });
@@ -37,7 +43,10 @@ afterAll(async () => {
 /** Runs the command line in this process. */
 async function burngate(args: readonly string[], variables: Readonly<Record<string, string>> = {}) {
   const printed = { out: "", err: "" };
-  const output = { out: (text: string) => void (printed.out += `${text}\n`), err: (text: string) => void (printed.err += `${text}\n`) };
+  const output = {
+    out: (text: string) => void (printed.out += `${text}\n`),
+    err: (text: string) => void (printed.err += `${text}\n`),
+  };
   const readFile = (path: string): string => {
     throw new Error(`no file ${path}`);
   };
@@ -52,7 +61,8 @@ function policyFile(name: string, text: string): string {
   return path;
 }
 
-const check = (policy: string, ...more: readonly string[]) => burngate(["check", "--policy", policy, "--data-source", prometheus.url, ...more]);
+const check = (policy: string, ...more: readonly string[]) =>
+  burngate(["check", "--policy", policy, "--data-source", prometheus.url, ...more]);
 
 describe("burngate check", () => {
   it("exits 0 on a healthy service and shows what it found", async () => {
@@ -65,24 +75,52 @@ describe("burngate check", () => {
 
   it("exits 1 on a burning service", async () => {
     const { code, out } = await check(policyFile("broken", policyFor("broken")));
-    expect(out).toMatch(/^ {2}tripped +fast-burn .* now 500x and 500x$[^]*^block: broken: error budget spent/m);
+    expect(out).toMatch(
+      /^ {2}tripped +fast-burn .* now 500x and 500x$[^]*^block: broken: error budget spent/m,
+    );
     expect(code).toBe(1);
   });
 
   it("exits 2 when nothing can be known: no data, no Prometheus, no policy, a broken policy", async () => {
-    expect(await check(policyFile("nothing", policyFor("nothing")))).toMatchObject({ code: 2, out: expect.stringContaining("Not measured: nothing 5m: no data") as string });
-    const nowhere = ["check", "--policy", policyFile("calm", policyFor("calm")), "--data-source", "http://127.0.0.1:9"];
-    expect(await burngate(nowhere)).toMatchObject({ code: 2, out: expect.stringContaining("no answer from Prometheus") as string });
-    expect(await check(join(folder, "none/.github/slo-policy.yml"))).toMatchObject({ code: 2, out: expect.stringContaining("there is no .github/slo-policy.yml") as string });
+    expect(await check(policyFile("nothing", policyFor("nothing")))).toMatchObject({
+      code: 2,
+      out: expect.stringContaining("Not measured: nothing 5m: no data") as string,
+    });
+    const nowhere = [
+      "check",
+      "--policy",
+      policyFile("calm", policyFor("calm")),
+      "--data-source",
+      "http://127.0.0.1:9",
+    ];
+    expect(await burngate(nowhere)).toMatchObject({
+      code: 2,
+      out: expect.stringContaining("no answer from Prometheus") as string,
+    });
+    expect(await check(join(folder, "none/.github/slo-policy.yml"))).toMatchObject({
+      code: 2,
+      out: expect.stringContaining("there is no .github/slo-policy.yml") as string,
+    });
     const broken = await check(policyFile("wrong", "version: 1\nobjectives:\n  - {name: a, target: 99.9}\n"));
     expect(broken.out).toContain("target must be a percentage above 0% and below 100%");
     expect(broken.code).toBe(2);
   });
 
   it("says as JSON what it says as text, and only the stages that were asked for", async () => {
-    const { code, out } = await check(policyFile("broken", policyFor("broken")), "--format", "json", "--show", "decision,report");
+    const { code, out } = await check(
+      policyFile("broken", policyFor("broken")),
+      "--format",
+      "json",
+      "--show",
+      "decision,report",
+    );
     const said = JSON.parse(out) as Record<string, unknown>;
-    expect(said).toMatchObject({ outcome: "block", allow: false, mode: "enforce", report: { state: "failure" } });
+    expect(said).toMatchObject({
+      outcome: "block",
+      allow: false,
+      mode: "enforce",
+      report: { state: "failure" },
+    });
     expect(said).not.toHaveProperty("measurements");
     expect(code).toBe(1);
   });
@@ -94,14 +132,28 @@ describe("burngate check", () => {
   });
 
   it("prints an annotation that nothing in a policy can turn into another command", async () => {
-    const { out } = await check(policyFile("tricky", policyFor("calm", '"\\n::warning::x": 1\n')), "--format", "github");
+    const { out } = await check(
+      policyFile("tricky", policyFor("calm", '"\\n::warning::x": 1\n')),
+      "--format",
+      "github",
+    );
     expect(out).toMatch(/^::error title=Error budget::Policy cannot be used/);
     expect(out.trim().split("\n")).toHaveLength(1);
   });
 
   it("tells a wrong call what to do, with 64", async () => {
-    for (const args of [["check"], ["chekc"], ["check", "--policy", "x", "--repo", "a/b"], ["check", "--policy", "x", "--data-source", "ftp://x"], ["lint"], ["check", "--nope"]]) {
-      expect(await burngate(args), args.join(" ")).toMatchObject({ code: 64, err: expect.stringMatching(/^burngate: ./) as string });
+    for (const args of [
+      ["check"],
+      ["chekc"],
+      ["check", "--policy", "x", "--repo", "a/b"],
+      ["check", "--policy", "x", "--data-source", "ftp://x"],
+      ["lint"],
+      ["check", "--nope"],
+    ]) {
+      expect(await burngate(args), args.join(" ")).toMatchObject({
+        code: 64,
+        err: expect.stringMatching(/^burngate: ./) as string,
+      });
     }
   });
 });
@@ -122,19 +174,26 @@ describe("burngate check --repo", () => {
     const args = ["check", "--repo", "acme/shop", "--data-source", prometheus.url];
     expect(await burngate(args, variables)).toMatchObject({ code: 1 });
     expect(await burngate([...args, "--base", "lax"], variables)).toMatchObject({ code: 0 });
-    expect(await burngate(args)).toMatchObject({ code: 64, err: expect.stringContaining("GITHUB_TOKEN") as string });
+    expect(await burngate(args)).toMatchObject({
+      code: 64,
+      err: expect.stringContaining("GITHUB_TOKEN") as string,
+    });
     github.assertClean();
   });
 });
 
 describe("burngate lint", () => {
   it("tells every problem with place and caret and exits 1, or says that there is none and exits 0", async () => {
-    const wrong = policyFile("lint", 'version: 1\nmod: enforce\nobjectives:\n  - from: slo/none.yaml\n');
+    const wrong = policyFile("lint", "version: 1\nmod: enforce\nobjectives:\n  - from: slo/none.yaml\n");
     const { code, out } = await burngate(["lint", wrong]);
     expect(out).toContain("slo-policy.yml:2:1 error: mod `mod` is not a key here");
     expect(out).toMatch(/2 \| mod: enforce\n\s+\^/);
     expect(code).toBe(1);
-    expect(await burngate(["lint", policyFile("good", policyFor("calm"))])).toEqual({ code: 0, out: "1 file read: no problem\n", err: "" });
+    expect(await burngate(["lint", policyFile("good", policyFor("calm"))])).toEqual({
+      code: 0,
+      out: "1 file read: no problem\n",
+      err: "",
+    });
   });
 });
 
@@ -143,9 +202,12 @@ it("runs as a program, also from below node_modules, where Node itself strips no
   const direct = await program(process.execPath, ["bin/burngate.js", "--help"], { cwd: root });
   const home = join(folder, "node_modules/burngate");
   mkdirSync(home, { recursive: true });
-  for (const part of ["bin", "src", "package.json"]) cpSync(join(root, part), join(home, part), { recursive: true });
+  for (const part of ["bin", "src", "package.json"])
+    cpSync(join(root, part), join(home, part), { recursive: true });
   symlinkSync(join(root, "node_modules"), join(home, "node_modules"));
-  const installed = await program(process.execPath, [join(home, "bin/burngate.js"), "--help"], { cwd: folder });
+  const installed = await program(process.execPath, [join(home, "bin/burngate.js"), "--help"], {
+    cwd: folder,
+  });
   expect(installed).toEqual(direct);
   expect(direct.stderr).toBe("");
 });

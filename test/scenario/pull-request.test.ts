@@ -59,7 +59,13 @@ it("tells the whole story of a pull request through an outage", async () => {
   clock.set(story.mended + 3 * 3_600_000);
   await app.tick();
   look();
-  process.stderr.write(told.join("\n")+"\n"+github.requests.map((r) => `${r.method} ${r.path} ${r.status}`).join("\n"));
-  expect(told).toHaveLength(6);
+  expect(told).toEqual([
+    "success: checkout: 95% left, burns 0.05x over 5m at 09:00Z.",
+    'failure: checkout: 1h burn 170x > 14.4x, 71% left at 12:20Z. Opens ~12:25Z if errors stop. Hotfix: label "hotfix" (acme/sre).',
+    'failure: checkout: 1h burn 170x > 14.4x, 71% left at 12:20Z. Opens ~12:25Z if errors stop. Label "hotfix" by @mallory refused: needs acme/sre.',
+    "success: Bypassed by @ann until 14:20Z",
+    'failure: checkout: 1h burn 170x > 14.4x, 71% left at 12:20Z. Opens ~12:25Z if errors stop. Hotfix: label "hotfix" (acme/sre).',
+    "success: Warning: checkout: 3d burn 3.52x > 1x, 60% left at 15:30Z.",
+  ]);
   github.assertClean();
 });

@@ -73,13 +73,18 @@ async function startOn(options: AppOptions, databasePath: string): Promise<App> 
     logLevel: "silent",
     ...options.config,
   };
-  const log = logTo(config.logLevel, { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) });
+  const log = logTo(config.logLevel, {
+    write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>),
+  });
   const machine = await compose(config, clock, log);
   const surfaces = {
     door: machine.door,
     events: machine.events,
     unready: () => Promise.resolve(undefined),
-    metrics: async () => ({ type: machine.metrics.registry.contentType, text: await machine.metrics.registry.metrics() }),
+    metrics: async () => ({
+      type: machine.metrics.registry.contentType,
+      text: await machine.metrics.registry.metrics(),
+    }),
   };
   const server = await listenHttp(surfaces, config.host, config.port);
   const url = `http://127.0.0.1:${server.port}`;

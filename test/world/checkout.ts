@@ -28,8 +28,18 @@ export function service(name: string, errorShare: (at: number) => number): reado
   const span = { from: story.begin, to: story.end };
   const labels = { service: name };
   return [
-    counter({ ...span, name: "http_requests_total", labels: { ...labels, code: "200" }, perSecond: (at) => 100 * (1 - errorShare(at)) }),
-    counter({ ...span, name: "http_requests_total", labels: { ...labels, code: "500" }, perSecond: (at) => 100 * errorShare(at) }),
+    counter({
+      ...span,
+      name: "http_requests_total",
+      labels: { ...labels, code: "200" },
+      perSecond: (at) => 100 * (1 - errorShare(at)),
+    }),
+    counter({
+      ...span,
+      name: "http_requests_total",
+      labels: { ...labels, code: "500" },
+      perSecond: (at) => 100 * errorShare(at),
+    }),
   ];
 }
 

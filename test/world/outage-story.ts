@@ -61,10 +61,16 @@ export function stageShop(github: GitHub): Repository {
 export const storyContext = "error-budget: main";
 
 /** Plays the story. Throws when a chapter does not end within its time. */
-export async function playOutage({ github, shop, traffic }: Stage, tell: (told: Told) => void): Promise<void> {
+export async function playOutage(
+  { github, shop, traffic }: Stage,
+  tell: (told: Told) => void,
+): Promise<void> {
   const act = (text: string): void => tell({ kind: "act", text });
   let shown = "";
-  const until = async (what: string, isSo: (state: string, description: string) => boolean): Promise<void> => {
+  const until = async (
+    what: string,
+    isSo: (state: string, description: string) => boolean,
+  ): Promise<void> => {
     const deadline = Date.now() + 25_000;
     for (;;) {
       const status = shop.latestStatus(pull.headSha, storyContext);
@@ -75,7 +81,8 @@ export async function playOutage({ github, shop, traffic }: Stage, tell: (told: 
         tell({ kind: "status", state, description: text });
       }
       if (isSo(state, text)) return;
-      if (Date.now() > deadline) throw new Error(`waited in vain for ${what}; the status says ${state}: ${text}`);
+      if (Date.now() > deadline)
+        throw new Error(`waited in vain for ${what}; the status says ${state}: ${text}`);
       await pause(50);
     }
   };
@@ -83,7 +90,12 @@ export async function playOutage({ github, shop, traffic }: Stage, tell: (told: 
   const breathe = (): Promise<void> => pause(1100);
 
   act("bob opens a pull request into main");
-  const pull = shop.openPull({ head: "faster-checkout", author: "bob", title: "Make checkout faster", files: { "checkout.ts": "fast()\n" } });
+  const pull = shop.openPull({
+    head: "faster-checkout",
+    author: "bob",
+    title: "Make checkout faster",
+    files: { "checkout.ts": "fast()\n" },
+  });
   await until("green", (state) => state === "success");
   act("checkout begins to fail: 3 of 10 requests answer 500");
   traffic.fail(0.3);
@@ -93,7 +105,7 @@ export async function playOutage({ github, shop, traffic }: Stage, tell: (told: 
   shop.label(pull.number, "hotfix", { by: "mallory" });
   await until("the refusal", (state, text) => state === "failure" && text.includes("@mallory"));
   await breathe();
-  act("mallory's label goes; ann, of acme/sre, writes \"Hotfix: INC-42 payment outage\" and labels it");
+  act('mallory\'s label goes; ann, of acme/sre, writes "Hotfix: INC-42 payment outage" and labels it');
   shop.unlabel(pull.number, "hotfix", { by: "mallory" });
   await breathe();
   shop.comment(pull.number, "Hotfix: INC-42 payment outage", { by: "ann" });

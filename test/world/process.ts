@@ -41,7 +41,9 @@ export async function startProcess(options: ProcessOptions): Promise<AppProcess>
   const { github } = options;
   const folder = mkdtempSync(join(tmpdir(), "burngate-process-"));
   writeFileSync(join(folder, "key.pem"), github.privateKey, { mode: 0o600 });
-  const sources = { data_sources: [{ id: "main", url: options.prometheusUrl, repositories: ["*/*"], timeout: "5s" }] };
+  const sources = {
+    data_sources: [{ id: "main", url: options.prometheusUrl, repositories: ["*/*"], timeout: "5s" }],
+  };
   writeFileSync(join(folder, "data-sources.yml"), JSON.stringify(sources));
   const databasePath = join(folder, "ledger.sqlite");
   const variables: Record<string, string> = {
@@ -111,7 +113,8 @@ async function listening(child: Child, log: Record<string, unknown>[]): Promise<
   });
   const deadline = Date.now() + 20_000;
   while (port === undefined) {
-    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`the app ended at once: ${errors}`);
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`the app ended at once: ${errors}`);
     if (Date.now() > deadline) throw new Error(`the app does not listen: ${errors}`);
     await pause(10);
   }

@@ -20,7 +20,12 @@ export function calmMonth(service: string, to: number): readonly Series[] {
   const span = { from: to - 30 * day - 60_000, to };
   const share = 0.000_05;
   return [
-    counter({ ...span, name, labels: labelsOf(service, "200"), perSecond: () => requestsPerSecond * (1 - share) }),
+    counter({
+      ...span,
+      name,
+      labels: labelsOf(service, "200"),
+      perSecond: () => requestsPerSecond * (1 - share),
+    }),
     counter({ ...span, name, labels: labelsOf(service, "500"), perSecond: () => requestsPerSecond * share }),
   ];
 }

@@ -36,7 +36,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn("body", "text", (column) => column.notNull())
     .addPrimaryKeyConstraint("pulls_key", ["repository_id", "number"])
     .execute();
-  await schema.createIndex("pulls_by_subject").on("pulls").columns(["repository_id", "base_ref", "head_sha"]).execute();
+  await schema
+    .createIndex("pulls_by_subject")
+    .on("pulls")
+    .columns(["repository_id", "base_ref", "head_sha"])
+    .execute();
   await schema
     .createTable("head_sights")
     .addColumn("repository_id", "bigint", (column) => column.notNull())
@@ -85,7 +89,11 @@ async function createRecords({ schema }: Kysely<unknown>): Promise<void> {
     .addColumn("body", "text", (column) => column.notNull())
     .addColumn("evidence", "text", (column) => column.notNull())
     .execute();
-  await schema.createIndex("verdicts_by_subject").on("verdicts").columns(["repository_id", "head_sha", "base_ref", "id"]).execute();
+  await schema
+    .createIndex("verdicts_by_subject")
+    .on("verdicts")
+    .columns(["repository_id", "head_sha", "base_ref", "id"])
+    .execute();
   await schema
     .createTable("bypasses")
     .addColumn("id", "integer", (column) => column.primaryKey().autoIncrement())
@@ -102,7 +110,14 @@ async function createRecords({ schema }: Kysely<unknown>): Promise<void> {
     .addColumn("entitled_through", "text", (column) => column.notNull())
     .addColumn("overrode", "text", (column) => column.notNull())
     .addColumn("used_at", "bigint", (column) => column.notNull())
-    .addUniqueConstraint("bypasses_once", ["repository_id", "head_sha", "base_ref", "pull", "actor_id", "applied_at"])
+    .addUniqueConstraint("bypasses_once", [
+      "repository_id",
+      "head_sha",
+      "base_ref",
+      "pull",
+      "actor_id",
+      "applied_at",
+    ])
     .execute();
 }
 

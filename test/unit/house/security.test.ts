@@ -12,7 +12,9 @@ const rows = readFileSync(new URL("SECURITY.md", root), "utf8")
 const shown = new Set(
   readdirSync(new URL("test/", root), { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".test.ts") || file.includes("contract/ledger-"))
-    .flatMap((file) => readFileSync(new URL(`test/${file}`, root), "utf8").match(/["'`(](?:\[T\d+\]\s?)+/g) ?? [])
+    .flatMap(
+      (file) => readFileSync(new URL(`test/${file}`, root), "utf8").match(/["'`(](?:\[T\d+\]\s?)+/g) ?? [],
+    )
     .flatMap((title) => title.match(/T\d+/g) ?? []),
 );
 

@@ -1,0 +1,54 @@
+import { expect, it } from "vitest";
+import { ok } from "../../../src/gate/failure.ts";
+import { workerOf } from "../../../src/gate/worker.ts";
+import { gateWorld, noon, shop } from "./gate-world.ts";
+
+const headSha = "c".repeat(40);
+const author = { id: 1, login: "bob", isBot: false };
+const pull = {
+  repositoryId: shop.id,
+  number: 1,
+  headSha,
+  baseRef: "main",
+  author,
+  isOpen: true,
+  isDraft: false,
+  labels: [],
+  updatedAt: noon,
+};
+const subject = { repositoryId: shop.id, headSha, baseRef: "main" };
+
+/** A subject whose policy is gone after a report was made, so that judging it ends in a write; `during` happens while its policy is read. */
+async function judged(during: (pass: (ms: number) => void) => void): Promise<{ posts: number; waiting: number }> {
+  let posts = 0;
+  const writer = { post: () => Promise.resolve(ok(void (posts += 1))) };
+  const gate = await gateWorld({ writer });
+  await gate.ledger.registry.remember(shop);
+  await gate.ledger.pulls.observe(pull, author);
+  const context = "error-budget: main";
+  const intent = { reportClass: "failure", state: "failure", sentence: "burns", verdictAt: noon - 1 } as const;
+  await gate.ledger.reports.intend(subject, context, intent);
+  await gate.ledger.reports.confirm(subject, context);
+  const task = { kind: "subject", subject } as const;
+  const job = { task, installationId: shop.installationId, priority: 1, notBefore: noon, revive: true };
+  await gate.ledger.queue.enqueue(job, noon);
+  const policies = () => {
+    during((ms) => gate.clock.advance(ms));
+    return Promise.resolve({ kind: "absent", commitSha: headSha } as const);
+  };
+  await workerOf({ ...gate.world, policies }, 1).processAll();
+  return { posts, waiting: (await gate.ledger.queue.counts()).waiting };
+}
+
+it("writes while it holds its job", async () => {
+  expect(await judged(() => undefined)).toEqual({ posts: 1, waiting: 0 });
+});
+
+it("[T17] writes nothing for a job whose lease has ended: that is the next hand's to say", async () => {
+  let looks = 0;
+  const slowOnce = (pass: (ms: number) => void): void => {
+    looks += 1;
+    if (looks === 1) pass(61_000);
+  };
+  expect(await judged(slowOnce)).toMatchObject({ posts: 0 });
+});
