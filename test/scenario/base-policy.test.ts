@@ -42,7 +42,7 @@ beforeEach(async () => {
 
 afterEach(() => shop.close());
 
-it("[T1] judges a pull request that loosens the policy by the policy of its base", async () => {
+it("[T1] [T30] judges a pull request that loosens the policy by the policy of its base", async () => {
   const pull = await shop.openPull({ files: { [policyFile]: lax } });
 
   expect(state(pull.headSha)).toBe("failure");
