@@ -5,8 +5,8 @@
  *     node script/contract.ts               installs the descriptions into a temporary folder
  *     node script/contract.ts --from DIR    takes DIR/node_modules, where they are already installed
  *
- * The descriptions are 420 MB on disk, so they are never a dependency of this project; the extract is committed.
- * To speak a new operation or webhook, add it to a list below and run this again.
+ * The descriptions are 420 MB on disk, so they are never a dependency of this project; the extract is
+ * committed. To speak a new operation or webhook, add it to a list below and run this again.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -85,8 +85,9 @@ const EVENTS: Record<string, string[]> = {
 const ALWAYS = ["basic-error", "validation-error"];
 
 /**
- * Where GitHub's description is wrong about its own answers. The list of installations has accounts that are a user
- * and an enterprise at once (`allOf` for `anyOf`), which none is; a single installation is described as it is.
+ * Where GitHub's description is wrong about its own answers. The list of installations has accounts that are
+ * a user and an enterprise at once (`allOf` for `anyOf`), which none is; a single installation is described
+ * as it is.
  */
 const CORRECTED: { [operation: string]: JsonObject } = {
   "apps/list-installations": { type: "array", items: { $ref: "#/components/schemas/installation" } },

@@ -1,4 +1,7 @@
-/** Burngate in a minute, on real parts: a simulated GitHub, a real Prometheus with a month of history, and the app as a process. */
+/**
+ * Burngate in a minute, on real parts: a simulated GitHub, a real Prometheus with a month of history, and the
+ * app as a process.
+ */
 import { DatabaseSync } from "node:sqlite";
 import { parseArgs } from "node:util";
 import { startGitHub } from "../test/world/github.ts";
@@ -49,7 +52,9 @@ function bypassesIn(path: string): readonly string[] {
   database.close();
   return rows.map((row) => {
     const { reasons } = JSON.parse(String(row["overrode"])) as { reasons: { rule?: { name: string } }[] };
-    const [who, through, why] = ["actor_login", "entitled_through", "reason"].map((column) => String(row[column]));
+    const [who, through, why] = ["actor_login", "entitled_through", "reason"].map((column) =>
+      String(row[column]),
+    );
     return `@${who} (${through}) overrode ${reasons[0]?.rule?.name ?? "it"}: ${why}`;
   });
 }

@@ -1,5 +1,6 @@
 /**
- * Writes the policy file's JSON Schema, for editors and other tools, from the one place that knows the file's keys.
+ * Writes the policy file's JSON Schema, for editors and other tools, from the one place that knows the file's
+ * keys.
  *
  *     node script/schema.ts
  */

@@ -25,7 +25,9 @@ import { migrate } from "./store/migrate.ts";
 import { openSqlite } from "./store/sqlite.ts";
 import type { Events } from "./gate/events.ts";
 
-/** How many jobs run at once: enough to hide GitHub's latency, few enough to stay far below its limit of 100. */
+/**
+ * How many jobs run at once: enough to hide GitHub's latency, few enough to stay far below its limit of 100.
+ */
 const jobsAtOnce = 8;
 
 /** The machine, put together and not yet running. */
@@ -144,14 +146,20 @@ export async function compose(config: Config, clock: Clock, log: Logger): Promis
   };
 }
 
-/** Puts the machine together over the process's own environment; a wrong environment is an error that tells everything that is wrong. */
+/**
+ * Puts the machine together over the process's own environment; a wrong environment is an error that tells
+ * everything that is wrong.
+ */
 export async function composeFromEnvironment(): Promise<Machine> {
   const { config, faults } = readConfig(processEnvironment);
   if (config === undefined) throw new Error(`Burngate cannot start:\n${describeFaults(faults)}`);
   return compose(config, systemClock, logTo(config.logLevel));
 }
 
-/** Does something at once and then again and again, never two at a time. What it throws is told and the next round comes. */
+/**
+ * Does something at once and then again and again, never two at a time. What it throws is told and the next
+ * round comes.
+ */
 async function every(
   pauseMs: number,
   round: () => Promise<unknown>,

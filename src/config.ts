@@ -1,6 +1,7 @@
 /**
- * The environment → what the process needs. Read once, at the start; every fault is reported at once, each with the variable, what is wrong and an example.
- * Secrets are wrapped where they are read and cannot be printed.
+ * The environment → what the process needs. Read once, at the start; every fault is reported at once, each
+ * with the variable, what is wrong and an example. Secrets are wrapped where they are read and cannot be
+ * printed.
  */
 import { readFileSync } from "node:fs";
 import { z } from "zod";
@@ -93,7 +94,10 @@ export function describeFaults(faults: readonly ConfigFault[]): string {
     .join("\n");
 }
 
-/** A variable's text. An empty one is not set: env files and containers cannot say it otherwise, and an empty path or host means something else. */
+/**
+ * A variable's text. An empty one is not set: env files and containers cannot say it otherwise, and an empty
+ * path or host means something else.
+ */
 function textOf({ variables }: Environment, name: string): string | undefined {
   const text = variables[name];
   return text === "" ? undefined : text;

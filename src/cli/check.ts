@@ -18,8 +18,8 @@ export interface CheckWorld extends PolicyWorld {
 }
 
 /**
- * Judges a branch once, with nothing remembered. One look cannot know for how long a condition has been true, so a rule's `for` counts as over:
- * the strictest reading. Nobody is asked for a bypass.
+ * Judges a branch once, with nothing remembered. One look cannot know for how long a condition has been true,
+ * so a rule's `for` counts as over: the strictest reading. Nobody is asked for a bypass.
  */
 export async function check(world: CheckWorld): Promise<Evaluation> {
   const { repository, baseRef, clock, measurer } = world;

@@ -18,7 +18,9 @@ export function locatePolicy(path: string, workingDirectory: string): LocalPolic
   return { root, file: relative(root, full) };
 }
 
-/** A folder read as if it were a repository at one commit, so that local files take the same path as GitHub's. */
+/**
+ * A folder read as if it were a repository at one commit, so that local files take the same path as GitHub's.
+ */
 export function folderReader(root: string): Pick<GitHubReader, "branchHead" | "file"> {
   return {
     branchHead: () => Promise.resolve(ok("0".repeat(40))),

@@ -9,12 +9,16 @@ export function errorBudget(targetRatio: number): number {
   return 1 - targetRatio;
 }
 
-/** Burn rate: how many times faster than "exactly used up at the window's end" the budget is spent. 0 or more. */
+/**
+ * Burn rate: how many times faster than "exactly used up at the window's end" the budget is spent. 0 or more.
+ */
 export function burnRate(errorRatio: number, targetRatio: number): number {
   return errorRatio / errorBudget(targetRatio);
 }
 
-/** Share of the budget left over the objective's own window; 1 untouched, 0 spent, negative when overspent. */
+/**
+ * Share of the budget left over the objective's own window; 1 untouched, 0 spent, negative when overspent.
+ */
 export function remaining(errorRatioOverWindow: number, targetRatio: number): number {
   return 1 - burnRate(errorRatioOverWindow, targetRatio);
 }

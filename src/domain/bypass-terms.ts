@@ -1,6 +1,9 @@
 import type { DurationMs } from "./duration.ts";
 
-/** GitHub's repository roles, weakest first (https://docs.github.com/organizations/managing-user-access-to-your-organizations-repositories/managing-repository-roles). */
+/**
+ * GitHub's repository roles, weakest first
+ * (https://docs.github.com/organizations/managing-user-access-to-your-organizations-repositories/managing-repository-roles).
+ */
 export const repositoryRoles = ["read", "triage", "write", "maintain", "admin"] as const;
 
 /** A repository role. */
@@ -29,8 +32,9 @@ export interface BypassTerms {
 }
 
 /**
- * The terms of a policy that writes none, and of a policy that cannot be read: the label `hotfix` by a maintainer
- * other than the author, for four hours. They hold for a broken policy too, so that the change that mends it can be let in.
+ * The terms of a policy that writes none, and of a policy that cannot be read: the label `hotfix` by a
+ * maintainer other than the author, for four hours. They hold for a broken policy too, so that the change
+ * that mends it can be let in.
  */
 export const defaultBypassTerms: BypassTerms = {
   labels: ["hotfix"],
@@ -47,8 +51,8 @@ export function isAtLeast(role: string, wanted: RepositoryRole): boolean {
 }
 
 /**
- * A label as it is compared: compatibility forms folded and case ignored, so `Hotfix` is `hotfix`, while a letter of
- * another alphabet that only looks alike stays another label. [T10]
+ * A label as it is compared: compatibility forms folded and case ignored, so `Hotfix` is `hotfix`, while a
+ * letter of another alphabet that only looks alike stays another label. [T10]
  */
 export function foldLabel(name: string): string {
   return name.normalize("NFKC").toLowerCase().trim();

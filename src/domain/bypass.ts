@@ -2,10 +2,11 @@
  * Whether a label opens a held gate.
  *
  * Wants: one entitled person's decision about one commit, for a while, remembered.
- * Keeps: a claim is refused unless every question about it was answered well: who, entitled through what, about which commit,
- * not about their own change, not too long ago. What cannot be shown is refused with the way to show it.
- * Attacks by name: *borrowed label* (a stranger's, T6), *own label* (T7), *laundered label* (a bot's or an app's, T8),
- * *moved head* (label on one commit, merge of another, T5), *old label* (T9).
+ * Keeps: a claim is refused unless every question about it was answered well: who, entitled through what,
+ * about which commit, not about their own change, not too long ago. What cannot be shown is refused with the
+ * way to show it.
+ * Attacks by name: *borrowed label* (a stranger's, T6), *own label* (T7), *laundered label* (a bot's or an
+ * app's, T8), *moved head* (label on one commit, merge of another, T5), *old label* (T9).
  * Leaves out: where the answers come from (gate/bypass-of.ts asks GitHub at the moment of the decision).
  */
 import type { BypassTerms } from "./bypass-terms.ts";
@@ -69,7 +70,10 @@ export type BypassAnswer =
   | { readonly kind: "granted"; readonly bypass: Bypass }
   | { readonly kind: "refused"; readonly refusal: Refusal };
 
-/** What a claim is refused for before anybody's authority is looked up, or `undefined` when only authority is left to ask. */
+/**
+ * What a claim is refused for before anybody's authority is looked up, or `undefined` when only authority is
+ * left to ask.
+ */
 export function refusalOf(claim: Claim, terms: BypassTerms, now: Instant): Refusal | undefined {
   const cause = causeOf(claim, terms, now);
   return cause === undefined ? undefined : refusalFor(claim, cause);
@@ -106,8 +110,8 @@ const maxReasonLength = 200;
 
 /**
  * The reason in a pull request's body or a comment: the rest of the first line that begins with `Hotfix:`.
- * Cleaned for every place where it is printed: control and direction characters go, `@` and `#` are followed by a
- * word joiner so that nobody is pinged and nothing linked, and it is cut at 200 characters. [T11]
+ * Cleaned for every place where it is printed: control and direction characters go, `@` and `#` are followed
+ * by a word joiner so that nobody is pinged and nothing linked, and it is cut at 200 characters. [T11]
  */
 export function reasonIn(text: string): string | undefined {
   for (const line of text.slice(0, 65_536).split(/\r\n|\r|\n/)) {

@@ -1,9 +1,11 @@
 /**
  * What the policy says of the findings.
  *
- * Wants: one decision with every reason, and the same one whatever the order of objectives, rules or measurements.
- * Keeps (property tests in test/property/decide.test.ts): more errors never turn block into allow; another objective
- * never turns block into allow; not knowing never allows unless the policy says so; no finding at all is inconclusive.
+ * Wants: one decision with every reason, and the same one whatever the order of objectives, rules or
+ * measurements.
+ * Keeps (property tests in test/property/decide.test.ts): more errors never turn block into allow; another
+ * objective never turns block into allow; not knowing never allows unless the policy says so; no finding at
+ * all is inconclusive.
  * Leaves out: bypasses and modes (verdict.ts), and words (explain.ts).
  */
 import type { Finding, RuleNumbers } from "./finding.ts";
@@ -13,7 +15,10 @@ import type { UnmeasuredAction } from "./policy.ts";
 import type { Problem } from "./problem.ts";
 import type { Consequence, Rule } from "./rule.ts";
 
-/** What the policy asks for. Both `block` and `inconclusive` hold the gate; only the first is about the service. */
+/**
+ * What the policy asks for. Both `block` and `inconclusive` hold the gate; only the first is about the
+ * service.
+ */
 export type Outcome = "allow" | "warn" | "block" | "inconclusive";
 
 /** One thing that made the decision what it is. */
@@ -60,7 +65,10 @@ export function decide(
   return concluded(reasons);
 }
 
-/** What a policy that cannot be used says: nothing is known, so the gate is held, and the first problem is named. */
+/**
+ * What a policy that cannot be used says: nothing is known, so the gate is held, and the first problem is
+ * named.
+ */
 export function decideBroken(problems: readonly Problem[]): Decision {
   const [problem, ...others] = problems.filter((one) => one.severity === "error");
   if (problem === undefined)
@@ -77,8 +85,8 @@ export function isHeld(decision: Decision): boolean {
 }
 
 /**
- * Names what a reason is about and nothing that moves with the numbers, so equal keys need no new report. Objective and
- * rule names may hold spaces, so `>`, which no objective's name holds, keeps them apart.
+ * Names what a reason is about and nothing that moves with the numbers, so equal keys need no new report.
+ * Objective and rule names may hold spaces, so `>`, which no objective's name holds, keeps them apart.
  */
 export function reasonKey(reason: Reason): string {
   switch (reason.kind) {
@@ -95,7 +103,10 @@ export function reasonKey(reason: Reason): string {
   }
 }
 
-/** Names a decision by outcome and leading reason, without numbers. What a pass was measured at does not matter: all passes are one class. */
+/**
+ * Names a decision by outcome and leading reason, without numbers. What a pass was measured at does not
+ * matter: all passes are one class.
+ */
 export function decisionClass({ outcome, reasons: [reason] }: Decision): string {
   return reason === undefined || outcome === "allow" ? outcome : `${outcome}: ${reasonKey(reason)}`;
 }
@@ -164,7 +175,10 @@ function severity(reason: Reason): number {
   return reason.weight === "warn" ? 2 : 3;
 }
 
-/** Spent budgets first, then the shortest window: the most urgent reason leads, and numbers never change who does. */
+/**
+ * Spent budgets first, then the shortest window: the most urgent reason leads, and numbers never change who
+ * does.
+ */
 function windowOf(reason: Reason): number {
   if (reason.kind === "unmeasured") return reason.windowMs;
   if (reason.kind !== "rule" || reason.rule.condition.kind === "remaining") return 0;

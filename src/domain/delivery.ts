@@ -1,6 +1,8 @@
 import type { Actor, Pull, Repository } from "./subject.ts";
 
-/** What one webhook hints at, in our words. Everything it does not need is left behind before it is stored. */
+/**
+ * What one webhook hints at, in our words. Everything it does not need is left behind before it is stored.
+ */
 export type Hint =
   | { readonly kind: "ping" }
   | {

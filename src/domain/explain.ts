@@ -2,8 +2,8 @@
  * The one sentence that a person reads beside the check: cause, number, next step.
  *
  * Wants: somebody who has never heard of Burngate knows what is wrong and what to do.
- * Keeps: at most 140 code points on one line for any input; never a number for the public [T31]; a number always with
- * the time it was measured; a forecast always with its condition.
+ * Keeps: at most 140 code points on one line for any input; never a number for the public [T31]; a number
+ * always with the time it was measured; a forecast always with its condition.
  */
 import type { BypassTerms } from "./bypass-terms.ts";
 import type { Refusal } from "./bypass.ts";
@@ -16,7 +16,9 @@ import type { UnmeasuredKind } from "./measurement.ts";
 import { cut, fitSentence, formatRate, formatShare, type Part } from "./sentence.ts";
 import { standingOf, type Verdict } from "./verdict.ts";
 
-/** Who can read the sentence: statuses of a public repository are read by everybody, so they carry no number. */
+/**
+ * Who can read the sentence: statuses of a public repository are read by everybody, so they carry no number.
+ */
 export type Audience = "members" | "public";
 
 /** The status sentence of a verdict. */
@@ -71,8 +73,8 @@ function leastLeft(findings: readonly Finding[]): Finding | undefined {
 }
 
 /**
- * How fast the budget burns now, by the short window of the finding's first burn rule, as `, burns 0.4x over 5m`. The long window would
- * go on telling of an outage that is over.
+ * How fast the budget burns now, by the short window of the finding's first burn rule, as `, burns 0.4x over
+ * 5m`. The long window would go on telling of an outage that is over.
  */
 function burnWords(finding: Finding): string {
   for (const outcome of finding.outcomes) {

@@ -2,9 +2,9 @@
  * One objective held against what was measured.
  *
  * Wants: every rule of the objective answered by exactly one of *clear, holding, tripped, unmeasured*.
- * Keeps: a rule that needs a window which was not measured is never *clear*, even when its other window alone would
- * clear it. A scrape that died five minutes ago leaves the hour window looking healthy; what happens now is not known, and the short window says so.
- * A rule is *tripped* only on numbers.
+ * Keeps: a rule that needs a window which was not measured is never *clear*, even when its other window alone
+ * would clear it. A scrape that died five minutes ago leaves the hour window looking healthy; what happens
+ * now is not known, and the short window says so. A rule is *tripped* only on numbers.
  * Leaves out: why a number is what it is, and what the gate does about it (decide.ts).
  */
 import { burnRate, remaining } from "./budget.ts";
@@ -14,7 +14,10 @@ import type { Measurement, UnmeasuredKind } from "./measurement.ts";
 import type { Objective } from "./objective.ts";
 import type { Rule } from "./rule.ts";
 
-/** The numbers a rule was held against. Burn rates are multiples of the budget's even spending; remaining is a share. */
+/**
+ * The numbers a rule was held against. Burn rates are multiples of the budget's even spending; remaining is a
+ * share.
+ */
 export type RuleNumbers =
   | { readonly kind: "burn_rate"; readonly longBurn: number; readonly shortBurn: number }
   | { readonly kind: "remaining"; readonly remaining: number };
@@ -38,7 +41,10 @@ export interface Finding {
   readonly objective: string;
   readonly targetRatio: number;
   readonly windowMs: DurationMs;
-  /** `exhausted` when nothing is left; else `burning` when a burn rule tripped; else `unmeasured` when a rule could not be answered. */
+  /**
+   * `exhausted` when nothing is left; else `burning` when a burn rule tripped; else `unmeasured` when a rule
+   * could not be answered.
+   */
   readonly state: "within" | "burning" | "exhausted" | "unmeasured";
   /** Share of the budget left, or `undefined` when the objective's window was not measured. */
   readonly remaining: number | undefined;
@@ -135,7 +141,10 @@ function isTrue({ condition }: Rule, numbers: RuleNumbers): boolean {
   );
 }
 
-/** The holds after a look: what is true now, since it became true. What is not true is forgotten; what is not known is kept from `before`. */
+/**
+ * The holds after a look: what is true now, since it became true. What is not true is forgotten; what is not
+ * known is kept from `before`.
+ */
 export function holdsAfter(findings: readonly Finding[], before: Holds): Holds {
   const after = new Map<string, Instant>();
   for (const finding of findings) {

@@ -2,9 +2,9 @@ import type { Reason } from "./decide.ts";
 import type { Instant } from "./instant.ts";
 
 /**
- * When a tripped burn rule would open if no more errors came: the short window empties first, and with errors spread
- * evenly over it its burn rate falls to the threshold after `short window × (1 − threshold ÷ burn)`.
- * A spent budget gets no forecast: how fast old errors leave the window is not known from one number.
+ * When a tripped burn rule would open if no more errors came: the short window empties first, and with errors
+ * spread evenly over it its burn rate falls to the threshold after `short window × (1 − threshold ÷ burn)`. A
+ * spent budget gets no forecast: how fast old errors leave the window is not known from one number.
  */
 export function opensAt(reason: Reason, measuredAt: Instant): Instant | undefined {
   if (reason.kind !== "rule" || reason.weight !== "block") return undefined;

@@ -1,11 +1,14 @@
-/** A moment: milliseconds since 1970-01-01T00:00:00Z. The domain is handed moments and never asks for the time. */
+/**
+ * A moment: milliseconds since 1970-01-01T00:00:00Z. The domain is handed moments and never asks for the
+ * time.
+ */
 export type Instant = number;
 
 const pad = (value: number): string => String(value).padStart(2, "0");
 
 /**
- * A moment as UTC date and minute, `2026-11-22 14:05Z`.
- * The days are turned into a date by Howard Hinnant's `civil_from_days` (https://howardhinnant.github.io/date_algorithms.html).
+ * A moment as UTC date and minute, `2026-11-22 14:05Z`. The days are turned into a date by Howard Hinnant's
+ * `civil_from_days` (https://howardhinnant.github.io/date_algorithms.html).
  */
 export function formatInstant(instant: Instant): string {
   const days = Math.floor(instant / 86_400_000);

@@ -20,8 +20,8 @@ export interface Objective {
 }
 
 /**
- * Reads a target written as a percentage, `99.9%`, into a ratio strictly between 0 and 1.
- * A bare number is refused: tools disagree whether 99.9 or 0.999 is meant. 100% is refused: its error budget is zero.
+ * Reads a target written as a percentage, `99.9%`, into a ratio strictly between 0 and 1. A bare number is
+ * refused: tools disagree whether 99.9 or 0.999 is meant. 100% is refused: its error budget is zero.
  */
 export function parseTarget(text: string): number | undefined {
   const percent = parsePercent(text);

@@ -5,7 +5,10 @@ import type { Objective } from "./objective.ts";
 import type { Problem } from "./problem.ts";
 import type { Rule } from "./rule.ts";
 
-/** What a way of not knowing means for the gate: let through, let through with a warning, or hold until it is known. */
+/**
+ * What a way of not knowing means for the gate: let through, let through with a warning, or hold until it is
+ * known.
+ */
 export type UnmeasuredAction = "allow" | "warn" | "block";
 
 /** Whether verdicts are enforced or only told. */
@@ -31,7 +34,9 @@ export interface PolicyOrigin {
   /** The policy file's path. */
   readonly file: string;
   readonly commitSha: string;
-  /** Blob shas of the policy file and of every file it points at, joined: equal revisions are equal policies. */
+  /**
+   * Blob shas of the policy file and of every file it points at, joined: equal revisions are equal policies.
+   */
   readonly revision: string;
 }
 
@@ -45,13 +50,18 @@ export type PolicyAnswer =
       readonly kind: "broken";
       readonly problems: readonly Problem[];
       readonly origin: PolicyOrigin;
-      /** `observe` only where the file says so legibly: a team that only watches is not stopped by a typing mistake. */
+      /**
+       * `observe` only where the file says so legibly: a team that only watches is not stopped by a typing
+       * mistake.
+       */
       readonly mode: Mode;
     }
   /** GitHub did not say. `retryAt` is when it may be asked again, where it said so. */
   | { readonly kind: "unknown"; readonly detail: string; readonly retryAt?: Instant | undefined };
 
-/** What applies to a kind of not-knowing when the policy says nothing: block, except verified zero traffic. */
+/**
+ * What applies to a kind of not-knowing when the policy says nothing: block, except verified zero traffic.
+ */
 export const defaultWhenUnmeasured: Readonly<Record<UnmeasuredKind, UnmeasuredAction>> = {
   no_traffic: "allow",
   no_data: "block",

@@ -1,6 +1,6 @@
 /**
- * What can be wrong with a policy or with a file that it points at. A closed list: each code is one mistake with one
- * cure, stable for people who search for it and for tests.
+ * What can be wrong with a policy or with a file that it points at. A closed list: each code is one mistake
+ * with one cure, stable for people who search for it and for tests.
  */
 export const problemCodes = [
   "too_large",

@@ -2,7 +2,8 @@ import { type DurationMs, formatDuration } from "./duration.ts";
 
 /**
  * A PromQL text with holes where a window goes: the pieces between the holes, so `rate(x[{{window}}])` is
- * `["rate(x[", "])"]`. Nothing but a duration can be put into a hole, so nothing user-made can enter a query this way.
+ * `["rate(x[", "])"]`. Nothing but a duration can be put into a hole, so nothing user-made can enter a query
+ * this way.
  */
 export interface QueryTemplate {
   readonly pieces: readonly string[];
@@ -14,8 +15,8 @@ const hole = /\{\{-?\s*\.?window\s*-?\}\}/g;
 export type TemplateFault = "empty" | "no_window" | "unknown_placeholder";
 
 /**
- * Reads a query with `{{window}}` (ours) or `{{.window}}` (Sloth's) where the window goes.
- * Any other `{{…}}` is refused: it would reach Prometheus as text, or be somebody else's template left unrendered.
+ * Reads a query with `{{window}}` (ours) or `{{.window}}` (Sloth's) where the window goes. Any other `{{…}}`
+ * is refused: it would reach Prometheus as text, or be somebody else's template left unrendered.
  */
 export function parseQueryTemplate(text: string): QueryTemplate | TemplateFault {
   if (text.trim() === "") return "empty";

@@ -13,7 +13,10 @@ export interface Report {
   readonly state: ReportState;
   /** At most 140 code points, one line. */
   readonly sentence: string;
-  /** State and reason without the numbers. A report is written when this differs from what GitHub has, and only then. */
+  /**
+   * State and reason without the numbers. A report is written when this differs from what GitHub has, and
+   * only then.
+   */
   readonly reportClass: string;
   /** A red or a bypass may use the last of the 1000 statuses that a commit and context can hold. */
   readonly isCritical: boolean;
@@ -40,7 +43,10 @@ export function bypassedUntil(reportClass: string): Instant | undefined {
   return found?.[1] === undefined ? undefined : Number(found[1]);
 }
 
-/** The report that takes our word back where a policy used to gate and no longer does, so that nobody waits for us. */
+/**
+ * The report that takes our word back where a policy used to gate and no longer does, so that nobody waits
+ * for us.
+ */
 export function retirementOf(
   subject: Subject,
   why: "policy_removed" | "branch_not_gated",

@@ -7,7 +7,10 @@ export type Consequence = "block" | "warn";
 
 /** When a rule holds. */
 export type Condition =
-  /** The budget burns faster than `threshold` over both windows: the long one proves it matters, the short one that it goes on. */
+  /**
+   * The budget burns faster than `threshold` over both windows: the long one proves it matters, the short one
+   * that it goes on.
+   */
   | {
       readonly kind: "burn_rate";
       readonly threshold: number;
@@ -39,10 +42,10 @@ const tiers = [
 ] as const;
 
 /**
- * The rules of a policy that writes none, for an objective's window. Over 30 days: block at 14.4× (1h, 5m) and at
- * 6× (6h, 30m) and when nothing is left, warn at 3× (1d, 2h) and at 1× (3d, 6h). Other windows keep the shares of
- * the budget (2, 5, 10, 10 %), so the factors move. A tier whose long window is not shorter than the objective's is left out:
- * there it would only say again what `remaining` says.
+ * The rules of a policy that writes none, for an objective's window. Over 30 days: block at 14.4× (1h, 5m)
+ * and at 6× (6h, 30m) and when nothing is left, warn at 3× (1d, 2h) and at 1× (3d, 6h). Other windows keep
+ * the shares of the budget (2, 5, 10, 10 %), so the factors move. A tier whose long window is not shorter
+ * than the objective's is left out: there it would only say again what `remaining` says.
  */
 export function defaultRules(windowMs: DurationMs): readonly Rule[] {
   const burning = tiers
@@ -65,7 +68,9 @@ export function defaultRules(windowMs: DurationMs): readonly Rule[] {
   return [...burning, exhausted];
 }
 
-/** The rules that an objective is held against: the policy's own, or the defaults for the objective's window. */
+/**
+ * The rules that an objective is held against: the policy's own, or the defaults for the objective's window.
+ */
 export function rulesFor(objective: Objective, written: readonly Rule[] | undefined): readonly Rule[] {
   return written ?? defaultRules(objective.windowMs);
 }

@@ -1,4 +1,6 @@
-/** A value that must not be printed. However it is logged, serialised or joined into text, it says `[secret]`. */
+/**
+ * A value that must not be printed. However it is logged, serialised or joined into text, it says `[secret]`.
+ */
 export class Secret {
   readonly #read: () => string;
 

@@ -1,15 +1,18 @@
 /** GitHub's limit for a status description, in code points; a longer one is refused with 422. */
 export const maxDescriptionLength = 140;
 
-/** A part of a sentence, and how gladly it is given up when there is no room: the highest number goes first, 0 never. */
+/**
+ * A part of a sentence, and how gladly it is given up when there is no room: the highest number goes first, 0
+ * never.
+ */
 export interface Part {
   readonly text: string;
   readonly spare: number;
 }
 
 /**
- * Joins parts with spaces so that the whole has at most 140 code points on one line: parts are given up by `spare`, and
- * what is still too long is cut with an ellipsis.
+ * Joins parts with spaces so that the whole has at most 140 code points on one line: parts are given up by
+ * `spare`, and what is still too long is cut with an ellipsis.
  */
 export function fitSentence(parts: readonly Part[]): string {
   let kept = parts.filter((part) => part.text !== "");
@@ -29,7 +32,10 @@ export function cut(text: string, length: number): string {
   return points.length <= length ? text : `${points.slice(0, length - 1).join("")}…`;
 }
 
-/** Control characters, line breaks, direction marks and lone surrogates become spaces; runs of spaces become one. */
+/**
+ * Control characters, line breaks, direction marks and lone surrogates become spaces; runs of spaces become
+ * one.
+ */
 export function oneLine(text: string): string {
   return text
     .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu, " ")

@@ -1,8 +1,9 @@
 import type { Instant } from "./instant.ts";
 
 /**
- * The thing judged: a head commit that wants to enter a base branch. A commit status belongs to a commit, not to a pull
- * request, so pull requests that share head and base share one subject, and the base keeps two pull requests with one head apart. [T3]
+ * The thing judged: a head commit that wants to enter a base branch. A commit status belongs to a commit, not
+ * to a pull request, so pull requests that share head and base share one subject, and the base keeps two pull
+ * requests with one head apart. [T3]
  */
 export interface Subject {
   /** GitHub's numeric id: it survives renames and transfers. */
@@ -12,7 +13,10 @@ export interface Subject {
   readonly baseRef: string;
 }
 
-/** One text per subject: the key of its queue entry. Shas and ids hold no colon, so the branch may hold anything. */
+/**
+ * One text per subject: the key of its queue entry. Shas and ids hold no colon, so the branch may hold
+ * anything.
+ */
 export function subjectKey({ repositoryId, headSha, baseRef }: Subject): string {
   return `${repositoryId}:${headSha}:${baseRef}`;
 }
@@ -60,8 +64,8 @@ export function subjectOf(pull: Pull): Subject {
 }
 
 /**
- * Whether a branch name is matched by one of the globs: `*` is any run of characters but `/`, `**` any run at all.
- * Runs in time linear in name × glob and uses no regular expression, so no glob can hang it. [T34]
+ * Whether a branch name is matched by one of the globs: `*` is any run of characters but `/`, `**` any run at
+ * all. Runs in time linear in name × glob and uses no regular expression, so no glob can hang it. [T34]
  */
 export function matchesBranch(name: string, globs: readonly string[]): boolean {
   return globs.some((glob) => matchesGlob(name, glob));

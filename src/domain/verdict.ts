@@ -6,7 +6,10 @@ import type { Instant } from "./instant.ts";
 import type { Mode, PolicyOrigin } from "./policy.ts";
 import type { Subject } from "./subject.ts";
 
-/** What we stand by: a decision, what became of it, when, and from what evidence. Stored, never edited, only superseded. */
+/**
+ * What we stand by: a decision, what became of it, when, and from what evidence. Stored, never edited, only
+ * superseded.
+ */
 export interface Verdict {
   readonly subject: Subject;
   readonly decision: Decision;

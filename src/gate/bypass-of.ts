@@ -1,10 +1,12 @@
 /**
  * Whether somebody entitled has opened the gate for a subject, asked of GitHub at the moment of the decision.
  *
- * Wants: the label that is on the pull request **now**, put there by a person who may, for the commit that is judged.
- * Keeps: labels that webhooks told us are only a hint to look; who, when and on which commit is read live from the timeline, so a lost or late event can
- * neither open the gate nor keep it open. [T9] A question that GitHub does not answer is asked again later; until then nothing is granted.
- * Every open pull request that shares the commit needs a bypass of its own: one status serves them all. [T3]
+ * Wants: the label that is on the pull request **now**, put there by a person who may, for the commit that is
+ * judged.
+ * Keeps: labels that webhooks told us are only a hint to look; who, when and on which commit is read live
+ * from the timeline, so a lost or late event can neither open the gate nor keep it open. [T9] A question that
+ * GitHub does not answer is asked again later; until then nothing is granted. Every open pull request that
+ * shares the commit needs a bypass of its own: one status serves them all. [T3]
  * Leaves out: the law itself (domain/bypass.ts).
  */
 import { type BypassTerms, foldLabel } from "../domain/bypass-terms.ts";
@@ -22,7 +24,10 @@ export interface BypassWorld {
   readonly clock: Clock;
 }
 
-/** Asks for every open pull request of the subject; the first that is not granted speaks for all, else the bypass that ends first. */
+/**
+ * Asks for every open pull request of the subject; the first that is not granted speaks for all, else the
+ * bypass that ends first.
+ */
 export async function bypassOf(
   world: BypassWorld,
   subject: Subject,
@@ -67,7 +72,8 @@ async function bypassOfPull(
   if (!live.ok) return live;
   await ledger.pulls.settle(live.value.pull);
   const { pull } = live.value;
-  // The head or base moved on: what was asked is not about this subject any more, and the pull's new subject is queued by its own event.
+  // The head or base moved on: what was asked is not about this subject any more, and the pull's new subject
+  // is queued by its own event.
   if (!pull.isOpen || pull.headSha !== subject.headSha || pull.baseRef !== subject.baseRef)
     return ok({ kind: "none" });
   const timeline = await github.timeline(repository, pull.number);
@@ -91,7 +97,10 @@ async function bypassOfPull(
   return ok(refused);
 }
 
-/** The newest `labeled` entry of a label that the pull request wears now, with everything that is asked about it. */
+/**
+ * The newest `labeled` entry of a label that the pull request wears now, with everything that is asked about
+ * it.
+ */
 async function claimOf(
   { github, ledger }: BypassWorld,
   repository: Repository,

@@ -3,14 +3,14 @@
  *
  *     Subject ─► Policy ─► Measurement[] ─► Finding[] ─► Decision ─► Verdict ─► Report
  *
- * Wants: the one place that says what the gate does. The worker, the command line and every later surface call it and
- * differ only in who answers its questions.
- * Keeps: it looks at the world as it is now, writes nothing, and gives the same answer for the same answers. Whatever cannot be known is either a
- * decision that the policy makes (*inconclusive*) or a wish to be asked again (*not now*); it is never a pass.
+ * Wants: the one place that says what the gate does. The worker, the command line and every later surface
+ * call it and differ only in who answers its questions.
+ * Keeps: it looks at the world as it is now, writes nothing, and gives the same answer for the same answers.
+ * Whatever cannot be known is either a decision that the policy makes (*inconclusive*) or a wish to be asked
+ * again (*not now*); it is never a pass.
  * Leaves out: delivery, queue and storage (worker.ts), and making GitHub agree (publish.ts).
  */
-import type { BypassTerms } from "../domain/bypass-terms.ts";
-import { defaultBypassTerms } from "../domain/bypass-terms.ts";
+import { type BypassTerms, defaultBypassTerms } from "../domain/bypass-terms.ts";
 import type { BypassAnswer } from "../domain/bypass.ts";
 import { decide, decideBroken, type Decision, isHeld } from "../domain/decide.ts";
 import type { Audience } from "../domain/explain.ts";

@@ -1,4 +1,7 @@
-/** Business events: what people who operate the gate want to count, search and be woken by. One method an event. */
+/**
+ * Business events: what people who operate the gate want to count, search and be woken by. One method an
+ * event.
+ */
 import type { Delivery } from "../domain/delivery.ts";
 import type { DurationMs } from "../domain/duration.ts";
 import type { Report } from "../domain/report.ts";

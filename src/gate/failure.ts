@@ -1,6 +1,9 @@
 import type { Instant } from "../domain/instant.ts";
 
-/** The world letting us down. Adapters return failures as values; each kind says whether asking again can help. */
+/**
+ * The world letting us down. Adapters return failures as values; each kind says whether asking again can
+ * help.
+ */
 export interface Failure {
   readonly kind:
     /** No answer: connection refused, reset, name not found, 5xx. Ask again. */

@@ -1,9 +1,10 @@
 /**
- * What a stored delivery makes us look at. A delivery is a hint that something changed, never the truth about it: it
- * updates what we know by GitHub's own times and puts subjects in the queue; it decides nothing.
+ * What a stored delivery makes us look at. A delivery is a hint that something changed, never the truth about
+ * it: it updates what we know by GitHub's own times and puts subjects in the queue; it decides nothing.
  *
- * Races: *late letter*: descriptions older than what is known tell which commits were the head, and change nothing else. [T17] *Twins of one second*: GitHub's times have whole seconds, so
- * two different descriptions of one second cannot be ordered; the pull request is read live instead.
+ * Races: *late letter*: descriptions older than what is known tell which commits were the head, and change
+ * nothing else. [T17] *Twins of one second*: GitHub's times have whole seconds, so two different descriptions
+ * of one second cannot be ordered; the pull request is read live instead.
  */
 import type { Delivery, Hint } from "../domain/delivery.ts";
 import type { Instant } from "../domain/instant.ts";
@@ -57,7 +58,8 @@ async function seePull(
   const seen = await ledger.pulls.observe(pull, pusher);
   if (seen !== "older") await rememberAside(ledger, repository, now);
   if (seen === "newer" && !(await ledger.registry.isActive(repository.installationId))) {
-    // GitHub tells nothing new of an installation that is suspended, so the end of it was missed. What else was missed is found by the next sweep.
+    // GitHub tells nothing new of an installation that is suspended, so the end of it was missed. What else
+    // was missed is found by the next sweep.
     await ledger.registry.setInstallation(repository.installationId, "active", now);
   }
   switch (seen) {
@@ -73,8 +75,9 @@ async function seePull(
 }
 
 /**
- * Queues every open subject that a description of a pull request bears on: its own, also after a late letter, which may tell since when its commit was
- * the head; and those of pull requests that share a commit which it has, or had and left.
+ * Queues every open subject that a description of a pull request bears on: its own, also after a late letter,
+ * which may tell since when its commit was the head; and those of pull requests that share a commit which it
+ * has, or had and left.
  */
 export async function queueBeside(
   ledger: Ledger,
@@ -96,8 +99,8 @@ async function seePush(ledger: Ledger, hint: Extract<Hint, { kind: "push" }>, no
 }
 
 /**
- * Takes in a repository as an event tells it. Any event may be late, so what is public stays public until GitHub, asked live, says otherwise: at worst
- * a sentence lacks its numbers for a moment. [T31]
+ * Takes in a repository as an event tells it. Any event may be late, so what is public stays public until
+ * GitHub, asked live, says otherwise: at worst a sentence lacks its numbers for a moment. [T31]
  */
 async function remember(
   { registry }: Ledger,
@@ -108,7 +111,10 @@ async function remember(
   return { isDisputed: known !== undefined && known.isPublic !== repository.isPublic };
 }
 
-/** Takes in a repository as an event about something else tells it; when that is not what is known, GitHub is asked. */
+/**
+ * Takes in a repository as an event about something else tells it; when that is not what is known, GitHub is
+ * asked.
+ */
 async function rememberAside(ledger: Ledger, repository: Repository, now: Instant): Promise<void> {
   const { isDisputed } = await remember(ledger, repository);
   if (isDisputed) await queueSweep(ledger, repository, now);

@@ -80,8 +80,9 @@ async function isBypassed({ ledger, clock, contextOf }: JudgeWorld, subject: Sub
 }
 
 /**
- * The questions of the path, answered by the ledger and live GitHub. A bypass that GitHub does not tell of opens nothing, since waiting for the answer
- * would leave an older green standing; what can be asked again is put into `unanswered`.
+ * The questions of the path, answered by the ledger and live GitHub. A bypass that GitHub does not tell of
+ * opens nothing, since waiting for the answer would leave an older green standing; what can be asked again is
+ * put into `unanswered`.
  */
 function asksOf(world: JudgeWorld, unanswered: Failure[]): Asks {
   const { ledger, clock, policies, measurements, events } = world;

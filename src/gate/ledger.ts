@@ -1,6 +1,7 @@
 /**
- * What the gate remembers. One contract, implemented over SQL (store/). Every method is atomic by itself and safe to repeat; nothing
- * in the gate needs two of them to happen together, so a crash between any two is repaired by running again.
+ * What the gate remembers. One contract, implemented over SQL (store/). Every method is atomic by itself and
+ * safe to repeat; nothing in the gate needs two of them to happen together, so a crash between any two is
+ * repaired by running again.
  */
 import type { Bypass } from "../domain/bypass.ts";
 import type { Delivery } from "../domain/delivery.ts";
@@ -16,7 +17,10 @@ import type { Queue } from "./queue.ts";
 
 /** Webhooks, under GitHub's delivery id. */
 export interface Deliveries {
-  /** Stores a delivery and queues its work in one durable commit. `known` when it was stored before: then nothing happens. */
+  /**
+   * Stores a delivery and queues its work in one durable commit. `known` when it was stored before: then
+   * nothing happens.
+   */
   accept(delivery: Delivery, now: Instant): Promise<"stored" | "known">;
   /** A stored delivery, or `undefined`. */
   find(id: string): Promise<Delivery | undefined>;
@@ -38,8 +42,8 @@ export interface Registry {
 /** Pull requests as GitHub described them, newest description first. */
 export interface Pulls {
   /**
-   * Takes a description in. `newer` replaced what was known; `older` and `same` changed nothing; `disputed` means that two descriptions
-   * of one second differ, so only a live read can tell (see `settle`).
+   * Takes a description in. `newer` replaced what was known; `older` and `same` changed nothing; `disputed`
+   * means that two descriptions of one second differ, so only a live read can tell (see `settle`).
    */
   observe(pull: Pull, pusher: Actor | undefined): Promise<"newer" | "same" | "older" | "disputed">;
   /** Takes in a description that was read live: it wins over what is known of the same second. */
@@ -66,7 +70,10 @@ export interface KnownPolicy {
 /** Policies by repository and base branch. */
 export interface Policies {
   find(repositoryId: number, baseRef: string): Promise<KnownPolicy | undefined>;
-  /** Keeps a reading. A mark of staleness made after `startedAt` stays, so that a push during the reading is not lost. */
+  /**
+   * Keeps a reading. A mark of staleness made after `startedAt` stays, so that a push during the reading is
+   * not lost.
+   */
   keep(
     repositoryId: number,
     baseRef: string,
@@ -111,7 +118,10 @@ export interface Verdicts {
 
 /** Where a subject stands. */
 export interface Subjects {
-  /** Notes that GitHub has been told of the decision, and when the subject is due again by itself (a bypass that ends). */
+  /**
+   * Notes that GitHub has been told of the decision, and when the subject is due again by itself (a bypass
+   * that ends).
+   */
   told(subject: Subject, toldClass: string, dueAt: Instant | undefined): Promise<void>;
   /** Open subjects of a policy's branch that were told something else than `toldClass`, or nothing. */
   outOfDate(repositoryId: number, baseRef: string, toldClass: string): Promise<readonly Subject[]>;

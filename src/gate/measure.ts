@@ -1,9 +1,11 @@
 /**
- * Measurements that are shared: asked once per policy revision and tick, however many pull requests depend on them.
+ * Measurements that are shared: asked once per policy revision and tick, however many pull requests depend on
+ * them.
  *
  * Wants: a thousand subjects, one question to Prometheus.
- * Keeps: what is given out is at most `freshMs` old, or was just asked. One failed look at an unreachable Prometheus does not turn everything red: the last good numbers
- * stand until they are two looks old; then it is *not measured*. An answer, good or bad, is asked for once a tick, however many subjects want it.
+ * Keeps: what is given out is at most `freshMs` old, or was just asked. One failed look at an unreachable
+ * Prometheus does not turn everything red: the last good numbers stand until they are two looks old; then it
+ * is *not measured*. An answer, good or bad, is asked for once a tick, however many subjects want it.
  * Races: *two askers* of one revision share one request; *two writers* keep the newer set.
  */
 import { decide, decisionClass, type Decision } from "../domain/decide.ts";
@@ -89,7 +91,10 @@ export function shareMeasurements(
   };
 }
 
-/** Names what a subject is told under one policy revision: subjects that were told something else are out of date. */
+/**
+ * Names what a subject is told under one policy revision: subjects that were told something else are out of
+ * date.
+ */
 export function toldClass(revision: string, decision: Decision): string {
   return `${revision} ${decisionClass(decision)}`;
 }

@@ -1,10 +1,11 @@
 /**
- * Which policy holds for a subject: the file at the head of its **base** branch, whatever the pull request itself says. [T1]
+ * Which policy holds for a subject: the file at the head of its **base** branch, whatever the pull request
+ * itself says. [T1]
  *
- * Keeps: *absent, present, broken, unknown* are never confused. Absent is said only when the branch was found and the file was not; when
- * GitHub does not answer, the policy is unknown, nothing is painted, and what was known stays. [T47]
- * A policy that is known and not stale costs no read. It is stale after a push that touched it, and once after every start: pushes may
- * have been missed while we were away.
+ * Keeps: *absent, present, broken, unknown* are never confused. Absent is said only when the branch was found
+ * and the file was not; when GitHub does not answer, the policy is unknown, nothing is painted, and what was
+ * known stays. [T47] A policy that is known and not stale costs no read. It is stale after a push that
+ * touched it, and once after every start: pushes may have been missed while we were away.
  */
 import type { Instant } from "../domain/instant.ts";
 import type { PolicyAnswer, PolicyOrigin } from "../domain/policy.ts";

@@ -1,4 +1,6 @@
-/** What the gate needs of the world, in the gate's own words. Adapters implement these; tests hand in others. */
+/**
+ * What the gate needs of the world, in the gate's own words. Adapters implement these; tests hand in others.
+ */
 import type { BypassTerms } from "../domain/bypass-terms.ts";
 import type { DurationMs } from "../domain/duration.ts";
 import type { Instant } from "../domain/instant.ts";
@@ -110,7 +112,9 @@ export interface Measurer {
 
 /** The operator's data sources, and which repositories each is open to. */
 export interface DataSourceDirectory {
-  /** Resolves the id that a policy names, or the only one that is open to the repository when it names none. */
+  /**
+   * Resolves the id that a policy names, or the only one that is open to the repository when it names none.
+   */
   resolve(
     id: string | undefined,
     repository: Pick<Repository, "owner" | "name">,

@@ -1,11 +1,14 @@
 /**
  * Making GitHub agree with a verdict, with as few writes as can be.
  *
- * Wants: GitHub says what the newest verdict says; a status is written when state or reason changed, never because a number moved.
- * Keeps: the intent is on disk before the request leaves, and GitHub is asked what it has after an unfinished one: so a crash in between neither loses
- * nor doubles a status (*half-sent letter*). An older verdict never replaces a newer one (*late verdict*) [T17]. The last hundred of
- * the thousand statuses that a commit and context hold are kept for red and for bypasses [T44].
- * Leaves out: waiting. When the write budget is spent or GitHub fails, the caller comes back with a newer verdict.
+ * Wants: GitHub says what the newest verdict says; a status is written when state or reason changed, never
+ * because a number moved.
+ * Keeps: the intent is on disk before the request leaves, and GitHub is asked what it has after an unfinished
+ * one: so a crash in between neither loses nor doubles a status (*half-sent letter*). An older verdict never
+ * replaces a newer one (*late verdict*) [T17]. The last hundred of the thousand statuses that a commit and
+ * context hold are kept for red and for bypasses [T44].
+ * Leaves out: waiting. When the write budget is spent or GitHub fails, the caller comes back with a newer
+ * verdict.
  */
 import type { Report } from "../domain/report.ts";
 import type { Repository } from "../domain/subject.ts";
@@ -61,7 +64,8 @@ export async function publish(
     description: sentence,
   });
   if (!posted.ok) {
-    // Only a refusal proves that GitHub does not have it; after silence or half an answer the next attempt asks.
+    // Only a refusal proves that GitHub does not have it; after silence or half an answer the next attempt
+    // asks.
     const isKnown = !["unreachable", "timed_out", "malformed"].includes(posted.failure.kind);
     if (isKnown) await ledger.reports.withdraw(subject, context);
     events.reportFailed(subject, posted.failure);

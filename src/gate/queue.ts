@@ -2,9 +2,10 @@
  * Work that waits, keyed by what it is about.
  *
  * Wants: everything that must be looked at is looked at, soon, the most urgent first, once.
- * Keeps: at most one job of a key waits and at most one runs. A key that is queued while it runs runs once more afterwards, so a
- * change that arrives during a look is never missed (*moving target*). A job whose worker died is free again when its lease ends (*dead hand*),
- * and a worker that lost its lease can no longer finish the job (*late hand*): each claim has its own number.
+ * Keeps: at most one job of a key waits and at most one runs. A key that is queued while it runs runs once
+ * more afterwards, so a change that arrives during a look is never missed (*moving target*). A job whose
+ * worker died is free again when its lease ends (*dead hand*), and a worker that lost its lease can no longer
+ * finish the job (*late hand*): each claim has its own number.
  * Leaves out: fairness between installations beyond their write budgets.
  */
 import type { DurationMs } from "../domain/duration.ts";
@@ -66,8 +67,8 @@ export interface Queue {
     pausedInstallations: readonly number[],
   ): Promise<ClaimedJob | undefined>;
   /**
-   * Ends every lease. For the start of a process that owns the queue alone: who held them is dead, and nobody need wait for the leases' end. The dead
-   * one's claims hold no more, should it still be alive.
+   * Ends every lease. For the start of a process that owns the queue alone: who held them is dead, and nobody
+   * need wait for the leases' end. The dead one's claims hold no more, should it still be alive.
    */
   freeAll(): Promise<void>;
   /** Whether the claim still holds. */

@@ -1,10 +1,11 @@
 /**
- * What webhooks missed. GitHub never redelivers by itself, so now and then we compare: which pull requests are open, at which commit are their
- * base branches, who can read them, and what do we believe?
+ * What webhooks missed. GitHub never redelivers by itself, so now and then we compare: which pull requests
+ * are open, at which commit are their base branches, who can read them, and what do we believe?
  *
- * Keeps: a description from the list is a description like any other (GitHub's `updated_at` orders it), so a sweep can never
- * undo a newer event. Every open pull request is judged again, changed or not: what else was missed (a push, a permission given back, a
- * repository taken away and returned) shows in no description, and a verdict that stands costs no write.
+ * Keeps: a description from the list is a description like any other (GitHub's `updated_at` orders it), so a
+ * sweep can never undo a newer event. Every open pull request is judged again, changed or not: what else was
+ * missed (a push, a permission given back, a repository taken away and returned) shows in no description, and
+ * a verdict that stands costs no write.
  */
 import { type Repository, subjectOf } from "../domain/subject.ts";
 import { ok, type Result } from "./failure.ts";
@@ -33,7 +34,10 @@ export async function queueSweeps({ ledger, clock }: SweepWorld): Promise<number
   return repositories.length;
 }
 
-/** Compares one repository's policies and open pull requests with what is known, takes the differences in and queues what is open. */
+/**
+ * Compares one repository's policies and open pull requests with what is known, takes the differences in and
+ * queues what is open.
+ */
 export async function sweepRepository(world: SweepWorld, repositoryId: number): Promise<Result<void>> {
   const { ledger, github, clock } = world;
   const repository = await ledger.registry.repository(repositoryId);

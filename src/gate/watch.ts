@@ -1,10 +1,10 @@
 /**
- * The clock's part: every tick, measure the policies that have open pull requests and queue the subjects that were told something else than
- * is true now.
+ * The clock's part: every tick, measure the policies that have open pull requests and queue the subjects that
+ * were told something else than is true now.
  *
  * Wants: a burning budget reaches pull requests that nobody touched, and so does its recovery.
- * Keeps: it compares what each subject was told with what is true, not this tick with the last one; so a flip that was noticed and lost in a
- * crash, or noticed by somebody else's look (*stolen flip*), is noticed again.
+ * Keeps: it compares what each subject was told with what is true, not this tick with the last one; so a flip
+ * that was noticed and lost in a crash, or noticed by somebody else's look (*stolen flip*), is noticed again.
  */
 import { decide, isHeld } from "../domain/decide.ts";
 import { matchesBranch } from "../domain/subject.ts";

@@ -1,11 +1,13 @@
 /**
  * Takes jobs from the queue and works them, a few at a time, the most urgent first.
  *
- * Keeps: a job leaves the queue only when it is done, superseded, or given up where people can see it. The world's failures are
- * asked again with growing pauses for as long as it takes; bugs are recorded, tried a few times and then buried, loudly.
- * Races: *late hand*: a worker that outlived its lease finds its claim gone, writes nothing and leaves the job alone. *Slow stop*: stopping takes no new job
- * and waits for the running ones; what does not finish in time is free again when its lease ends. *Deaf ledger*: when the ledger itself fails, that
- * is told and tried again; a job that could not be put back comes back when its lease ends.
+ * Keeps: a job leaves the queue only when it is done, superseded, or given up where people can see it. The
+ * world's failures are asked again with growing pauses for as long as it takes; bugs are recorded, tried a
+ * few times and then buried, loudly.
+ * Races: *late hand*: a worker that outlived its lease finds its claim gone, writes nothing and leaves the
+ * job alone. *Slow stop*: stopping takes no new job and waits for the running ones; what does not finish in
+ * time is free again when its lease ends. *Deaf ledger*: when the ledger itself fails, that is told and tried
+ * again; a job that could not be put back comes back when its lease ends.
  */
 import type { DurationMs } from "../domain/duration.ts";
 import type { Instant } from "../domain/instant.ts";

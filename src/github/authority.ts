@@ -5,8 +5,9 @@ import type { GitHubReader } from "../gate/ports.ts";
 import type { GitHubClient } from "./client.ts";
 
 /**
- * What entitles a person, cheapest proof first: named, member of a team (`active` only: an invitation is not membership), role. The role is `role_name`,
- * since the older `permission` calls triage read and maintain write. What GitHub refuses to tell entitles nobody. [T6]
+ * What entitles a person, cheapest proof first: named, member of a team (`active` only: an invitation is not
+ * membership), role. The role is `role_name`, since the older `permission` calls triage read and maintain
+ * write. What GitHub refuses to tell entitles nobody. [T6]
  */
 export function authorityOver(client: GitHubClient): Pick<GitHubReader, "entitlement"> {
   return {

@@ -1,8 +1,10 @@
 /**
- * Asking GitHub: one cached client per installation, kept-alive connections, one attempt per call, every failure a value.
+ * Asking GitHub: one cached client per installation, kept-alive connections, one attempt per call, every
+ * failure a value.
  *
- * Retrying is not done here: jobs come back with newer answers. Probot's own throttling and retries are switched off, since they share one
- * write a second among all installations, forget secondary limits and hold a request for minutes.
+ * Retrying is not done here: jobs come back with newer answers. Probot's own throttling and retries are
+ * switched off, since they share one write a second among all installations, forget secondary limits and hold
+ * a request for minutes.
  */
 import type { Octokit } from "@octokit/rest";
 import { ProbotOctokit, type Probot } from "probot";
@@ -38,7 +40,10 @@ export const boundedFetch: typeof fetch = (input, init) => {
   return fetch(input, { ...init, headers, signal });
 };
 
-/** Probot's Octokit without its throttling and retries, and asking for tokens where it asks for everything: by itself it would ask api.github.com. */
+/**
+ * Probot's Octokit without its throttling and retries, and asking for tokens where it asks for everything: by
+ * itself it would ask api.github.com.
+ */
 export const PlainOctokit = ProbotOctokit.defaults((options: PlainOptions) => ({
   ...options,
   ...(options.auth?.request === undefined
@@ -71,7 +76,10 @@ export function installationClient(probot: Pick<Probot, "auth">, pace: Pace, clo
     kits.set(installationId, { kit, madeAt: clock.now() });
     return kit;
   };
-  /** A token keeps the permissions that it was made with for an hour, so after a refusal only a new one shows whether somebody has mended them. */
+  /**
+   * A token keeps the permissions that it was made with for an hour, so after a refusal only a new one shows
+   * whether somebody has mended them.
+   */
   const doubt = (installationId: number): void => {
     const known = kits.get(installationId);
     if (known === undefined || clock.now() - known.madeAt < tokenPatienceMs) return;
@@ -110,7 +118,10 @@ export function tokenClient(kit: Kit, clock: Pick<Clock, "now">): GitHubClient {
   };
 }
 
-/** Octokit hands a body that broke off or is no JSON over as text; everything that we ask for is an object or a list. */
+/**
+ * Octokit hands a body that broke off or is no JSON over as text; everything that we ask for is an object or
+ * a list.
+ */
 function read<T>({ data }: { readonly data: T }): Result<T> {
   const isAnswer = typeof data === "object" && data !== null;
   return isAnswer
@@ -118,8 +129,11 @@ function read<T>({ data }: { readonly data: T }): Result<T> {
     : failed({ kind: "malformed", detail: "GitHub's answer broke off or is no JSON" });
 }
 
-/** What an Octokit error means. Sources: docs.github.com "Rate limits for the REST API", "Troubleshooting the REST API". */
-export function failureOf(error: unknown, now: number): Failure {
+/**
+ * What an Octokit error means. Sources: docs.github.com "Rate limits for the REST API", "Troubleshooting the
+ * REST API".
+ */
+function failureOf(error: unknown, now: number): Failure {
   if (!(error instanceof Error)) return { kind: "unreachable", detail: "failed without an error" };
   const { status, headers } = answerOf(error);
   const text = error.message.split("\n", 1)[0]?.slice(0, 200) ?? "";

@@ -1,6 +1,6 @@
 /**
- * GitHub's webhook → our hint: only what the gate needs, each field checked, nothing else kept. What no handler wants is `undefined`
- * and dropped before any work.
+ * GitHub's webhook → our hint: only what the gate needs, each field checked, nothing else kept. What no
+ * handler wants is `undefined` and dropped before any work.
  */
 import { z } from "zod";
 import type { Hint } from "../domain/delivery.ts";
@@ -17,7 +17,10 @@ export const handledEvents: ReadonlySet<string> = new Set([
   "repository",
 ]);
 
-/** Actions of `pull_request` that can change a verdict; `edited` only when the base changed, or the text, which may hold the reason of a bypass. */
+/**
+ * Actions of `pull_request` that can change a verdict; `edited` only when the base changed, or the text,
+ * which may hold the reason of a bypass.
+ */
 const pullActions = new Set([
   "opened",
   "reopened",
@@ -91,7 +94,10 @@ const repositoryEvent = z.object({ action: z.string(), repository, installation 
 /** GitHub lists at most so many commits in a push; beyond that it cannot tell what was touched. */
 const maxListedCommits = 2048;
 
-/** The hint in a webhook, or `undefined` when nobody needs it. Throws a `ZodError` when the body is not what GitHub sends. */
+/**
+ * The hint in a webhook, or `undefined` when nobody needs it. Throws a `ZodError` when the body is not what
+ * GitHub sends.
+ */
 export function hintOf(event: string, payload: unknown): Hint | undefined {
   switch (event) {
     case "ping":
@@ -129,7 +135,8 @@ function pullHint(payload: unknown): Hint | undefined {
   if (action === "edited" && event.changes?.base === undefined && event.changes?.body === undefined)
     return undefined;
   const { pull_request: pull, sender } = event;
-  // A pull request belongs to the repository it wants to enter; anything else is a confusion we take no part in. [T4]
+  // A pull request belongs to the repository it wants to enter; anything else is a confusion we take no part
+  // in. [T4]
   if (pull.base.repo.id !== event.repository.id) return undefined;
   return {
     kind: "pull_request",

@@ -1,10 +1,11 @@
 /**
  * How fast an installation may be asked and written to.
  *
- * Wants: GitHub's limits are met by waiting, not by being told. GitHub asks for a second between writes, and may ban who ignores its answers
+ * Wants: GitHub's limits are met by waiting, not by being told. GitHub asks for a second between writes, and
+ * may ban who ignores its answers
  * (https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api).
- * Keeps: writes of one installation are evenly spaced; when GitHub says "not before", nothing is asked before; a secondary limit without a time
- * waits a minute, then twice as long each time in a row.
+ * Keeps: writes of one installation are evenly spaced; when GitHub says "not before", nothing is asked
+ * before; a secondary limit without a time waits a minute, then twice as long each time in a row.
  * Leaves out: several processes sharing one budget.
  */
 import type { DurationMs } from "../domain/duration.ts";

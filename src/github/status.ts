@@ -5,8 +5,9 @@ import type { GitHubClient } from "./client.ts";
 import type { Pace } from "./pace.ts";
 
 /**
- * The status context for a base branch: `error-budget: main`. GitHub compares contexts without regard to case, so a branch that is not
- * all lower case gets a mark of its own, or a lax `MAIN` could answer for a strict `main` [T3]; one that is too long is cut and marked.
+ * The status context for a base branch: `error-budget: main`. GitHub compares contexts without regard to
+ * case, so a branch that is not all lower case gets a mark of its own, or a lax `MAIN` could answer for a
+ * strict `main` [T3]; one that is too long is cut and marked.
  */
 export function contextOf(baseRef: string): string {
   const plain = `error-budget: ${baseRef}`;

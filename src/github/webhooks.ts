@@ -1,8 +1,9 @@
 /**
  * Probot's verification and dispatch, our storage.
  *
- * Keeps: the signature is checked over the raw bytes, in constant time, before the body is parsed [T15]; what nobody handles is dropped before it
- * is parsed; a delivery is acknowledged only when it is on disk [T16]; a wrong body is never logged.
+ * Keeps: the signature is checked over the raw bytes, in constant time, before the body is parsed [T15]; what
+ * nobody handles is dropped before it is parsed; a delivery is acknowledged only when it is on disk [T16]; a
+ * wrong body is never logged.
  */
 import type { Probot } from "probot";
 import { ZodError } from "zod";
@@ -13,7 +14,10 @@ import { handledEvents, hintOf } from "./delivery.ts";
 /** Puts a delivery on disk; tells whether it was there before. */
 export type Accept = (delivery: Delivery) => Promise<"stored" | "known">;
 
-/** Makes Probot store every delivery that it dispatches. This is the whole app: what follows is done by the worker. */
+/**
+ * Makes Probot store every delivery that it dispatches. This is the whole app: what follows is done by the
+ * worker.
+ */
 export function listen(app: Probot, accept: Accept): void {
   app.onAny(async ({ id, name, payload }) => {
     const hint = hintOf(name, payload);
@@ -23,7 +27,9 @@ export function listen(app: Probot, accept: Accept): void {
   });
 }
 
-/** The door over Probot's verification. `accept` tells through `listen`, so that every way in stores alike. */
+/**
+ * The door over Probot's verification. `accept` tells through `listen`, so that every way in stores alike.
+ */
 export function doorOf(probot: Probot, accept: Accept): Door {
   const receptions = new Map<string, Reception>();
   listen(probot, async (delivery) => {

@@ -1,15 +1,19 @@
 /**
  * The webhook's way in.
  *
- * Keeps: at most 25 MB of a body are read (GitHub sends no more) and at most 128 MB of all bodies are held at once; what is over is refused while it
- * streams, not after. [T18] The answer comes after the delivery is on disk, and 503 only before. [T16]
+ * Keeps: at most 25 MB of a body are read (GitHub sends no more) and at most 128 MB of all bodies are held at
+ * once; what is over is refused while it streams, not after. [T18] The answer comes after the delivery is on
+ * disk, and 503 only before. [T16]
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Door, Reception } from "../gate/door.ts";
 import type { Events } from "../gate/events.ts";
 import { sendText } from "./reply.ts";
 
-/** The largest body that GitHub sends, in bytes (https://docs.github.com/webhooks/webhook-events-and-payloads#payload-cap). */
+/**
+ * The largest body that GitHub sends, in bytes
+ * (https://docs.github.com/webhooks/webhook-events-and-payloads#payload-cap).
+ */
 export const maxBodyBytes = 25 * 1024 * 1024;
 
 const maxHeldBytes = 128 * 1024 * 1024;
@@ -29,12 +33,11 @@ export function webhookRoute(
     const chunks: Buffer[] = [];
     let size = 0;
     try {
-      // Leaving the loop must not destroy the connection: the refusal is still to be sent over it.
-      for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      for await (const chunk of request as AsyncIterable<Buffer>) {
         size += chunk.length;
         heldBytes += chunk.length;
         if (size > maxBodyBytes) return "too_large";
-        
+        if (heldBytes > maxHeldBytes) return "unavailable";
         chunks.push(chunk);
       }
       return { text: Buffer.concat(chunks).toString("utf8") };

@@ -9,7 +9,9 @@ const secretKeys = ["authorization", "token", "privateKey", "secret", "password"
 const maxTextLength = 4000;
 const maxCauses = 5;
 
-/** Of an error only what it says: on it may hang a request with its token, or the whole payload of a webhook. */
+/**
+ * Of an error only what it says: on it may hang a request with its token, or the whole payload of a webhook.
+ */
 function errorBody(error: Error, causesLeft = maxCauses): object {
   const { name, message, stack, cause } = error;
   return {
@@ -27,8 +29,8 @@ function errorBody(error: Error, causesLeft = maxCauses): object {
 }
 
 /**
- * The process's log: one JSON object a line. Keys that could hold a credential are not written down to the third level, and of errors only what they
- * say is, cut where it is long.
+ * The process's log: one JSON object a line. Keys that could hold a credential are not written down to the
+ * third level, and of errors only what they say is, cut where it is long.
  */
 export function logTo(level: (typeof logLevels)[number], destination?: DestinationStream): Logger {
   const options = {

@@ -2,7 +2,10 @@ import { Counter, Gauge, Histogram, Registry } from "prom-client";
 
 const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** Every metric of ours, in a registry of its own. Names follow https://prometheus.io/docs/practices/naming/; label values are closed sets. */
+/**
+ * Every metric of ours, in a registry of its own. Names follow https://prometheus.io/docs/practices/naming/;
+ * label values are closed sets.
+ */
 export function metricsOf() {
   const registry = new Registry();
   const registers = [registry];

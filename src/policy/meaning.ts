@@ -1,4 +1,7 @@
-/** What the policy file's text means, once its shape is right: durations, ratios and queries as the domain counts them. */
+/**
+ * What the policy file's text means, once its shape is right: durations, ratios and queries as the domain
+ * counts them.
+ */
 import { type BypassTerms, defaultBypassTerms } from "../domain/bypass-terms.ts";
 import { type DurationMs, parseDuration } from "../domain/duration.ts";
 import { type Objective, parsePercent, parseTarget, type Sli } from "../domain/objective.ts";

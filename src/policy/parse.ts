@@ -1,6 +1,7 @@
 /**
- * Our own policy file, text → Policy. Two steps, because the file may point at others: `readPolicy` says which,
- * `assemblePolicy` is handed their texts. Both report every problem at once, and only a policy without an error is given out.
+ * Our own policy file, text → Policy. Two steps, because the file may point at others: `readPolicy` says
+ * which, `assemblePolicy` is handed their texts. Both report every problem at once, and only a policy without
+ * an error is given out.
  */
 import { maxBurnRate } from "../domain/budget.ts";
 import { formatDuration } from "../domain/duration.ts";
@@ -64,8 +65,8 @@ export function readPolicy(file: string, source: string): PolicyDraft {
 }
 
 /**
- * Puts a policy together. `textOf` gives the text of each file in `draft.paths`, or `undefined` where there is none;
- * `dataSource` is the id that the operator's configuration resolves the draft's to.
+ * Puts a policy together. `textOf` gives the text of each file in `draft.paths`, or `undefined` where there
+ * is none; `dataSource` is the id that the operator's configuration resolves the draft's to.
  */
 export function assemblePolicy(
   draft: PolicyDraft,

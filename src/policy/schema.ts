@@ -1,6 +1,6 @@
 /**
- * The shape of `.github/slo-policy.yml`, version 1: the one place that knows its keys. The JSON Schema for editors is generated from it.
- * Descriptions are written for the person who edits the file.
+ * The shape of `.github/slo-policy.yml`, version 1: the one place that knows its keys. The JSON Schema for
+ * editors is generated from it. Descriptions are written for the person who edits the file.
  */
 import { z } from "zod";
 import { repositoryRoles } from "../domain/bypass-terms.ts";

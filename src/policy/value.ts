@@ -1,4 +1,7 @@
-/** The values that keys of the policy file hold, each with what is said of a wrong one. The keys themselves are in schema.ts. */
+/**
+ * The values that keys of the policy file hold, each with what is said of a wrong one. The keys themselves
+ * are in schema.ts.
+ */
 import { z } from "zod";
 import { foldLabel } from "../domain/bypass-terms.ts";
 import { parseDuration } from "../domain/duration.ts";

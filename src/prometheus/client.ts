@@ -1,9 +1,10 @@
 /**
  * One instant query to one Prometheus.
  *
- * Keeps: the credential goes to the configured host and nowhere else: redirects are not followed, and link-local addresses (cloud
- * metadata) are refused when the name is resolved, whatever it resolved to before. [T26] The whole exchange has one deadline and the body one
- * cap. Every way of not answering is a value.
+ * Keeps: the credential goes to the configured host and nowhere else: redirects are not followed, and
+ * link-local addresses (cloud metadata) are refused when the name is resolved, whatever it resolved to
+ * before. [T26] The whole exchange has one deadline and the body one cap. Every way of not answering is a
+ * value.
  */
 import { lookup } from "node:dns";
 import { Agent as HttpAgent } from "node:http";
@@ -117,7 +118,8 @@ function failureOf(error: unknown): Failure {
   if (error instanceof Error && (error.name === "AbortError" || error.name === "TimeoutError")) {
     return { kind: "timed_out", detail: "did not answer in time" };
   }
-  // What else can throw here is reading a credential's file; its path is the operator's, its content is not told.
+  // What else can throw here is reading a credential's file; its path is the operator's, its content is not
+  // told.
   const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
   return { kind: "unreachable", detail: `could not be asked (${code})` };
 }

@@ -1,4 +1,7 @@
-/** The operator's file of data sources: YAML → DataSource[], every fault at once. Credentials are named by file or variable, never written in it. */
+/**
+ * The operator's file of data sources: YAML → DataSource[], every fault at once. Credentials are named by
+ * file or variable, never written in it.
+ */
 import { z } from "zod";
 import { parseDuration } from "../domain/duration.ts";
 import { Secret } from "../domain/secret.ts";

@@ -2,9 +2,10 @@
  * A policy's questions as PromQL, all in one request.
  *
  * Wants: one round trip per policy. Every expression gets a label that names it, and `or` joins them.
- * Keeps: bad and total events are asked for apart and divided here, never in PromQL: there a label that differs makes the division vanish, and
- * `or … * 0` would turn that into "no errors". Each user-made expression stands alone in parentheses that end on a line of their own, so that neither a
- * comment nor a bracket reaches past it; that it is one whole expression was checked when the policy was read. [T28]
+ * Keeps: bad and total events are asked for apart and divided here, never in PromQL: there a label that
+ * differs makes the division vanish, and `or … * 0` would turn that into "no errors". Each user-made
+ * expression stands alone in parentheses that end on a line of their own, so that neither a comment nor a
+ * bracket reaches past it; that it is one whole expression was checked when the policy was read. [T28]
  */
 import { type DurationMs, formatDuration } from "../domain/duration.ts";
 import type { Objective } from "../domain/objective.ts";

@@ -36,7 +36,8 @@ async function askAll(
   const reply = await client.query(joined(expressions), request.at);
   if (reply.ok) return readAll(request, expressions, reply.value);
   const [question, ...others] = request.questions;
-  // One expression that Prometheus rejects takes the whole request with it: ask by objective, so that it speaks only for its own.
+  // One expression that Prometheus rejects takes the whole request with it: ask by objective, so that it
+  // speaks only for its own.
   if (reply.failure.kind === "rejected" && question !== undefined && others.length > 0) {
     const apart = request.questions.map((one) => {
       const ours = expressions.filter(({ objective }) => objective === one.objective.name);

@@ -1,8 +1,9 @@
 /**
  * Series → measurement: every way of not being a number has its own name, and none is a pass. [T36–T41]
  *
- * The order matters, since one answer can be wrong in several ways: partial data first (nothing in it can be trusted), then what was not
- * answered exactly once, then what is too old, then what is no number, then too little history.
+ * The order matters, since one answer can be wrong in several ways: partial data first (nothing in it can be
+ * trusted), then what was not answered exactly once, then what is too old, then what is no number, then too
+ * little history.
  */
 import { roughDuration } from "../domain/duration.ts";
 import type { Measurement, Question, UnmeasuredKind } from "../domain/measurement.ts";
@@ -91,7 +92,8 @@ function eventRatio(bad: string | undefined, total: string): number | NoNumber {
   const failed = bad === undefined || (all === 0 && bad === "NaN") ? 0 : numberOf(bad);
   if (failed === undefined || failed < -rounding * all)
     return { why: "not_a_number", detail: `errors are ${bad}` };
-  // Errors of a total of zero: the two queries do not count the same events, and an outage could look like a quiet night.
+  // Errors of a total of zero: the two queries do not count the same events, and an outage could look like a
+  // quiet night.
   if (!Number.isFinite(failed / all) && failed > 0)
     return { why: "not_a_number", detail: `errors are ${bad} of a total of ${total}` };
   if (all === 0) return { why: "no_traffic", detail: "nobody asked" };

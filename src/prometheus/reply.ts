@@ -1,4 +1,7 @@
-/** What Prometheus answers, read strictly: https://prometheus.io/docs/prometheus/latest/querying/api/#instant-queries */
+/**
+ * What Prometheus answers, read strictly:
+ * https://prometheus.io/docs/prometheus/latest/querying/api/#instant-queries
+ */
 import { z } from "zod";
 import { failed, ok, type Result } from "../gate/failure.ts";
 
@@ -30,7 +33,10 @@ const success = z.object({
 
 const problem = z.object({ status: z.literal("error"), errorType: z.string(), error: z.string() });
 
-/** Reads a reply of any status. Whatever is not a vector is a failure; an error that Prometheus found in the query is `rejected`. */
+/**
+ * Reads a reply of any status. Whatever is not a vector is a failure; an error that Prometheus found in the
+ * query is `rejected`.
+ */
 export function decodeReply(status: number, body: string): Result<Reply> {
   const json = parseJson(body);
   const error = problem.safeParse(json);

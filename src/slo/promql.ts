@@ -1,7 +1,8 @@
 /**
- * What we ask of a PromQL text before it may reach a Prometheus: that it is one whole expression. The grammar is Prometheus' own
- * (`@prometheus-io/lezer-promql`). Because every expression is whole by itself, wrapping it in parentheses cannot be escaped. [T28]
- * Types are not checked: `rate(x)` parses, and Prometheus will say what is wrong with it.
+ * What we ask of a PromQL text before it may reach a Prometheus: that it is one whole expression. The grammar
+ * is Prometheus' own (`@prometheus-io/lezer-promql`). Because every expression is whole by itself, wrapping
+ * it in parentheses cannot be escaped. [T28] Types are not checked: `rate(x)` parses, and Prometheus will say
+ * what is wrong with it.
  */
 import type { SyntaxNode } from "@lezer/common";
 import { parser } from "@prometheus-io/lezer-promql";
@@ -36,7 +37,9 @@ export function promqlFault(query: string): PromqlFault | undefined {
   return { offset, message: rest === "" ? "ends too early" : `cannot be read from \`${rest}\` on` };
 }
 
-/** The distinct instant selectors of an expression, as text and without their ranges, in order of appearance. */
+/**
+ * The distinct instant selectors of an expression, as text and without their ranges, in order of appearance.
+ */
 export function selectorsIn(query: string): readonly string[] {
   const selectors = new Set<string>();
   parser.parse(query).iterate({

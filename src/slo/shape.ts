@@ -7,7 +7,10 @@ export type Shaped<T> =
   | { readonly kind: "shaped"; readonly value: T }
   | { readonly kind: "misshapen"; readonly problems: readonly Problem[] };
 
-/** So many problems are told at most: nobody reads more, and a hostile file could hold tens of thousands. [T33] */
+/**
+ * So many problems are told at most: nobody reads more, and a hostile file could hold tens of thousands.
+ * [T33]
+ */
 const maxProblems = 100;
 
 /** Holds a document against a schema and reports every problem in one pass. */
@@ -21,7 +24,10 @@ export function shape<T>(document: YamlDocument, schema: z.ZodType<T>): Shaped<T
   return { kind: "misshapen", problems: problems.slice(0, maxProblems) };
 }
 
-/** Makes a schema's own check speak with a problem code: `ctx.issues.push(fault("bad_target", ctx.value, "…"))`. */
+/**
+ * Makes a schema's own check speak with a problem code: `ctx.issues.push(fault("bad_target", ctx.value,
+ * "…"))`.
+ */
 export function fault(
   code: ProblemCode,
   input: unknown,
@@ -63,7 +69,8 @@ function problemsOf(
           ]
         : [document.problem("missing_key", path, `\`${String(path.at(-1))}\` is missing`)];
     case "invalid_union": {
-      // The alternative with the fewest wrong keys is the one that was meant; the others only say that they were not.
+      // The alternative with the fewest wrong keys is the one that was meant; the others only say that they
+      // were not.
       const [best] = issue.errors.toSorted((a, b) => wrongKeys(a) - wrongKeys(b));
       return best === undefined
         ? [document.problem("wrong_value", path, issue.message)]

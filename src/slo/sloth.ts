@@ -1,9 +1,12 @@
 /**
- * Sloth's SLO files, plain (`version: prometheus/v1`) and Kubernetes (`kind: PrometheusServiceLevel`), as objectives.
+ * Sloth's SLO files, plain (`version: prometheus/v1`) and Kubernetes (`kind: PrometheusServiceLevel`), as
+ * objectives.
  *
- * Wants: the file a team already has, unchanged. Sloth itself ignores keys that it does not know, so they are ignored here too.
- * Keeps: an objective is read with the meaning Sloth gives it (percent objective, error ÷ total, `<service>-<name>` as its identity) or refused
- * with the reason; never guessed. The period is not in the file: it is Sloth's command-line flag, so the policy states it.
+ * Wants: the file a team already has, unchanged. Sloth itself ignores keys that it does not know, so they are
+ * ignored here too.
+ * Keeps: an objective is read with the meaning Sloth gives it (percent objective, error ÷ total,
+ * `<service>-<name>` as its identity) or refused with the reason; never guessed. The period is not in the
+ * file: it is Sloth's command-line flag, so the policy states it.
  * Leaves out: `sli.plugin` (Go code run when Sloth generates rules) and recorded series.
  */
 import { z } from "zod";
@@ -78,7 +81,10 @@ const customSpelling: Spelling = {
   errorRatioQuery: "errorRatioQuery",
 };
 
-/** Objectives read from a file, or the problems that keep it from being used. Either list may be empty, not both. */
+/**
+ * Objectives read from a file, or the problems that keep it from being used. Either list may be empty, not
+ * both.
+ */
 export interface SlothReading {
   readonly objectives: readonly Objective[];
   readonly problems: readonly Problem[];

@@ -2,8 +2,8 @@
  * YAML as an attacker may write it. [T33]
  *
  * Wants: plain data with a position for every key, or problems; never a crash, never a surprise.
- * Keeps: YAML 1.2 core schema, so `yes` is text and `<<` is a key; no anchors, aliases or tags of one's own; every key
- * once; none named like a JavaScript prototype; bounded size and depth.
+ * Keeps: YAML 1.2 core schema, so `yes` is text and `<<` is a key; no anchors, aliases or tags of one's own;
+ * every key once; none named like a JavaScript prototype; bounded size and depth.
  * Leaves out: meaning. Readers shape the data and ask `at` where a key stands.
  */
 import {
@@ -67,7 +67,8 @@ export function readYaml(
     // Else `!!binary`, `!!set` and their kin would be read although the core schema does not have them.
     resolveKnownTags: false,
     version: "1.2",
-    // The parser's own look for double keys takes time quadratic in their number; `forbidden` looks in linear time.
+    // The parser's own look for double keys takes time quadratic in their number; `forbidden` looks in linear
+    // time.
     uniqueKeys: false,
     logLevel: "silent",
   });

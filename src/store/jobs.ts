@@ -12,9 +12,13 @@ interface JobRow {
   readonly run_at: number;
 }
 
-/** Queues a key, or makes the waiting job of that key sooner and more urgent. A buried job stays buried unless `revive`. */
+/**
+ * Queues a key, or makes the waiting job of that key sooner and more urgent. A buried job stays buried unless
+ * `revive`.
+ */
 export async function putJob(db: Kysely<Tables>, job: JobRow, revive: boolean, now: Instant): Promise<void> {
-  // A new job's claims are counted from its birth, so that no hand of an earlier job of this key has a number of its own.
+  // A new job's claims are counted from its birth, so that no hand of an earlier job of this key has a number
+  // of its own.
   const fresh = {
     ...job,
     is_waiting: 1,

@@ -6,7 +6,10 @@ import type { Tables } from "./schema.ts";
 /** Every migration, in order. A number is never used twice and never edited once released. */
 export const migrations = { "0001-ledger": ledger } as const;
 
-/** Brings a database to the newest form, in one transaction that holds the write lock. Gives the names of what was applied. */
+/**
+ * Brings a database to the newest form, in one transaction that holds the write lock. Gives the names of what
+ * was applied.
+ */
 export async function migrate(db: Kysely<Tables>): Promise<readonly string[]> {
   const migrator = new Migrator({
     db,

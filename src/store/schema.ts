@@ -1,8 +1,8 @@
 import type { ColumnType, Generated } from "kysely";
 
 /**
- * The ledger's tables as Kysely sees them. Moments are milliseconds since 1970, truths are 0 or 1, values of the domain are JSON text:
- * the forms that SQLite and PostgreSQL read alike.
+ * The ledger's tables as Kysely sees them. Moments are milliseconds since 1970, truths are 0 or 1, values of
+ * the domain are JSON text: the forms that SQLite and PostgreSQL read alike.
  */
 export interface Tables {
   deliveries: {

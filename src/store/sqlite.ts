@@ -1,8 +1,9 @@
 /**
  * Kysely over Node's own SQLite: the only file that knows the dialect.
  *
- * Keeps: every commit is on disk before it is acknowledged (WAL, synchronous=FULL). Transactions take the write lock at their start, so two
- * processes on one file wait for each other and never fail half-way; a migration, DDL included, is one such transaction.
+ * Keeps: every commit is on disk before it is acknowledged (WAL, synchronous=FULL). Transactions take the
+ * write lock at their start, so two processes on one file wait for each other and never fail half-way; a
+ * migration, DDL included, is one such transaction.
  */
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
@@ -40,7 +41,9 @@ export function openSqlite(path: string): Database {
   return { db, close: () => db.destroy() };
 }
 
-/** So many statements are kept prepared; ours are some dozens, and lists of different lengths make new ones. */
+/**
+ * So many statements are kept prepared; ours are some dozens, and lists of different lengths make new ones.
+ */
 const maxPrepared = 200;
 
 function asKyselyWants(database: DatabaseSync): SqliteDatabase {

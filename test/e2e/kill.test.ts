@@ -1,6 +1,7 @@
 /**
- * Fifty times the process is killed without warning while pull requests are opened, pushed to and labelled. GitHub redelivers what was not
- * acknowledged, as an operator or a script would make it; everything else is the app's own memory.
+ * Fifty times the process is killed without warning while pull requests are opened, pushed to and labelled.
+ * GitHub redelivers what was not acknowledged, as an operator or a script would make it; everything else is
+ * the app's own memory.
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";

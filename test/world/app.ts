@@ -1,6 +1,6 @@
 /**
- * Our app, whole, in this process, between a simulated GitHub and a real Prometheus. Webhooks arrive over HTTP and statuses leave over HTTP; only
- * time is ours: nothing happens until it is stepped.
+ * Our app, whole, in this process, between a simulated GitHub and a real Prometheus. Webhooks arrive over
+ * HTTP and statuses leave over HTTP; only time is ours: nothing happens until it is stepped.
  */
 import { rmSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
@@ -36,7 +36,10 @@ export interface App {
   readonly url: string;
   /** Lines of the log, parsed, when the log level is not silent. */
   readonly log: readonly Record<string, unknown>[];
-  /** Steps until no webhook is on its way and no job is due; the clock moves only as far as jobs wait for their turn to write. */
+  /**
+   * Steps until no webhook is on its way and no job is due; the clock moves only as far as jobs wait for
+   * their turn to write.
+   */
   settle(): Promise<void>;
   /** Lets time pass and the watch look once, then settles. */
   tick(ms?: number): Promise<void>;
@@ -46,7 +49,10 @@ export interface App {
   restart(): Promise<App>;
 }
 
-/** Starts the app on the database that the configuration names, or one of its own, and points GitHub's webhooks at it. */
+/**
+ * Starts the app on the database that the configuration names, or one of its own, and points GitHub's
+ * webhooks at it.
+ */
 export async function startApp(options: AppOptions): Promise<App> {
   const named = options.config?.databasePath;
   if (named !== undefined) return startOn(options, named);
@@ -97,7 +103,8 @@ async function startOn(options: AppOptions, databasePath: string): Promise<App> 
       const { waiting } = await machine.ledger.queue.counts();
       if (waiting === 0) return;
       const due = await machine.ledger.queue.nextDue();
-      // A job waits for its turn to write, or for a failure's pause to end; a long wait is for an installation that GitHub wants left alone.
+      // A job waits for its turn to write, or for a failure's pause to end; a long wait is for an
+      // installation that GitHub wants left alone.
       clock.advance(due !== undefined && due > clock.now() ? due - clock.now() : round < 2000 ? 250 : 10_000);
     }
     throw new Error("the machine does not come to rest");

@@ -1,6 +1,6 @@
 /**
- * A month in the life of the service `checkout`, for a real Prometheus: calm, then an hour in which half of all requests fail, then calm
- * again. Tests move their clock along it.
+ * A month in the life of the service `checkout`, for a real Prometheus: calm, then an hour in which half of
+ * all requests fail, then calm again. Tests move their clock along it.
  */
 import { counter, type Series } from "./prometheus-history.ts";
 
@@ -44,7 +44,7 @@ export function service(name: string, errorShare: (at: number) => number): reado
 }
 
 /** The story's share of failing requests: 1 in 20,000 when calm. */
-export function outageShare(at: number): number {
+function outageShare(at: number): number {
   return at >= story.outage && at < story.mended ? 0.5 : 0.000_05;
 }
 

@@ -1,5 +1,6 @@
 /**
- * The story of a pull request through an outage, played in real time on real parts: the demo tells it and the end-to-end test asserts it.
+ * The story of a pull request through an outage, played in real time on real parts: the demo tells it and the
+ * end-to-end test asserts it.
  */
 import { setTimeout as pause } from "node:timers/promises";
 import type { GitHub } from "./github.ts";
@@ -10,9 +11,10 @@ import type { Traffic } from "./traffic.ts";
 export const storyService = "checkout";
 
 /**
- * Its policy. The windows are seconds, so that an outage and its end fit into a minute; a real policy writes no rules and gets 1h and 5m.
+ * Its policy. The windows are seconds, so that an outage and its end fit into a minute; a real policy writes
+ * no rules and gets 1h and 5m.
  */
-export const storyPolicy = `version: 1
+const storyPolicy = `version: 1
 objectives:
   - name: checkout
     target: 99.9%
@@ -58,7 +60,7 @@ export function stageShop(github: GitHub): Repository {
 }
 
 /** The status context of the story. */
-export const storyContext = "error-budget: main";
+const storyContext = "error-budget: main";
 
 /** Plays the story. Throws when a chapter does not end within its time. */
 export async function playOutage(

@@ -1,6 +1,6 @@
 /**
- * The world that most scenarios play in: the organization acme with its private repository shop, the app installed on it, ann in team acme/sre, bob
- * who writes and mallory who triages; one clock for all.
+ * The world that most scenarios play in: the organization acme with its private repository shop, the app
+ * installed on it, ann in team acme/sre, bob who writes and mallory who triages; one clock for all.
  */
 import { rmSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";

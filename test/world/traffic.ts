@@ -30,7 +30,9 @@ export function calmMonth(service: string, to: number): readonly Series[] {
   ];
 }
 
-/** Resolves when so many seconds of a service's live traffic can be seen that even a short window has a rate. */
+/**
+ * Resolves when so many seconds of a service's live traffic can be seen that even a short window has a rate.
+ */
 export async function trafficSeen(prometheus: Prometheus, service: string): Promise<void> {
   const rate = `sum(rate(${name}{service="${service}",code="200"}[5s]))`;
   do await prometheus.scraped();

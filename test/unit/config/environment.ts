@@ -24,7 +24,7 @@ const dataSources = `data_sources:
 `;
 
 /** Files of the complete environment. */
-export const files: Readonly<Record<string, string>> = {
+const files: Readonly<Record<string, string>> = {
   "/run/key.pem": secrets.key,
   "/run/token": `${secrets.bearer}\n`,
   "/run/client.pem": "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n",

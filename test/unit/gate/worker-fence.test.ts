@@ -19,14 +19,21 @@ const pull = {
 const subject = { repositoryId: shop.id, headSha, baseRef: "main" };
 
 /** A subject whose policy is gone after a report was made, so that judging it ends in a write; `during` happens while its policy is read. */
-async function judged(during: (pass: (ms: number) => void) => void): Promise<{ posts: number; waiting: number }> {
+async function judged(
+  during: (pass: (ms: number) => void) => void,
+): Promise<{ posts: number; waiting: number }> {
   let posts = 0;
   const writer = { post: () => Promise.resolve(ok(void (posts += 1))) };
   const gate = await gateWorld({ writer });
   await gate.ledger.registry.remember(shop);
   await gate.ledger.pulls.observe(pull, author);
   const context = "error-budget: main";
-  const intent = { reportClass: "failure", state: "failure", sentence: "burns", verdictAt: noon - 1 } as const;
+  const intent = {
+    reportClass: "failure",
+    state: "failure",
+    sentence: "burns",
+    verdictAt: noon - 1,
+  } as const;
   await gate.ledger.reports.intend(subject, context, intent);
   await gate.ledger.reports.confirm(subject, context);
   const task = { kind: "subject", subject } as const;
