@@ -51,8 +51,8 @@ export async function putJob(db: Kysely<Tables>, job: JobRow, revive: boolean, n
 
 /** The queue in the `jobs` table. */
 export function queueIn(db: Kysely<Tables>): Queue {
-  const ours = (job: { key: string; claim: number }) =>
-    db.updateTable("jobs").where("key", "=", job.key).where("claim", "=", job.claim);
+  const ours = (job: { key: string; claim: number }, on: Kysely<Tables> = db) =>
+    on.updateTable("jobs").where("key", "=", job.key).where("claim", "=", job.claim);
   return {
     async enqueue({ task, installationId, priority, notBefore, revive }, now) {
       await putJob(
@@ -111,15 +111,17 @@ export function queueIn(db: Kysely<Tables>): Queue {
       return row?.lease_until !== null && row?.lease_until !== undefined && row.lease_until > now;
     },
 
-    async finish(job) {
-      await db
-        .deleteFrom("jobs")
-        .where("key", "=", job.key)
-        .where("claim", "=", job.claim)
-        .where("is_waiting", "=", 0)
-        .execute();
-      await ours(job).set({ lease_until: null, failures: 0, faults: 0, last_failure: null }).execute();
-    },
+    // In one transaction: between two statements the key could be queued, and another hand's lease be ended.
+    finish: (job) =>
+      db.transaction().execute(async (trx) => {
+        await trx
+          .deleteFrom("jobs")
+          .where("key", "=", job.key)
+          .where("claim", "=", job.claim)
+          .where("is_waiting", "=", 0)
+          .execute();
+        await ours(job, trx).set({ lease_until: null, failures: 0, faults: 0, last_failure: null }).execute();
+      }),
 
     async postpone(job, until, why) {
       const failed =
@@ -133,23 +135,16 @@ export function queueIn(db: Kysely<Tables>): Queue {
         .execute();
     },
 
-    async bury(job, failure, now) {
-      await ours(job)
-        .set({
-          is_waiting: 0,
-          lease_until: null,
-          buried_at: now,
-          last_failure: failure.slice(0, 1000),
-          failures: job.failures + 1,
-        })
-        .where("is_waiting", "=", 0)
-        .execute();
-      // Queued again while it ran: the new wish is tried, not buried with the old one.
-      await ours(job)
-        .set({ lease_until: null, failures: job.failures + 1 })
-        .where("is_waiting", "=", 1)
-        .execute();
-    },
+    bury: (job, failure, now) =>
+      db.transaction().execute(async (trx) => {
+        const failures = job.failures + 1;
+        // Queued again while it ran: the new wish is tried, not buried with the old one.
+        await ours(job, trx).set({ lease_until: null, failures }).where("is_waiting", "=", 1).execute();
+        await ours(job, trx)
+          .set({ lease_until: null, failures, buried_at: now, last_failure: failure.slice(0, 1000) })
+          .where("is_waiting", "=", 0)
+          .execute();
+      }),
 
     async nextDue() {
       const open = db.selectFrom("jobs").where("buried_at", "is", null);

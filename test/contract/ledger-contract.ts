@@ -6,6 +6,7 @@ import { deliveryLaws } from "./ledger-deliveries.ts";
 import { measurementLaws } from "./ledger-measurements.ts";
 import { policyLaws } from "./ledger-policies.ts";
 import { pullLaws } from "./ledger-pulls.ts";
+import { queueHandLaws } from "./ledger-queue-hands.ts";
 import { queueLaws } from "./ledger-queue.ts";
 import { registryLaws } from "./ledger-registry.ts";
 import { reportLaws } from "./ledger-reports.ts";
@@ -37,6 +38,7 @@ export function ledgerContract(open: () => Promise<OpenLedger>): void {
     });
   deliveryLaws(law);
   queueLaws(law, open);
+  queueHandLaws(law);
   pullLaws(law, open);
   policyLaws(law);
   reportLaws(law);

@@ -71,6 +71,14 @@ export function claim(
   return { key: job.key, failures: job.failures, faults: job.faults };
 }
 
+/** See Queue.freeAll. */
+export function freeAll({ jobs }: QueueModel): void {
+  for (const job of jobs.values()) {
+    if (job.leaseUntil === undefined) continue;
+    Object.assign(job, { isWaiting: true, leaseUntil: undefined, hand: undefined });
+  }
+}
+
 /** Whether the hand still has the job of that key. */
 export function holds(model: QueueModel, key: string, hand: number): boolean {
   const job = model.jobs.get(key);

@@ -66,6 +66,14 @@ const pass = fc.constantFrom(0, 1, 2, lease - 1, lease, 2 * lease).map((ms) =>
   }),
 );
 
+/** A process starts anew; the hands of the one before are late from now on. */
+const restart = fc.constant(
+  move("restart", async (model, { queue }) => {
+    law.freeAll(model);
+    await queue.freeAll();
+  }),
+);
+
 /** A hand gives its job back: in time, or late, when another has it or nobody. Each does so once. */
 const giveBack = fc
   .record({
@@ -94,4 +102,13 @@ const giveBack = fc
   );
 
 /** Every kind of move. */
-export const queueMoves: fc.Arbitrary<Move>[] = [enqueue, enqueue, claim, claim, pass, giveBack, giveBack];
+export const queueMoves: fc.Arbitrary<Move>[] = [
+  enqueue,
+  enqueue,
+  claim,
+  claim,
+  pass,
+  restart,
+  giveBack,
+  giveBack,
+];

@@ -81,49 +81,6 @@ export function queueLaws(law: Law, open: () => Promise<OpenLedger>): void {
       expect(await queue.counts()).toEqual(idle);
     });
 
-    law("a job whose worker died is free when its lease ends", async ({ queue }) => {
-      await queue.enqueue(jobFor(1), noon);
-      const dead = await claim(queue);
-      expect(await queue.nextDue()).toBe(noon + lease);
-      expect(await queue.holds(dead, noon + lease - 1)).toBe(true);
-      expect(await take(queue, noon + lease - 1)).toBeUndefined();
-      expect(await queue.holds(dead, noon + lease)).toBe(false);
-      const next = await claim(queue, noon + lease);
-      expect(next).toMatchObject({ task: dead.task, failures: 0, faults: 0 });
-      expect(await queue.holds(dead, noon + lease)).toBe(false);
-      expect(await queue.holds(next, noon + lease)).toBe(true);
-    });
-
-    for (const act of ["finish", "postpone", "bury"] as const) {
-      const late = async (queue: Queue, job: ClaimedJob): Promise<void> => {
-        if (act === "finish") return queue.finish(job);
-        if (act === "bury") return queue.bury(job, "late", noon);
-        return queue.postpone(job, noon + 10 * lease, { kind: "fault", detail: "late" });
-      };
-
-      law(`a late hand cannot ${act} a job that another has`, async ({ queue }) => {
-        await queue.enqueue(jobFor(1), noon);
-        const old = await claim(queue);
-        const current = await claim(queue, noon + lease);
-        await late(queue, old);
-        expect(await queue.counts()).toEqual({ ...idle, running: 1 });
-        expect(await queue.holds(current, noon + lease)).toBe(true);
-        await queue.finish(current);
-        expect(await queue.counts()).toEqual(idle);
-      });
-
-      law(`a late hand cannot ${act} a job of its key that was made since`, async ({ queue }) => {
-        await queue.enqueue(jobFor(1), noon);
-        const old = await claim(queue);
-        await queue.finish(await claim(queue, noon + lease));
-        await queue.enqueue(jobFor(1, { notBefore: noon + lease }), noon + lease);
-        const current = await claim(queue, noon + lease);
-        await late(queue, old);
-        expect(await queue.counts()).toEqual({ ...idle, running: 1 });
-        expect(await queue.holds(current, noon + lease)).toBe(true);
-      });
-    }
-
     law(
       "waiting for a turn counts nothing, a failure counts, a fault counts twice over; success forgets",
       async ({ queue }) => {
