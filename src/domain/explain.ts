@@ -207,7 +207,7 @@ export const unmeasuredWords: Readonly<Record<UnmeasuredKind, string>> = {
   stale: "stale data",
   ambiguous: "several series",
   partial: "partial data",
-  unreachable: "no answer from Prometheus",
+  unreachable: "no usable answer from Prometheus",
   warming_up: "too little history",
 };
 

@@ -17,12 +17,12 @@ import type { Audience } from "../domain/explain.ts";
 import { type Finding, findingOf, type Holds } from "../domain/finding.ts";
 import type { Instant } from "../domain/instant.ts";
 import type { MeasurementSet } from "../domain/measurement.ts";
-import type { Mode, Policy, PolicyAnswer, PolicyOrigin } from "../domain/policy.ts";
+import type { Policy, PolicyAnswer, PolicyOrigin } from "../domain/policy.ts";
 import { type Report, reportOf } from "../domain/report.ts";
 import { rulesFor } from "../domain/rule.ts";
 import { matchesBranch, type Subject } from "../domain/subject.ts";
 import type { Verdict } from "../domain/verdict.ts";
-import { type Failure, type Result } from "./failure.ts";
+import type { Failure } from "./failure.ts";
 
 /** Everything that the path asks of the world, in the order in which it asks. */
 export interface Asks {
@@ -31,7 +31,7 @@ export interface Asks {
   /** The newest measurements for the policy's objectives, and since when its rules' conditions have held. */
   measurements(subject: Subject, policy: Policy, origin: PolicyOrigin): Promise<Measured>;
   /** Whether somebody entitled has opened the gate. Asked only when it is held. */
-  bypass(subject: Subject, terms: BypassTerms): Promise<Result<BypassAnswer>>;
+  bypass(subject: Subject, terms: BypassTerms): Promise<BypassAnswer>;
   /** Who will be able to read the report. */
   audience(subject: Subject): Promise<Audience>;
   now(): Instant;
@@ -65,39 +65,49 @@ export type Evaluation =
 
 /** Judges a subject as the world is now. */
 export async function evaluate(subject: Subject, ask: Asks): Promise<Evaluation> {
+  // Policy
   const answer = await ask.policy(subject);
-  switch (answer.kind) {
-    case "absent":
-      return { kind: "not_gated", why: "policy_removed", commitSha: answer.commitSha };
-    case "unknown":
-      return {
-        kind: "not_now",
-        failure: { kind: "unreachable", detail: answer.detail, retryAt: answer.retryAt },
-      };
-    case "broken": {
-      const measured = { at: ask.now(), measurements: [] };
-      const decision = decideBroken(answer.problems);
-      return pronounce({
-        subject,
-        ask,
-        decision,
-        findings: [],
-        measured,
-        mode: answer.mode,
-        origin: answer.origin,
-      });
-    }
-    case "present": {
-      const { policy, origin } = answer;
-      if (!matchesBranch(subject.baseRef, policy.pullRequestBranches)) {
-        return { kind: "not_gated", why: "branch_not_gated", commitSha: origin.commitSha };
-      }
-      const { set: measured, holds } = await ask.measurements(subject, policy, origin);
-      const findings = findingsOf(policy, measured, holds);
-      const decision = decide(findings, policy.whenUnmeasured);
-      return pronounce({ subject, ask, decision, findings, measured, mode: policy.mode, origin, policy });
-    }
+  if (answer.kind === "unknown") {
+    const { detail, retryAt } = answer;
+    return { kind: "not_now", failure: { kind: "unreachable", detail, retryAt } };
   }
+  if (answer.kind === "absent") {
+    return { kind: "not_gated", why: "policy_removed", commitSha: answer.commitSha };
+  }
+  const { origin } = answer;
+  const policy = answer.kind === "present" ? answer.policy : undefined;
+  if (policy !== undefined && !matchesBranch(subject.baseRef, policy.pullRequestBranches)) {
+    return { kind: "not_gated", why: "branch_not_gated", commitSha: origin.commitSha };
+  }
+
+  // Measurement[]
+  const { set: measured, holds } =
+    policy === undefined ? nothingMeasured(ask.now()) : await ask.measurements(subject, policy, origin);
+
+  // Finding[]
+  const findings = policy === undefined ? [] : findingsOf(policy, measured, holds);
+
+  // Decision
+  const decision =
+    answer.kind === "broken" ? decideBroken(answer.problems) : decide(findings, answer.policy.whenUnmeasured);
+
+  // Verdict
+  const mode = answer.kind === "broken" ? answer.mode : answer.policy.mode;
+  const terms = policy?.bypass ?? defaultBypassTerms;
+  const isAsked = mode === "enforce" && isHeld(decision);
+  const bypass = isAsked ? await ask.bypass(subject, terms) : ({ kind: "none" } as const);
+  const at = ask.now();
+  const measuredAt = measured.at;
+  const verdict: Verdict = { subject, decision, bypass, mode, at, measuredAt, origin, findings, terms };
+
+  // Report
+  const report = reportOf(verdict, await ask.audience(subject));
+  return { kind: "judged", policy, measured, findings, decision, verdict, report };
+}
+
+/** What is known where no policy says what to measure. */
+function nothingMeasured(at: Instant): Measured {
+  return { set: { at, measurements: [] }, holds: new Map() };
 }
 
 /** Every objective of a policy held against one set of measurements. */
@@ -109,46 +119,4 @@ export function findingsOf(
   return policy.objectives.map((objective) =>
     findingOf(objective, rulesFor(objective, policy.rules), measurements, holds, at),
   );
-}
-
-interface Decided {
-  readonly subject: Subject;
-  readonly ask: Asks;
-  readonly decision: Decision;
-  readonly findings: readonly Finding[];
-  readonly measured: MeasurementSet;
-  readonly mode: Mode;
-  readonly origin: PolicyOrigin;
-  readonly policy?: Policy;
-}
-
-async function pronounce({
-  subject,
-  ask,
-  decision,
-  findings,
-  measured,
-  mode,
-  origin,
-  policy,
-}: Decided): Promise<Evaluation> {
-  const terms = policy?.bypass ?? defaultBypassTerms;
-  const isAsked = mode === "enforce" && isHeld(decision);
-  const bypass = isAsked
-    ? await ask.bypass(subject, terms)
-    : ({ ok: true, value: { kind: "none" } } as const);
-  if (!bypass.ok) return { kind: "not_now", failure: bypass.failure };
-  const verdict: Verdict = {
-    subject,
-    decision,
-    bypass: bypass.value,
-    mode,
-    at: ask.now(),
-    measuredAt: measured.at,
-    origin,
-    findings,
-    terms,
-  };
-  const report = reportOf(verdict, await ask.audience(subject));
-  return { kind: "judged", policy, measured, findings, decision, verdict, report };
 }

@@ -92,10 +92,10 @@ function asksOf(world: JudgeWorld, unanswered: Failure[]): Asks {
       measurements.recent(subject.repositoryId, policy, origin),
     async bypass(subject, terms) {
       const answer = await bypassOf(world, subject, terms);
-      if (answer.ok) return answer;
+      if (answer.ok) return answer.value;
       if (isTransient(answer.failure)) unanswered.push(answer.failure);
       else events.buried(`bypass:${subjectKey(subject)}`, answer.failure);
-      return ok({ kind: "none" });
+      return { kind: "none" };
     },
     async audience({ repositoryId }) {
       const repository = await ledger.registry.repository(repositoryId);

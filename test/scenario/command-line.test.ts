@@ -95,7 +95,7 @@ describe("burngate check", () => {
     ];
     expect(await burngate(nowhere)).toMatchObject({
       code: 2,
-      out: expect.stringContaining("no answer from Prometheus") as string,
+      out: expect.stringContaining("no usable answer from Prometheus") as string,
     });
     expect(await check(join(folder, "none/.github/slo-policy.yml"))).toMatchObject({
       code: 2,

@@ -176,7 +176,7 @@ describe("the sentence beside the check", () => {
         "not_a_number": "not a number",
         "partial": "partial data",
         "stale": "stale data",
-        "unreachable": "no answer from Prometheus",
+        "unreachable": "no usable answer from Prometheus",
         "warming_up": "too little history",
       }
     `);
