@@ -157,7 +157,9 @@ it("says that it cannot measure two ticks after Prometheus died, not before, and
     await shop.app.tick(tickMs);
     expect(shop.told(pull.headSha)).toMatch(/^success/);
     await shop.app.tick(tickMs);
-    expect(shop.told(pull.headSha)).toMatch(/^error: Not measured: checkout .*: no usable answer from Prometheus/);
+    expect(shop.told(pull.headSha)).toMatch(
+      /^error: Not measured: checkout .*: no usable answer from Prometheus/,
+    );
   } finally {
     await prometheus.restart();
   }
