@@ -42,10 +42,15 @@ export function paceOf(writesPerSecond: number): Pace {
     lanes.set(id, lane);
     return lane;
   };
+  /** A turn is never further off than one spacing, so a clock that was set back does not silence us. */
+  const turnOf = (lane: Lane, now: Instant): Instant => {
+    lane.nextWriteAt = Math.min(lane.nextWriteAt, now + spacingMs);
+    return Math.max(lane.nextWriteAt, lane.heldUntil);
+  };
   return {
     takeTurn(id, now) {
       const lane = laneOf(id);
-      const at = Math.max(lane.nextWriteAt, lane.heldUntil);
+      const at = turnOf(lane, now);
       if (at > now) return at;
       lane.nextWriteAt = now + spacingMs;
       return undefined;
@@ -67,7 +72,7 @@ export function paceOf(writesPerSecond: number): Pace {
     waiting(now) {
       const waiting = new Map<number, Instant>();
       for (const [id, lane] of lanes) {
-        const at = Math.max(lane.nextWriteAt, lane.heldUntil);
+        const at = turnOf(lane, now);
         if (at > now) waiting.set(id, at);
       }
       return waiting;

@@ -15,6 +15,13 @@ describe("writing", () => {
     expect(pace.takeTurn(70, noon + 10_000)).toBe(noon + 10_500);
   });
 
+  it("goes on a turn later when the clock is set back", () => {
+    const pace = paceOf(2);
+    pace.takeTurn(70, noon);
+    expect(pace.takeTurn(70, noon - 60 * minute)).toBe(noon - 60 * minute + 500);
+    expect(pace.takeTurn(70, noon - 60 * minute + 500)).toBeUndefined();
+  });
+
   it("of one installation does not slow another down", () => {
     const pace = paceOf(1);
     pace.takeTurn(70, noon);
