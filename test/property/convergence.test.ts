@@ -86,8 +86,8 @@ interface Lived {
 
 /** Fewer histories than runs: living one costs as much as ten machines that are fed with it. */
 const histories = 20;
-/** Told when a run fails; given again as HISTORY_SEED, the same histories are lived. */
-const historySeed = Number(process.env["HISTORY_SEED"] ?? Date.now() % 2 ** 31);
+/** The same histories each time, so that what they hold is known; another HISTORY_SEED lives others. The orders differ each time. */
+const historySeed = Number(process.env["HISTORY_SEED"] ?? 1);
 const lived: Lived[] = [];
 
 beforeAll(async () => {

@@ -35,6 +35,8 @@ export class HttpFace {
       this.#serve(request, response).catch((error: unknown) => {
         response.destroy(error instanceof Error ? error : new Error(String(error)));
       });
+      // An idle connection is not closed by us: a request that crossed the closing would be a failure that no test planted.
+      this.#server.keepAliveTimeout = 600_000;
     });
     this.#server.on("connection", (socket) => {
       this.#sockets.add(socket);

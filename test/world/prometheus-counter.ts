@@ -24,6 +24,8 @@ export async function countQueries(prometheus: string): Promise<PrometheusCounte
     incoming.pipe(onward);
   };
   const server = createServer(pass);
+  // An idle connection is not closed by us, or a question could cross the closing.
+  server.keepAliveTimeout = 600_000;
   await new Promise<void>((resolve) => {
     server.listen(0, "127.0.0.1", resolve);
   });
