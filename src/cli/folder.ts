@@ -10,11 +10,11 @@ export interface LocalPolicy {
   readonly file: string;
 }
 
-/** Finds the repository's root for a policy file: above `.github`, or the working directory. */
+/** Finds the repository's root for a policy file: above `.github`, or the file's own folder. */
 export function locatePolicy(path: string, workingDirectory: string): LocalPolicy {
   const full = resolve(workingDirectory, path);
   const folder = dirname(full);
-  const root = folder.endsWith("/.github") ? dirname(folder) : workingDirectory;
+  const root = folder.endsWith("/.github") ? dirname(folder) : folder;
   return { root, file: relative(root, full) };
 }
 

@@ -16,7 +16,7 @@ export const checkHelp = `burngate check: judge a branch by its error budget pol
   burngate check --repo acme/shop --base main
   burngate check --repo acme/shop --format json --show findings,decision
 
-  --policy FILE           a policy on disk; files it points at are looked up beside .github, or here
+  --policy FILE           a policy on disk; files it points at are looked up beside .github, or beside it
   --repo OWNER/NAME       the policy of a repository on GitHub, at the head of --base; reads GITHUB_TOKEN
   --base BRANCH           the base branch (default: main with --policy, the default branch with --repo)
   --data-source URL       the Prometheus to ask; without it, the file that DATA_SOURCES names

@@ -183,6 +183,17 @@ describe("burngate check --repo", () => {
 });
 
 describe("burngate lint", () => {
+  it("finds the files that a policy outside .github points at beside it", async () => {
+    const examples = ["smallest", "inline", "complete"].map((name) =>
+      join(root, `examples/policies/${name}.yml`),
+    );
+    expect(await burngate(["lint", ...examples])).toEqual({
+      code: 0,
+      out: "3 files read: no problem\n",
+      err: "",
+    });
+  });
+
   it("tells every problem with place and caret and exits 1, or says that there is none and exits 0", async () => {
     const wrong = policyFile("lint", "version: 1\nmod: enforce\nobjectives:\n  - from: slo/none.yaml\n");
     const { code, out } = await burngate(["lint", wrong]);
