@@ -4,11 +4,14 @@
  * Keeps: at most 25 MB of a body are read (GitHub sends no more) and at most 128 MB of all bodies are held at
  * once; what is over is refused while it streams, not after. [T18] The answer comes after the delivery is on
  * disk, and 503 only before. [T16]
+ *
+ * Race: hanging up on a sender that still writes resets the connection, and the reset can overtake the answer.
+ * So a refused body is read on and thrown away for a while (RFC 9112 §9.6) before the connection is closed.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Door, Reception } from "../gate/door.ts";
 import type { Events } from "../gate/events.ts";
-import { sendText } from "./reply.ts";
+import { sendLast, sendText } from "./reply.ts";
 
 /**
  * The largest body that GitHub sends, in bytes
@@ -17,6 +20,9 @@ import { sendText } from "./reply.ts";
 export const maxBodyBytes = 25 * 1024 * 1024;
 
 const maxHeldBytes = 128 * 1024 * 1024;
+
+/** How long a refused sender may be silent before we hang up. */
+const lingerMs = 2000;
 
 /** A handler of `POST` requests at the webhook's path. */
 export function webhookRoute(
@@ -33,7 +39,7 @@ export function webhookRoute(
     const chunks: Buffer[] = [];
     let size = 0;
     try {
-      for await (const chunk of request as AsyncIterable<Buffer>) {
+      for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
         size += chunk.length;
         heldBytes += chunk.length;
         if (size > maxBodyBytes) return "too_large";
@@ -65,8 +71,10 @@ export function webhookRoute(
     const body = await readBody(request);
     if (typeof body === "string") {
       events.deliveryRefused(body);
-      response.setHeader("connection", "close");
-      return refuse(response, body);
+      refuse(response, body);
+      await linger(request);
+      response.end();
+      return;
     }
     try {
       answer(response, await door.enter({ id, event, signature, body: body.text }), event, events);
@@ -81,11 +89,25 @@ export function webhookRoute(
 function refuse(response: ServerResponse, why: "too_large" | "unavailable" | "malformed"): void {
   switch (why) {
     case "too_large":
-      return sendText(response, 413, "The body is larger than the 25 MB that GitHub sends.\n");
+      return sendLast(response, 413, "The body is larger than the 25 MB that GitHub sends.\n");
     case "unavailable":
-      return sendText(response, 503, "Too many bodies at once; redeliver later.\n");
+      return sendLast(response, 503, "Too many bodies at once; redeliver later.\n");
     case "malformed":
-      return sendText(response, 400, "The body broke off.\n");
+      return sendLast(response, 400, "The body broke off.\n");
+  }
+}
+
+/** Reads on and keeps nothing, until the sender is done or silent, or has sent a whole body more. */
+async function linger(request: IncomingMessage): Promise<void> {
+  request.setTimeout(lingerMs, () => request.destroy());
+  let dropped = 0;
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      dropped += chunk.length;
+      if (dropped > maxBodyBytes) return;
+    }
+  } catch {
+    // The sender hung up, which is what we wait for.
   }
 }
 

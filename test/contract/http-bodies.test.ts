@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import type { Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { webhookPath } from "../../src/http/server.ts";
 import { maxBodyBytes } from "../../src/http/webhook.ts";
@@ -58,6 +59,37 @@ describe("[T18] a body that is too large", () => {
     expect(taken * megabyte).toBeLessThan(maxBodyBytes + 16 * megabyte);
     expect(surface.knocks).toEqual([]);
     expect(surface.told).toEqual(["deliveryRefused too_large"]);
+  });
+
+  it("is answered even to a sender that reads only when it has written all of it", async () => {
+    surface = await startSurface();
+    const size = 40 * megabyte;
+    const { request, answer } = post({ "transfer-encoding": "chunked" });
+    const [socket] = (await once(request, "socket")) as [Socket];
+    socket.pause();
+    for (let written = 0; written < size; written += megabyte) {
+      if (!request.write(chunk)) await once(request, "drain");
+    }
+    socket.resume();
+    request.end();
+    expect(await answer).toMatchObject({ status: 413, headers: { connection: "close" } });
+  });
+
+  it("is cut off when another 25 MB follow the answer", async () => {
+    surface = await startSurface();
+    const { request } = post({ "transfer-encoding": "chunked" });
+    const [socket] = (await once(request, "socket")) as [Socket];
+    socket.pause();
+    let end = "open";
+    for (let written = 0; written < 200 && end === "open"; written += 1) {
+      if (!request.write(chunk)) {
+        end = await once(request, "drain").then(
+          () => "open",
+          () => "cut",
+        );
+      }
+    }
+    expect(end).toBe("cut");
   });
 
   it("is not one of exactly 25 MB", async () => {
