@@ -6,8 +6,9 @@ export default defineConfig({
     pool: "forks",
     // By itself vitest leaves one core idle, which on two is half the machine.
     maxWorkers: 2,
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    // Against tests that hang, not against slow machines: on one three times slower all of them pass.
+    testTimeout: 90_000,
+    hookTimeout: 180_000,
     retry: 0,
     reporters: ["./test/reporter.ts"],
   },

@@ -78,7 +78,7 @@ beforeAll(async () => {
     clock.now(),
   );
   await app.settle();
-}, 60_000);
+}, 180_000);
 
 afterAll(async () => {
   await app.stop();

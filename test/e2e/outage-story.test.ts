@@ -28,7 +28,7 @@ afterAll(async () => {
 
 it(
   "[T21] carries a pull request through an outage: green, red by itself, refused, bypassed, red, green",
-  { timeout: 90_000 },
+  { timeout: 300_000 },
   async () => {
     const shop = stageShop(github);
     app = await startProcess({ github, prometheusUrl: prometheus.url });

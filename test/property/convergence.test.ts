@@ -98,7 +98,7 @@ beforeAll(async () => {
     const statuses = await statusesAfter(history.github.deliveries, history.clock, reader, measurer);
     lived.push({ history, reader, straight: shown(history, statuses) });
   }
-}, 60_000);
+}, 300_000);
 
 afterAll(async () => {
   for (const { history } of lived) await history.github.stop();
@@ -115,7 +115,7 @@ it("[T17] any order, doubling and loss with redelivery of two hundred deliveries
     { numRuns: 200, endOnFailure: true },
   );
   for (const { history } of lived) history.github.assertClean();
-}, 120_000);
+}, 600_000);
 
 it("is shown over worlds in which everything happens", () => {
   const fed = lived.reduce((sum, { history }) => sum + history.github.deliveries.length, 0);

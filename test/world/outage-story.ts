@@ -73,7 +73,7 @@ export async function playOutage(
     what: string,
     isSo: (state: string, description: string) => boolean,
   ): Promise<void> => {
-    const deadline = Date.now() + 25_000;
+    const deadline = Date.now() + 60_000;
     for (;;) {
       const status = shop.latestStatus(pull.headSha, storyContext);
       const { state = "none", description } = status ?? {};

@@ -111,7 +111,7 @@ async function listening(child: Child, log: Record<string, unknown>[]): Promise<
       if (entry["msg"] === "listening") port = Number(entry["port"]);
     }
   });
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 60_000;
   while (port === undefined) {
     if (child.exitCode !== null || child.signalCode !== null)
       throw new Error(`the app ended at once: ${errors}`);
