@@ -32,5 +32,10 @@ export function parseTarget(text: string): number | undefined {
 /** Reads `12.5%` or `-3%` as a ratio (0.125, -0.03); anything else is `undefined`. */
 export function parsePercent(text: string): number | undefined {
   const found = /^(-?\d{1,6}(?:\.\d{1,12})?)\s?%$/.exec(text.trim());
-  return found === null ? undefined : Number(found[1]) / 100;
+  return found === null ? undefined : ratioOfPercent(Number(found[1]));
+}
+
+/** A percentage as a ratio, to the 15 digits that a double keeps: 99.9 / 100 alone is 0.9990000000000001. */
+export function ratioOfPercent(percent: number): number {
+  return Number((percent / 100).toPrecision(15));
 }

@@ -178,7 +178,7 @@ function unreachable(
     if (condition.kind !== "burn_rate") return [];
     const never = objectives.filter((one) => condition.threshold >= maxBurnRate(one.targetRatio));
     return never.map((one) => {
-      const most = Math.floor(maxBurnRate(one.targetRatio) * 100) / 100;
+      const most = Number(maxBurnRate(one.targetRatio).toPrecision(6));
       const message = `can never be reached by \`${one.name}\`: with every event bad it burns ${most}x (over ${formatDuration(condition.longWindowMs)})`;
       return document.problem("threshold_unreachable", ["rules", index, "burn_rate"], message, "warning");
     });

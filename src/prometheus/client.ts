@@ -112,7 +112,7 @@ function failureOf(error: unknown): Failure {
       return { kind: "too_large", detail: `answered more than ${maxReplyBytes / 1024 / 1024} MB` };
     return {
       kind: "unreachable",
-      detail: error.code === undefined ? "broke off its answer" : `cannot be reached (${error.code})`,
+      detail: error.code === undefined ? "broke off its answer" : `cannot be reached: ${error.code}`,
     };
   }
   if (error instanceof Error && (error.name === "AbortError" || error.name === "TimeoutError")) {

@@ -98,10 +98,10 @@ function problemsOf(
 }
 
 function sizeWords(issue: z.core.$ZodIssueTooBig | z.core.$ZodIssueTooSmall): string {
-  const what = issue.origin === "string" ? " characters" : issue.origin === "array" ? " entries" : "";
-  return issue.code === "too_big"
-    ? `must be at most ${issue.maximum}${what}`
-    : `must be at least ${issue.minimum}${what}`;
+  const [verb, limit] = issue.code === "too_big" ? ["at most", issue.maximum] : ["at least", issue.minimum];
+  if (issue.origin === "string") return `must have ${verb} ${limit} character${limit === 1 ? "" : "s"}`;
+  if (issue.origin === "array") return `must have ${verb} ${limit} ${limit === 1 ? "entry" : "entries"}`;
+  return `must be ${verb} ${limit}`;
 }
 
 function wrongKeys(issues: readonly z.core.$ZodIssue[]): number {

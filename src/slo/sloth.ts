@@ -11,7 +11,7 @@
  */
 import { z } from "zod";
 import type { DurationMs } from "../domain/duration.ts";
-import type { Objective, Sli } from "../domain/objective.ts";
+import { type Objective, ratioOfPercent, type Sli } from "../domain/objective.ts";
 import type { Problem } from "../domain/problem.ts";
 import { readQuery } from "./query.ts";
 import { shape } from "./shape.ts";
@@ -160,7 +160,8 @@ function readEntries(
   for (const [index, one] of entries.entries()) {
     const path = [...spelling.root, "slos", index];
     const before = problems.length;
-    if (!(one.objective > 0 && one.objective < 100)) {
+    const targetRatio = ratioOfPercent(one.objective);
+    if (!(targetRatio > 0 && targetRatio < 1)) {
       problems.push(
         document.problem(
           "bad_target",
@@ -171,7 +172,7 @@ function readEntries(
     }
     const sli = readSli(document, spelling, one, [...path, "sli"], problems);
     if (sli === undefined || problems.length > before) continue;
-    objectives.push({ name: `${service}-${one.name}`, targetRatio: one.objective / 100, windowMs, sli });
+    objectives.push({ name: `${service}-${one.name}`, targetRatio, windowMs, sli });
   }
   return { objectives, problems };
 }

@@ -145,7 +145,7 @@ const outcomes: readonly (readonly [
     "a broken connection",
     (response) => void response.destroy(),
     "unreachable",
-    "cannot be reached (ECONNRESET)",
+    "cannot be reached: ECONNRESET",
   ],
   [
     "a body that breaks off",
@@ -154,7 +154,7 @@ const outcomes: readonly (readonly [
       response.write(whole.slice(0, 20), () => response.destroy());
     },
     "unreachable",
-    "cannot be reached (ECONNRESET)",
+    "cannot be reached: ECONNRESET",
   ],
   [
     "a body without end",
@@ -202,11 +202,11 @@ describe("a Prometheus that does not answer as it should", () => {
     const gone = await startHostileServer();
     await gone.stop();
     const there = await measure(() => undefined, ratio, { url: new URL(gone.url) });
-    expect(there).toMatchObject({ why: "unreachable", detail: "cannot be reached (ECONNREFUSED)" });
+    expect(there).toMatchObject({ why: "unreachable", detail: "cannot be reached: ECONNREFUSED" });
     const nameless = await measure(() => undefined, ratio, { url: new URL("http://prometheus.invalid") });
     expect(nameless).toMatchObject({
       why: "unreachable",
-      detail: expect.stringMatching(/^cannot be reached \(E/) as string,
+      detail: expect.stringMatching(/^cannot be reached: E/) as string,
     });
   });
 

@@ -1,20 +1,11 @@
-import { afterEach, describe, expect, it } from "vitest";
-import { type Acme, POLICY, startAcme } from "../world/github-acme.ts";
+import { describe, expect, it } from "vitest";
+import { POLICY } from "../world/github-acme.ts";
 import { appJwt, ask, at, pluck } from "../world/github-client.ts";
 import { objectSha } from "../world/github-git.ts";
 import { requiredChecks } from "../world/github-rule.ts";
-import type { GitHubOptions } from "../world/github.ts";
+import { acmeSuite } from "./acme-suite.ts";
 
-const open: { stop: () => Promise<void> }[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map(async (each) => each.stop()));
-});
-
-async function acme(options?: Partial<GitHubOptions>): Promise<Acme> {
-  const world = await startAcme(options);
-  open.push(world.github);
-  return world;
-}
+const { acme } = acmeSuite();
 
 describe("who may", () => {
   it("gives long tokens to the app's own signature only", async () => {

@@ -1,18 +1,8 @@
-import { afterEach, describe, expect, it } from "vitest";
-import { type Acme, startAcme } from "../world/github-acme.ts";
+import { describe, expect, it } from "vitest";
 import { at, pluck } from "../world/github-client.ts";
-import type { GitHubOptions } from "../world/github.ts";
+import { acmeSuite } from "./acme-suite.ts";
 
-const open: { stop: () => Promise<void> }[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map(async (each) => each.stop()));
-});
-
-async function acme(options?: Partial<GitHubOptions>): Promise<Acme> {
-  const world = await startAcme(options);
-  open.push(world.github);
-  return world;
-}
+const { acme } = acmeSuite();
 
 describe("pull requests", () => {
   it("tells the timeline in GitHub's shape: who, when, through which app", async () => {

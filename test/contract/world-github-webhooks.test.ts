@@ -1,24 +1,15 @@
 import { createHmac } from "node:crypto";
-import { afterEach, describe, expect, it } from "vitest";
-import { type Acme, startAcme } from "../world/github-acme.ts";
+import { describe, expect, it } from "vitest";
 import { appJwt, ask, at } from "../world/github-client.ts";
 import { startReceiver, type Receiver } from "../world/github-receiver.ts";
-import type { GitHub, GitHubOptions } from "../world/github.ts";
+import type { GitHub } from "../world/github.ts";
+import { acmeSuite } from "./acme-suite.ts";
 
-const open: { stop: () => Promise<void> }[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map(async (each) => each.stop()));
-});
-
-async function acme(options?: Partial<GitHubOptions>): Promise<Acme> {
-  const world = await startAcme(options);
-  open.push(world.github);
-  return world;
-}
+const { acme, keep } = acmeSuite();
 
 async function receiver(github: GitHub, status?: () => number): Promise<Receiver> {
   const started = await startReceiver(status);
-  open.push(started);
+  keep(started);
   github.sendWebhooksTo(started.url);
   return started;
 }

@@ -1,19 +1,9 @@
-import { afterEach, describe, expect, it } from "vitest";
-import { type Acme, startAcme } from "../world/github-acme.ts";
+import { describe, expect, it } from "vitest";
 import { at, pluck, type Answered } from "../world/github-client.ts";
 import { responseProblems, webhookProblems } from "../world/github-contract.ts";
-import type { GitHubOptions } from "../world/github.ts";
+import { acmeSuite } from "./acme-suite.ts";
 
-const open: { stop: () => Promise<void> }[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map(async (each) => each.stop()));
-});
-
-async function acme(options?: Partial<GitHubOptions>): Promise<Acme> {
-  const world = await startAcme(options);
-  open.push(world.github);
-  return world;
-}
+const { acme } = acmeSuite();
 
 describe("the contract bites", () => {
   it("refuses and records a request body that GitHub does not know", async () => {

@@ -1,9 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
-import { checkoutHistory, policyFor, story } from "../world/checkout.ts";
-import { type Prometheus, startPrometheus } from "../world/prometheus.ts";
-import { openShop, policyFile, type Shop } from "../world/shop.ts";
+import { beforeEach, expect, it } from "vitest";
+import { policyFor, story } from "../world/checkout.ts";
+import { policyFile, type Shop } from "../world/shop.ts";
+import { shopsBefore } from "./shops.ts";
 
-let prometheus: Prometheus;
+const openShop = shopsBefore();
 let shop: Shop;
 
 /** A policy that nothing short of an outage of everything would break. */
@@ -30,17 +30,9 @@ slos:
 const reads = (): number => shop.github.count({ method: "GET" });
 const state = (sha: string): string | undefined => shop.told(sha)?.split(":", 1)[0];
 
-beforeAll(async () => {
-  prometheus = await startPrometheus({ history: checkoutHistory });
-});
-
-afterAll(() => prometheus.stop());
-
 beforeEach(async () => {
-  shop = await openShop({ prometheus: prometheus.url, at: story.burning });
+  shop = await openShop({ at: story.burning });
 });
-
-afterEach(() => shop.close());
 
 it("[T1] [T30] judges a pull request that loosens the policy by the policy of its base", async () => {
   const pull = await shop.openPull({ files: { [policyFile]: lax } });

@@ -1,24 +1,16 @@
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { checkoutHistory, policyFor, story } from "../world/checkout.ts";
-import { type Prometheus, startPrometheus } from "../world/prometheus.ts";
-import { openShop, type Shop } from "../world/shop.ts";
+import { expect, it } from "vitest";
+import { policyFor, story } from "../world/checkout.ts";
+import type { Shop } from "../world/shop.ts";
+import { shopsBefore } from "./shops.ts";
 
-let prometheus: Prometheus;
+const openShop = shopsBefore();
 let shop: Shop;
-
-beforeAll(async () => {
-  prometheus = await startPrometheus({ history: checkoutHistory });
-});
-
-afterAll(() => prometheus.stop());
-
-afterEach(() => shop.close());
 
 /** A shop whose budget burns, with a red pull request by bob; `bypass` replaces the policy's own terms. */
 async function openRed(bypass?: string): Promise<{ number: number; headSha: string }> {
   const [base = ""] = policyFor("checkout").split("bypass:");
   const policy = bypass === undefined ? policyFor("checkout") : `${base}bypass:\n${bypass}`;
-  shop = await openShop({ prometheus: prometheus.url, at: story.burning, policy });
+  shop = await openShop({ at: story.burning, policy });
   const pull = await shop.openPull();
   expect(shop.told(pull.headSha)).toMatch(/^failure: /);
   shop.pass();

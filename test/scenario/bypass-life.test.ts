@@ -1,22 +1,14 @@
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { checkoutHistory, policyFor, story } from "../world/checkout.ts";
-import { type Prometheus, startPrometheus } from "../world/prometheus.ts";
-import { openShop, type Shop } from "../world/shop.ts";
+import { expect, it } from "vitest";
+import { policyFor, story } from "../world/checkout.ts";
+import type { Shop } from "../world/shop.ts";
+import { shopsBefore } from "./shops.ts";
 
-let prometheus: Prometheus;
+const openShop = shopsBefore();
 let shop: Shop;
-
-beforeAll(async () => {
-  prometheus = await startPrometheus({ history: checkoutHistory });
-});
-
-afterAll(() => prometheus.stop());
-
-afterEach(() => shop.close());
 
 /** A shop whose budget burns, with a red pull request by bob. */
 async function openRed(policy = policyFor("checkout")): Promise<{ number: number; headSha: string }> {
-  shop = await openShop({ prometheus: prometheus.url, at: story.burning, policy });
+  shop = await openShop({ at: story.burning, policy });
   const pull = await shop.openPull();
   expect(shop.told(pull.headSha)).toMatch(/^failure: /);
   shop.pass();
@@ -138,7 +130,7 @@ it("asks nobody again about a bypass that ended with its pull request", async ()
 });
 
 it("takes the reason from the pull request's text", async () => {
-  shop = await openShop({ prometheus: prometheus.url, at: story.burning, policy: demanding });
+  shop = await openShop({ at: story.burning, policy: demanding });
   const pull = await shop.openPull({ body: "Puts it right.\n\nHotfix: INC-42 payment outage\n" });
   shop.pass();
   await bypass(pull.number);

@@ -1,24 +1,16 @@
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { checkoutHistory, policyFor, story } from "../world/checkout.ts";
-import { type Prometheus, startPrometheus } from "../world/prometheus.ts";
-import { openShop, type Shop } from "../world/shop.ts";
+import { expect, it } from "vitest";
+import { policyFor, story } from "../world/checkout.ts";
+import type { Shop } from "../world/shop.ts";
+import { shopsBefore } from "./shops.ts";
 
-let prometheus: Prometheus;
+const openShop = shopsBefore();
 let shop: Shop;
-
-beforeAll(async () => {
-  prometheus = await startPrometheus({ history: checkoutHistory });
-});
-
-afterAll(() => prometheus.stop());
-
-afterEach(() => shop.close());
 
 const gone = { path: /\/timeline/, times: Infinity, status: 502, body: { message: "Server Error" } };
 
 async function open(at: number, expires = "2h"): Promise<{ number: number; headSha: string }> {
   const policy = policyFor("checkout").replace("expires: 2h", `expires: ${expires}`);
-  shop = await openShop({ prometheus: prometheus.url, at, policy });
+  shop = await openShop({ at, policy });
   const pull = await shop.openPull();
   shop.pass();
   return pull;

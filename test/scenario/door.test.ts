@@ -1,24 +1,16 @@
 import { createHmac } from "node:crypto";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { beforeEach, expect, it } from "vitest";
 import { webhookPath } from "../../src/http/server.ts";
-import { checkoutHistory, story } from "../world/checkout.ts";
-import { type Prometheus, startPrometheus } from "../world/prometheus.ts";
-import { mainContext, openShop, type Shop } from "../world/shop.ts";
+import { story } from "../world/checkout.ts";
+import { mainContext, type Shop } from "../world/shop.ts";
+import { shopsBefore } from "./shops.ts";
 
-let prometheus: Prometheus;
+const openShop = shopsBefore();
 let shop: Shop;
 
-beforeAll(async () => {
-  prometheus = await startPrometheus({ history: checkoutHistory });
-});
-
-afterAll(() => prometheus.stop());
-
 beforeEach(async () => {
-  shop = await openShop({ prometheus: prometheus.url });
+  shop = await openShop();
 });
-
-afterEach(() => shop.close());
 
 function sign(body: string, secret = shop.github.webhookSecret): string {
   return `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`;

@@ -1,24 +1,18 @@
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import type { Config } from "../../src/config.ts";
-import { checkoutHistory, story } from "../world/checkout.ts";
-import { type Prometheus, startPrometheus } from "../world/prometheus.ts";
-import { mainContext, openShop, type Shop } from "../world/shop.ts";
+import { story } from "../world/checkout.ts";
+import { mainContext, type Shop } from "../world/shop.ts";
+import { shopsBefore } from "./shops.ts";
 
-let prometheus: Prometheus;
+const openShop = shopsBefore();
 let shop: Shop;
 let heads: string[];
 
 const statuses = /\/statuses\//;
 
-beforeAll(async () => {
-  prometheus = await startPrometheus({ history: checkoutHistory });
-});
-
-afterAll(() => prometheus.stop());
-
 /** So many green pull requests, and the moment at which they must all turn red. */
 async function openMany(many: number, config: Partial<Config> = {}): Promise<void> {
-  shop = await openShop({ prometheus: prometheus.url, config: { writesPerSecond: 1, ...config } });
+  shop = await openShop({ config: { writesPerSecond: 1, ...config } });
   for (let count = 0; count < many; count += 1)
     shop.repository.openPull({ head: `feature-${count}`, author: "bob" });
   await shop.app.settle();
@@ -27,8 +21,6 @@ async function openMany(many: number, config: Partial<Config> = {}): Promise<voi
   shop.github.forget();
   shop.clock.set(story.burning);
 }
-
-afterEach(() => shop.close());
 
 function state(sha: string): string | undefined {
   return shop.told(sha)?.split(":", 1)[0];

@@ -1,10 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { beforeEach, expect, it } from "vitest";
 import { DatabaseSync } from "node:sqlite";
 import { dayMs, policyFor, service, story } from "../world/checkout.ts";
-import { type Prometheus, startPrometheus } from "../world/prometheus.ts";
-import { mainContext, openShop, type Shop } from "../world/shop.ts";
+import { mainContext, type Shop } from "../world/shop.ts";
+import { shopsBefore } from "./shops.ts";
 
-let prometheus: Prometheus;
 let shop: Shop;
 
 const minute = 60_000;
@@ -14,6 +13,8 @@ const flapping = service("checkout", (at) =>
   Math.floor((at - story.begin) / (15 * minute)) % 2 === 0 ? 0 : 1,
 );
 
+const openShop = shopsBefore(flapping);
+
 /** One rule that sees nothing but the last ten minutes. */
 const nervous = policyFor(
   "checkout",
@@ -22,21 +23,12 @@ const nervous = policyFor(
 `,
 );
 
-beforeAll(async () => {
-  prometheus = await startPrometheus({ history: flapping });
-});
-
-afterAll(() => prometheus.stop());
-
 beforeEach(async () => {
   shop = await openShop({
-    prometheus: prometheus.url,
     at: story.begin + 5 * dayMs + 14 * minute,
     policy: nervous,
   });
 });
-
-afterEach(() => shop.close());
 
 /** Lets the budget flip so many times; each flip is seen by the watch. */
 async function flip(times: number): Promise<void> {

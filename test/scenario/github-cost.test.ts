@@ -1,25 +1,17 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
-import { checkoutHistory, policyFor, story } from "../world/checkout.ts";
-import { type Prometheus, startPrometheus } from "../world/prometheus.ts";
-import { openShop, policyFile, type Shop } from "../world/shop.ts";
+import { beforeEach, expect, it } from "vitest";
+import { policyFor, story } from "../world/checkout.ts";
+import { policyFile, type Shop } from "../world/shop.ts";
+import { shopsBefore } from "./shops.ts";
 
-let prometheus: Prometheus;
+const openShop = shopsBefore();
 let shop: Shop;
 
-beforeAll(async () => {
-  prometheus = await startPrometheus({ history: checkoutHistory });
-});
-
-afterAll(() => prometheus.stop());
-
 beforeEach(async () => {
-  shop = await openShop({ prometheus: prometheus.url });
+  shop = await openShop();
   await shop.openPull();
   shop.pass();
   shop.github.forget();
 });
-
-afterEach(() => shop.close());
 
 const asked = (): readonly string[] => shop.github.requests.map(({ method, path }) => `${method} ${path}`);
 

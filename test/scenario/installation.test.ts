@@ -1,26 +1,18 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
-import { checkoutHistory, policyFor, story } from "../world/checkout.ts";
-import { type Prometheus, startPrometheus } from "../world/prometheus.ts";
-import { mainContext, openShop, policyFile, type Shop } from "../world/shop.ts";
+import { beforeEach, expect, it } from "vitest";
+import { policyFor, story } from "../world/checkout.ts";
+import { mainContext, policyFile, type Shop } from "../world/shop.ts";
+import { shopsBefore } from "./shops.ts";
 
-let prometheus: Prometheus;
+const openShop = shopsBefore();
 let shop: Shop;
 let pull: { number: number; headSha: string };
 
-beforeAll(async () => {
-  prometheus = await startPrometheus({ history: checkoutHistory });
-});
-
-afterAll(() => prometheus.stop());
-
 beforeEach(async () => {
-  shop = await openShop({ prometheus: prometheus.url });
+  shop = await openShop();
   pull = await shop.openPull();
   shop.pass();
   shop.github.forget();
 });
-
-afterEach(() => shop.close());
 
 it("judges pull requests that were open before the app was installed", async () => {
   const stock = shop.github.repository({ owner: "initech", name: "stock" });

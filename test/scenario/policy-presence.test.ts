@@ -1,26 +1,18 @@
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { checkoutHistory, policyFor, story } from "../world/checkout.ts";
-import { type Prometheus, startPrometheus } from "../world/prometheus.ts";
-import { openShop, policyFile, type Shop } from "../world/shop.ts";
+import { expect, it } from "vitest";
+import { policyFor, story } from "../world/checkout.ts";
+import { policyFile, type Shop } from "../world/shop.ts";
+import { shopsBefore } from "./shops.ts";
 
-let prometheus: Prometheus;
+const openShop = shopsBefore();
 let shop: Shop;
 
 const contents = /\/contents\//;
-
-beforeAll(async () => {
-  prometheus = await startPrometheus({ history: checkoutHistory });
-});
-
-afterAll(() => prometheus.stop());
-
-afterEach(() => shop.close());
 
 async function open(
   policy?: string | null,
   at: number = story.burning,
 ): Promise<{ number: number; headSha: string }> {
-  shop = await openShop({ prometheus: prometheus.url, at, ...(policy === undefined ? {} : { policy }) });
+  shop = await openShop({ at, ...(policy === undefined ? {} : { policy }) });
   return shop.repository.openPull({ head: "feature", author: "bob" });
 }
 
@@ -152,7 +144,7 @@ it("takes its word back when the policy no longer names the branch, and is silen
 });
 
 it("speaks only of branches that the policy names", async () => {
-  shop = await openShop({ prometheus: prometheus.url, at: story.burning });
+  shop = await openShop({ at: story.burning });
   const policy = policyFor("checkout", "gates:\n  pull_request:\n    branches: [main, release/*]\n");
   shop.commit({ [policyFile]: policy });
   shop.commit({ "b.txt": "b" }, "release/1.0");

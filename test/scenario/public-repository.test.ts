@@ -1,18 +1,10 @@
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { checkoutHistory, policyFor, story } from "../world/checkout.ts";
-import { type Prometheus, startPrometheus } from "../world/prometheus.ts";
-import { openShop, policyFile, type Shop } from "../world/shop.ts";
+import { expect, it } from "vitest";
+import { policyFor, story } from "../world/checkout.ts";
+import { policyFile, type Shop } from "../world/shop.ts";
+import { shopsBefore } from "./shops.ts";
 
-let prometheus: Prometheus;
+const openShop = shopsBefore();
 let shop: Shop;
-
-beforeAll(async () => {
-  prometheus = await startPrometheus({ history: checkoutHistory });
-});
-
-afterAll(() => prometheus.stop());
-
-afterEach(() => shop.close());
 
 /** What a public sentence may not hold. Times of day and the widths of windows are no measurements. */
 const secrets = [
@@ -35,7 +27,7 @@ function leaks(since = 0): readonly string[] {
 }
 
 it("recognizes every kind of secret in what the members of a private repository are told", async () => {
-  shop = await openShop({ prometheus: prometheus.url });
+  shop = await openShop();
   await shop.openPull();
   await shop.go(story.burning);
 
@@ -43,7 +35,7 @@ it("recognizes every kind of secret in what the members of a private repository 
 });
 
 it("[T31] tells the public no number, percentage, query or series, whatever the verdict", async () => {
-  shop = await openShop({ prometheus: prometheus.url, isPublic: true });
+  shop = await openShop({ isPublic: true });
   const pull = await shop.openPull();
   const told = [shop.told(pull.headSha)];
   await shop.go(story.burning);
@@ -73,7 +65,7 @@ it("[T31] tells the public only that nothing was measured, not what the data sou
     'sum(1 / on(code) group_left rate(http_requests_total{service="checkout"}',
   );
   for (const policy of [policyFor("ghost"), apart, bad]) {
-    shop = await openShop({ prometheus: prometheus.url, at: story.burning, isPublic: true, policy });
+    shop = await openShop({ at: story.burning, isPublic: true, policy });
     const pull = await shop.openPull();
     expect(shop.told(pull.headSha)).toMatch(
       /^error: Not measured: (checkout|ghost) \w+: [A-Za-z ]+\. Hotfix/,
@@ -84,7 +76,7 @@ it("[T31] tells the public only that nothing was measured, not what the data sou
 
 it("[T31] tells the public no number while only watching, either", async () => {
   const policy = `mode: observe\n${policyFor("checkout")}`;
-  shop = await openShop({ prometheus: prometheus.url, isPublic: true, policy });
+  shop = await openShop({ isPublic: true, policy });
   const pull = await shop.openPull();
   await shop.go(story.burning);
 
@@ -99,7 +91,7 @@ it("[T31] tells the public no number about several objectives or a spent budget"
   const [, second = ""] = policyFor("checkout").split("objectives:\n");
   const strict = second.replace("name: checkout", "name: checkout-strict").replace("99.9%", "99.99%");
   const policy = `${head}${strict.split("bypass:")[0]}bypass:${tail}`;
-  shop = await openShop({ prometheus: prometheus.url, isPublic: true, policy });
+  shop = await openShop({ isPublic: true, policy });
   const pull = await shop.openPull();
   expect(shop.told(pull.headSha)).toBe("success: Open: all 2 objectives within budget at 09:00Z.");
   await shop.go(story.burning);
@@ -109,7 +101,7 @@ it("[T31] tells the public no number about several objectives or a spent budget"
 });
 
 it("[T31] rewrites what it told once a private repository has become public", async () => {
-  shop = await openShop({ prometheus: prometheus.url, at: story.burning });
+  shop = await openShop({ at: story.burning });
   const pulls = [await shop.openPull(), await shop.openPull()];
   const before = shop.told(pulls[0]?.headSha ?? "");
   expect(before).toMatch(/^failure: checkout: 1h burn \d+x/);
@@ -124,7 +116,7 @@ it("[T31] rewrites what it told once a private repository has become public", as
 });
 
 it("tells numbers again once a public repository has become private", async () => {
-  shop = await openShop({ prometheus: prometheus.url, at: story.burning, isPublic: true });
+  shop = await openShop({ at: story.burning, isPublic: true });
   const { headSha } = await shop.openPull();
   shop.pass();
 
@@ -135,7 +127,7 @@ it("tells numbers again once a public repository has become private", async () =
 });
 
 it("[T31] tells no number when the word that a repository became public was lost and any other event came", async () => {
-  shop = await openShop({ prometheus: prometheus.url });
+  shop = await openShop();
   const pull = await shop.openPull();
   shop.github.holdWebhooks();
   shop.pass();
@@ -151,7 +143,7 @@ it("[T31] tells no number when the word that a repository became public was lost
 });
 
 it("[T31] tells no number after the sweep when the word that a repository became public was lost", async () => {
-  shop = await openShop({ prometheus: prometheus.url });
+  shop = await openShop();
   const pull = await shop.openPull();
   shop.github.holdWebhooks();
   shop.pass();
@@ -163,7 +155,7 @@ it("[T31] tells no number after the sweep when the word that a repository became
 });
 
 it("[T31] tells the public where a policy is broken, which the public can read, and nothing else", async () => {
-  shop = await openShop({ prometheus: prometheus.url, isPublic: true, policy: null });
+  shop = await openShop({ isPublic: true, policy: null });
   shop.commit({ [policyFile]: "version: 1\nobjectives: []\n" });
   const { headSha } = await shop.openPull();
 

@@ -1,12 +1,12 @@
 import { createHmac } from "node:crypto";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { beforeEach, expect, it } from "vitest";
 import { contextOf } from "../../src/github/status.ts";
 import { webhookPath } from "../../src/http/server.ts";
-import { checkoutHistory, policyFor, story } from "../world/checkout.ts";
-import { type Prometheus, startPrometheus } from "../world/prometheus.ts";
-import { openShop, policyFile, type Shop } from "../world/shop.ts";
+import { policyFor, story } from "../world/checkout.ts";
+import { policyFile, type Shop } from "../world/shop.ts";
+import { shopsBefore } from "./shops.ts";
 
-let prometheus: Prometheus;
+const openShop = shopsBefore();
 let shop: Shop;
 
 const lax = policyFor("checkout").replace("99.9%", "50%");
@@ -14,17 +14,9 @@ const lax = policyFor("checkout").replace("99.9%", "50%");
 const state = (sha: string, base = "main"): string | undefined =>
   shop.told(sha, contextOf(base))?.split(":", 1)[0];
 
-beforeAll(async () => {
-  prometheus = await startPrometheus({ history: checkoutHistory });
-});
-
-afterAll(() => prometheus.stop());
-
 beforeEach(async () => {
-  shop = await openShop({ prometheus: prometheus.url, at: story.burning });
+  shop = await openShop({ at: story.burning });
 });
-
-afterEach(() => shop.close());
 
 it("[T3] keeps two pull requests with one head and two bases apart, so that the lax base never answers for the strict one", async () => {
   shop.commit({ [policyFile]: lax }, "sandbox");

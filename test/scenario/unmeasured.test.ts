@@ -1,10 +1,9 @@
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { checkoutHistory, policyFor, service, story } from "../world/checkout.ts";
 import { counter, type Series } from "../world/prometheus-history.ts";
-import { type Prometheus, startPrometheus } from "../world/prometheus.ts";
-import { openShop, type Shop } from "../world/shop.ts";
+import type { Shop } from "../world/shop.ts";
+import { shopsBefore } from "./shops.ts";
 
-let prometheus: Prometheus;
 let shop: Shop;
 
 /** A service that nobody asks: its counters are there and stand still. */
@@ -46,23 +45,17 @@ function* skipUntil(
   for (const sample of samples) if (sample[0] >= begin) yield sample;
 }
 
+const openShop = shopsBefore([...checkoutHistory, ...quiet, ...dead, ...young]);
+
 /** The policy of a service with its totals kept apart by code, which is several series. */
 const apart = policyFor("checkout").replace(
   'sum(rate(http_requests_total{service="checkout"}[{{window}}]))',
   'sum by (code) (rate(http_requests_total{service="checkout"}[{{window}}]))',
 );
 
-beforeAll(async () => {
-  prometheus = await startPrometheus({ history: [...checkoutHistory, ...quiet, ...dead, ...young] });
-});
-
-afterAll(() => prometheus.stop());
-
-afterEach(() => shop.close());
-
 /** What a pull request is told in the outage under a policy. */
 async function toldUnder(policy: string): Promise<string | undefined> {
-  shop = await openShop({ prometheus: prometheus.url, at: story.burning, policy });
+  shop = await openShop({ at: story.burning, policy });
   const { headSha } = await shop.openPull();
   return shop.told(headSha);
 }
@@ -87,7 +80,7 @@ it("[T36] lets no other objective's good numbers stand for one without data", as
   const [head = "", tail = ""] = policyFor("checkout").split("bypass:");
   const [, second = ""] = policyFor("ghost").split("objectives:\n");
   const both = `${head}${second.split("bypass:")[0]}bypass:${tail}`;
-  shop = await openShop({ prometheus: prometheus.url, at: story.calm, policy: both });
+  shop = await openShop({ at: story.calm, policy: both });
   const { headSha } = await shop.openPull();
 
   expect(shop.told(headSha)).toMatch(/^error: Not measured: ghost/);
@@ -110,7 +103,7 @@ it("[T38] warns or lets through for stale data only where the policy says so", a
 });
 
 it("[T38] turns green pull requests to error when the scrape dies under them", async () => {
-  shop = await openShop({ prometheus: prometheus.url, at: diedAt - 60_000, policy: policyFor("dead") });
+  shop = await openShop({ at: diedAt - 60_000, policy: policyFor("dead") });
   const { headSha } = await shop.openPull();
   expect(shop.told(headSha)).toMatch(/^success: dead/);
 

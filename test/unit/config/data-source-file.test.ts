@@ -52,7 +52,7 @@ describe("the file of data sources", () => {
 
   it.each([
     ["nothing", "", "is empty"],
-    ["no data source", "data_sources: []", "must be at least 1 entries"],
+    ["no data source", "data_sources: []", "must have at least 1 entry"],
     ["another key only", "sources: []", "`data_sources` is missing"],
     [
       "a source without repositories",
@@ -62,7 +62,7 @@ describe("the file of data sources", () => {
     [
       "a source open to nobody",
       "data_sources: [{id: a, url: 'https://a.example', repositories: []}]",
-      "must be at least 1 entries",
+      "must have at least 1 entry",
     ],
     [
       "an id with a capital",

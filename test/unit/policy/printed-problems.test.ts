@@ -105,7 +105,7 @@ describe("problems as people see them", () => {
                       ^
 
       .github/slo-policy.yml:2:13 error too_many
-      objectives must be at most 50 entries
+      objectives must have at most 50 entries
       2 | objectives: [{from: a}, {from: a}, {from: a}, {from: a}, {from: a}, {from: a}, {from: a}, {from: a}, {from: a}, {from: a}, {from: a}, {from: a}, {from: a}, {fro
                       ^
 

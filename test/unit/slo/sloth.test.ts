@@ -72,6 +72,11 @@ describe("Sloth's files", () => {
       ["5:16 bad_target slos[0].objective"],
     ],
     ["an objective of 0", plain().replace("99.9", "0"), ["5:16 bad_target slos[0].objective"]],
+    [
+      "an objective that a double cannot tell from 100",
+      plain().replace("99.9", "99.99999999999999"),
+      ["5:16 bad_target slos[0].objective"],
+    ],
     ["an objective that is text", plain().replace("99.9", "99.9%"), ["5:16 wrong_type slos[0].objective"]],
     ["no way to measure", plain("      {}\n"), ["7:7 wrong_value slos[0].sli"]],
     [
