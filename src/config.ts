@@ -58,7 +58,7 @@ export function readConfig(environment: Environment): {
     appId: read.number("APP_ID", { min: 1, max: Number.MAX_SAFE_INTEGER, example: "123456" }),
     privateKey: readPrivateKey(environment, faults),
     webhookSecret: readWebhookSecret(environment, faults),
-    githubApiUrl: read.url("GITHUB_API_URL", "https://api.github.com"),
+    githubApiUrl: gitHubUrl(read),
     writesPerSecond: read.number("GITHUB_WRITES_PER_SECOND", {
       min: 0.1,
       max: 3,
@@ -85,6 +85,19 @@ export function readDataSourceConfig(environment: Environment): {
 } {
   const faults: ConfigFault[] = [];
   return { sources: readSources(environment, faults), faults };
+}
+
+/** GitHub's address alone, for the command line. */
+export function readGitHubUrl(environment: Environment): {
+  readonly url: string;
+  readonly faults: readonly ConfigFault[];
+} {
+  const faults: ConfigFault[] = [];
+  return { url: gitHubUrl(readerOf(environment, faults)), faults };
+}
+
+function gitHubUrl(read: ReturnType<typeof readerOf>): string {
+  return read.url("GITHUB_API_URL", "https://api.github.com");
 }
 
 /** Faults as people read them, one paragraph each. */

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
+import type { Repository } from "../domain/subject.ts";
 import { ok } from "../gate/failure.ts";
 import type { FileAnswer, GitHubReader } from "../gate/ports.ts";
 
@@ -9,6 +10,9 @@ export interface LocalPolicy {
   /** The file's path within the root. */
   readonly file: string;
 }
+
+/** The repository that a folder stands for. */
+export const local: Repository = { id: 0, owner: "local", name: "local", isPublic: false, installationId: 0 };
 
 /** Finds the repository's root for a policy file: above `.github`, or the file's own folder. */
 export function locatePolicy(path: string, workingDirectory: string): LocalPolicy {

@@ -1,10 +1,11 @@
-import { readFileSync } from "node:fs";
-import { type Problem } from "../domain/problem.ts";
-import { assemblePolicy, readPolicy } from "../policy/parse.ts";
+import type { Problem } from "../domain/problem.ts";
+import { maxPointedBytes, pointedFile } from "../gate/policy-of.ts";
+import type { FileAnswer } from "../gate/ports.ts";
+import { assemblePolicy, type PointedFile, readPolicy } from "../policy/parse.ts";
 import { readSloth } from "../slo/sloth.ts";
 import { problemAt } from "../slo/yaml-text.ts";
 import { exit, type ExitCode } from "./exit.ts";
-import { folderReader, locatePolicy } from "./folder.ts";
+import { folderReader, local, locatePolicy } from "./folder.ts";
 import { type Format, type Output, problemAnnotation, problemText } from "./output.ts";
 
 /** Checks files without asking any Prometheus: our policies, with the files they point at, and Sloth's. */
@@ -41,28 +42,29 @@ function summary(files: number, errors: number, warnings: number): string {
 
 async function lintFile(path: string, workingDirectory: string): Promise<readonly Problem[]> {
   const { root, file } = locatePolicy(path, workingDirectory);
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch {
-    return [
-      problemAt(path, "", { line: 1, column: 1 }, "file_missing", "", "cannot be read; check the path"),
-    ];
-  }
-  if (/^\s*(version:\s*["']?prometheus\/v1|apiVersion:\s*["']?sloth\.slok\.dev\/)/m.test(text))
-    return readSloth(path, text).problems;
-  const draft = readPolicy(path, text);
   const reader = folderReader(root);
-  const texts = new Map<string, string>();
-  for (const pointed of draft.paths) {
-    const read = await reader.file(
-      { id: 0, owner: "", name: "", isPublic: false, installationId: 0 },
-      pointed,
-      file,
-      256 * 1024,
-    );
-    if (read.ok && read.value.kind === "file") texts.set(pointed, read.value.text);
+  const read = async (at: string): Promise<FileAnswer> => {
+    const answer = await reader.file(local, at, "", maxPointedBytes);
+    return answer.ok ? answer.value : { kind: "absent" };
+  };
+  const own = await read(file);
+  if (own.kind !== "file") {
+    const [code, message] = unreadWords[own.kind];
+    return [problemAt(path, "", { line: 1, column: 1 }, code, "", message)];
   }
-  const reading = assemblePolicy(draft, (pointed) => texts.get(pointed), draft.dataSource ?? "default");
+  if (isSloth.test(own.text)) return readSloth(path, own.text).problems;
+  const draft = readPolicy(path, own.text);
+  const files = new Map<string, PointedFile>();
+  for (const pointed of draft.paths) files.set(pointed, pointedFile(await read(pointed)));
+  const fileAt = (pointed: string): PointedFile => files.get(pointed) ?? pointedFile(undefined);
+  const reading = assemblePolicy(draft, fileAt, draft.dataSource ?? "default");
   return reading.kind === "usable" ? reading.warnings : reading.problems;
 }
+
+const isSloth = /^[ \t]*(?:version:[ \t]*["']?prometheus\/v1|apiVersion:[ \t]*["']?sloth\.slok\.dev\/)/m;
+
+const unreadWords = {
+  absent: ["file_missing", "is not there or cannot be read; check the path"],
+  not_a_file: ["not_a_file", "is not a file; name a policy or an SLO file"],
+  too_large: ["too_large", `is larger than ${maxPointedBytes / 1024} KB; split it`],
+} as const;

@@ -1,17 +1,25 @@
 /** The command line: arguments in, exit code out. Composes its own small machine: no ledger, no server. */
 import { parseArgs } from "node:util";
 import { Octokit } from "@octokit/rest";
-import { describeFaults, type Environment, processEnvironment, readDataSourceConfig } from "../config.ts";
+import {
+  describeFaults,
+  type Environment,
+  processEnvironment,
+  readDataSourceConfig,
+  readGitHubUrl,
+} from "../config.ts";
 import { boundedFetch, tokenClient } from "../github/client.ts";
 import { filesOver } from "../github/files.ts";
 import { type DataSource, directoryOf } from "../prometheus/data-source.ts";
 import type { DataSourceDirectory } from "../gate/ports.ts";
+import { isForbiddenHost } from "../prometheus/address.ts";
+import { failed, ok, type Result } from "../gate/failure.ts";
 import { measurerOf } from "../prometheus/measurer.ts";
 import { policyPath } from "../policy/parse.ts";
 import type { Repository } from "../domain/subject.ts";
 import { check, type CheckWorld } from "./check.ts";
 import { exit, type ExitCode, exitOf, UsageError } from "./exit.ts";
-import { folderReader, locatePolicy } from "./folder.ts";
+import { folderReader, local, locatePolicy } from "./folder.ts";
 import { checkHelp, generalHelp, lintHelp } from "./help.ts";
 import { lint } from "./lint.ts";
 import { type Format, formats, type Output } from "./output.ts";
@@ -82,20 +90,25 @@ async function runCheck(
   if ((values.policy === undefined) === (values.repo === undefined)) {
     throw new UsageError("give either --policy FILE or --repo OWNER/NAME; see burngate check --help");
   }
-  const { sources, directory } = sourcesOf(values["data-source"], environment);
+  const file = values.policy ?? policyPath;
+  const { sources, directory } = sourcesOf(values["data-source"], values.policy !== undefined, environment);
   const place =
     values.policy === undefined
       ? await remotePlace(values.repo ?? "", values.base, environment)
-      : localPlace(values.policy, values.base ?? "main", workingDirectory);
+      : ok(localPlace(values.policy, values.base ?? "main", workingDirectory));
+  if (!place.ok) {
+    output.out(checkOutput({ kind: "not_now", failure: place.failure }, format, show, file));
+    return exit.inconclusive;
+  }
   const measurer = measurerOf(sources);
   try {
     const evaluation = await check({
-      ...place,
+      ...place.value,
       sources: directory,
       measurer,
       clock: { now: () => Date.now() },
     });
-    output.out(checkOutput(evaluation, format, show));
+    output.out(checkOutput(evaluation, format, show, file));
     return exitOf(evaluation);
   } finally {
     measurer.close();
@@ -106,36 +119,42 @@ type Place = Pick<CheckWorld, "github" | "repository" | "baseRef" | "policyFile"
 
 function localPlace(path: string, baseRef: string, workingDirectory: string): Place {
   const { root, file } = locatePolicy(path, workingDirectory);
-  const repository: Repository = { id: 0, owner: "local", name: "local", isPublic: false, installationId: 0 };
-  return { github: folderReader(root), repository, baseRef, policyFile: file };
+  return { github: folderReader(root), repository: local, baseRef, policyFile: file };
 }
 
 async function remotePlace(
   slug: string,
   base: string | undefined,
-  { variables }: Environment,
-): Promise<Place> {
+  environment: Environment,
+): Promise<Result<Place>> {
   const found = /^([\w.-]+)\/([\w.-]+)$/.exec(slug);
   if (found?.[1] === undefined || found[2] === undefined)
     throw new UsageError("--repo wants OWNER/NAME, such as acme/shop");
-  const token = variables["GITHUB_TOKEN"];
+  const token = environment.variables["GITHUB_TOKEN"];
   if (token === undefined || token === "")
     throw new UsageError(
       "--repo reads from GitHub: set GITHUB_TOKEN to a token that can read the repository",
     );
-  const baseUrl = variables["GITHUB_API_URL"] ?? "https://api.github.com";
-  const kit = new Octokit({ auth: token, baseUrl, request: { fetch: boundedFetch } });
+  const { url: baseUrl, faults } = readGitHubUrl(environment);
+  if (faults.length > 0) throw new UsageError(describeFaults(faults));
+  const quiet = (): void => undefined;
+  const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
+  const kit = new Octokit({ auth: token, baseUrl, log, request: { fetch: boundedFetch } });
   const client = tokenClient(kit, { now: () => Date.now() });
   const [owner, repo] = [found[1], found[2]];
   const about = await client.call(0, ({ rest }) => rest.repos.get({ owner, repo }));
-  if (!about.ok) throw new Error(`${slug} cannot be read: ${about.failure.detail}`);
+  if (!about.ok)
+    return failed({ ...about.failure, detail: `${slug} cannot be read: ${about.failure.detail}` });
   const { id, private: isPrivate, default_branch: defaultBranch } = about.value;
   const repository: Repository = { id, owner, name: repo, isPublic: !isPrivate, installationId: 0 };
-  return { github: filesOver(client), repository, baseRef: base ?? defaultBranch, policyFile: policyPath };
+  const baseRef = base ?? defaultBranch;
+  return ok({ github: filesOver(client), repository, baseRef, policyFile: policyPath });
 }
 
+/** A file on disk belongs to no repository, and who holds the operator's file may ask all that is in it. */
 function sourcesOf(
   url: string | undefined,
+  isLocal: boolean,
   environment: Environment,
 ): { readonly sources: readonly DataSource[]; readonly directory: DataSourceDirectory } {
   if (url === undefined) {
@@ -144,11 +163,19 @@ function sourcesOf(
       throw new UsageError(
         `no data source: pass --data-source URL, or mend this:\n${describeFaults(faults)}`,
       );
-    return { sources, directory: directoryOf(sources) };
+    const open = isLocal ? sources.map((one) => ({ ...one, repositories: ["**"] })) : sources;
+    return { sources, directory: directoryOf(open) };
   }
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
     throw new UsageError("--data-source wants the address of a Prometheus, such as http://localhost:9090");
   }
+  const address = new URL(url);
+  if (address.username !== "" || address.password !== "")
+    throw new UsageError(
+      "--data-source takes no credential; put the source and its `auth` into DATA_SOURCES",
+    );
+  if (isForbiddenHost(address.hostname))
+    throw new UsageError("--data-source points at a link-local address, where cloud metadata lives");
   const named = {
     id: "given",
     auth: undefined,
@@ -159,7 +186,7 @@ function sourcesOf(
   };
   // The person at the terminal names the address, so every id that the policy may use stands for it.
   return {
-    sources: [{ ...named, url: new URL(url) }],
+    sources: [{ ...named, url: address }],
     directory: { resolve: () => ({ kind: "open", id: named.id }) },
   };
 }

@@ -14,29 +14,34 @@ export const stages = ["policy", "measurements", "findings", "decision", "report
 /** One stage of the path. */
 export type Stage = (typeof stages)[number];
 
-/** What is printed for an evaluation. */
-export function checkOutput(evaluation: Evaluation, format: Format, show: readonly Stage[]): string {
+/** What is printed for an evaluation by the policy in `file`. */
+export function checkOutput(
+  evaluation: Evaluation,
+  format: Format,
+  show: readonly Stage[],
+  file: string,
+): string {
   switch (format) {
     case "text":
-      return printable(textOf(evaluation, show));
+      return printable(textOf(evaluation, show, file));
     case "json":
-      return JSON.stringify(jsonOf(evaluation, show), null, 2);
+      return JSON.stringify(jsonOf(evaluation, show, file), null, 2);
     case "github":
-      return annotationOf(evaluation);
+      return annotationOf(evaluation, file);
   }
 }
 
-function annotationOf(evaluation: Evaluation): string {
+function annotationOf(evaluation: Evaluation, file: string): string {
   const title = { title: "Error budget" };
-  if (evaluation.kind !== "judged") return workflowCommand("error", title, notJudged(evaluation));
+  if (evaluation.kind !== "judged") return workflowCommand("error", title, notJudged(evaluation, file));
   const { outcome } = evaluation.decision;
   const level = outcome === "allow" ? "notice" : outcome === "warn" ? "warning" : "error";
   return workflowCommand(level, title, evaluation.report.sentence);
 }
 
-function jsonOf(evaluation: Evaluation, show: readonly Stage[]): object {
+function jsonOf(evaluation: Evaluation, show: readonly Stage[], file: string): object {
   if (evaluation.kind !== "judged")
-    return { outcome: "inconclusive", allow: false, sentence: notJudged(evaluation) };
+    return { outcome: "inconclusive", allow: false, sentence: notJudged(evaluation, file) };
   const { policy, measured, findings, decision, verdict, report } = evaluation;
   const shown = { policy, measurements: measured.measurements, findings, decision, report };
   const chosen = Object.fromEntries(
@@ -53,8 +58,8 @@ function jsonOf(evaluation: Evaluation, show: readonly Stage[]): object {
   };
 }
 
-function textOf(evaluation: Evaluation, show: readonly Stage[]): string {
-  if (evaluation.kind !== "judged") return `inconclusive: ${notJudged(evaluation)}`;
+function textOf(evaluation: Evaluation, show: readonly Stage[], file: string): string {
+  if (evaluation.kind !== "judged") return `inconclusive: ${notJudged(evaluation, file)}`;
   const { decision, report, verdict } = evaluation;
   const sections = show.map((stage) => sectionOf(stage, evaluation));
   const mode = verdict.mode === "observe" ? " (observe: nothing is held)" : "";
@@ -87,13 +92,13 @@ function sectionOf(stage: Stage, evaluation: Extract<Evaluation, { kind: "judged
   }
 }
 
-function notJudged(evaluation: Exclude<Evaluation, { kind: "judged" }>): string {
+function notJudged(evaluation: Exclude<Evaluation, { kind: "judged" }>, file: string): string {
   switch (evaluation.kind) {
     case "not_now":
       return `the policy could not be read: ${evaluation.failure.detail}`;
     case "not_gated":
       return evaluation.why === "policy_removed"
-        ? "there is no .github/slo-policy.yml on this branch"
+        ? `there is no ${file}; check the path, or the branch with --base`
         : "the policy does not name this branch under gates.pull_request.branches; pass --base";
   }
 }
@@ -128,7 +133,10 @@ function outcomeLine(outcome: RuleOutcome): string {
       ? `${rule.then} when ${formatShare(condition.thresholdRatio)} or less is left`
       : `${rule.then} above ${formatRate(condition.threshold)} over ${formatDuration(condition.longWindowMs)} and ${formatDuration(condition.shortWindowMs)}`;
   if (outcome.state === "unmeasured") {
-    return `${name} ${limit}; ${formatDuration(outcome.windowMs)}: ${unmeasuredWords[outcome.why]} (${outcome.detail})`;
+    const misses = outcome.misses.map(
+      ({ windowMs, why, detail }) => `${formatDuration(windowMs)}: ${unmeasuredWords[why]} (${detail})`,
+    );
+    return `${name} ${limit}; ${misses.join("; ")}`;
   }
   const { numbers } = outcome;
   const found =

@@ -4,9 +4,13 @@
  */
 import type { DurationMs } from "./duration.ts";
 
-/** The error budget: the share of events that may be bad, `1 − target`. */
+/**
+ * The error budget: the share of events that may be bad, `1 − target`, without the dust of the subtraction. In
+ * doubles 1 − 0.999 is 0.0010000000000000009, by which a budget that is spent to the last event would have
+ * something left.
+ */
 export function errorBudget(targetRatio: number): number {
-  return 1 - targetRatio;
+  return Number((1 - targetRatio).toPrecision(12));
 }
 
 /**

@@ -138,19 +138,18 @@ function reasonsOf(
         break;
       case "tripped": {
         const { rule, numbers } = outcome;
-        const { objective, remaining } = finding;
+        const { remaining } = finding;
         reasons.push({ kind: "rule", objective, rule, numbers, remaining, weight: rule.then });
         break;
       }
-      case "unmeasured": {
-        const { windowMs, why, detail } = outcome;
-        const key = `${windowMs} ${why}`;
-        if (told.has(key)) break;
-        told.add(key);
-        const weight = whenUnmeasured[why];
-        reasons.push({ kind: "unmeasured", objective: finding.objective, windowMs, why, detail, weight });
+      case "unmeasured":
+        for (const { windowMs, why, detail } of outcome.misses) {
+          const key = `${windowMs} ${why}`;
+          if (told.has(key)) continue;
+          told.add(key);
+          reasons.push({ kind: "unmeasured", objective, windowMs, why, detail, weight: whenUnmeasured[why] });
+        }
         break;
-      }
     }
   }
   return reasons;

@@ -57,14 +57,17 @@ function withinBudget(verdict: Verdict, reason: Reason | undefined, audience: Au
     ];
   }
   const count = verdict.findings.length;
-  const whole = count === 1 ? "within its error budget" : `all ${count} objectives within budget`;
+  const held = count === 1 ? "no rule holds it" : `no rule holds any of ${count} objectives`;
   const least = leastLeft(verdict.findings);
   if (audience === "public" || least?.remaining === undefined)
-    return [{ text: `Open: ${whole} ${at}`, spare: 0 }];
+    return [{ text: `Open: ${held} ${at}`, spare: 0 }];
   const left = `${formatShare(least.remaining)} left`;
-  return count === 1
-    ? [{ text: `${nameOf(least.objective)}: ${left}${burnWords(least)} ${at}`, spare: 0 }]
-    : [{ text: `${sentenceCase(whole)}; least: ${nameOf(least.objective)}, ${left} ${at}`, spare: 0 }];
+  if (count === 1)
+    return [{ text: `${nameOf(least.objective)}: ${left}${burnWords(least)} ${at}`, spare: 0 }];
+  // Burn rules alone may let through what is spent or unknown over an objective's own window.
+  const isWithin = verdict.findings.every(({ remaining }) => remaining !== undefined && remaining > 0);
+  const whole = isWithin ? `All ${count} objectives within budget` : `Open: ${held}`;
+  return [{ text: `${whole}; least: ${nameOf(least.objective)}, ${left} ${at}`, spare: 0 }];
 }
 
 function leastLeft(findings: readonly Finding[]): Finding | undefined {
@@ -138,7 +141,7 @@ function ruleWords(reason: Extract<Reason, { kind: "rule" }>, at: string, verdic
   const left = remaining === undefined ? "" : `, ${formatShare(remaining)} left`;
   return [
     { text: `${name}: ${burn}${left} ${at}.`, spare: 0 },
-    { text: forecastWords(opensAt(reason, verdict.measuredAt), verdict.at), spare: 3 },
+    { text: forecastWords(opensAt(verdict.decision.reasons, verdict.measuredAt), verdict.at), spare: 3 },
   ];
 }
 
@@ -212,5 +215,3 @@ export const unmeasuredWords: Readonly<Record<UnmeasuredKind, string>> = {
 };
 
 const nameOf = (objective: string): string => cut(objective, 40);
-
-const sentenceCase = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

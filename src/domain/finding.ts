@@ -5,6 +5,7 @@
  * Keeps: a rule that needs a window which was not measured is never *clear*, even when its other window alone
  * would clear it. A scrape that died five minutes ago leaves the hour window looking healthy; what happens
  * now is not known, and the short window says so. A rule is *tripped* only on numbers.
+ * Every window that is missing is told: a policy may excuse one way of not knowing and not another.
  * Leaves out: why a number is what it is, and what the gate does about it (decide.ts).
  */
 import { burnRate, remaining } from "./budget.ts";
@@ -28,13 +29,14 @@ export type RuleOutcome =
   /** The condition is true, but not yet for as long as the rule's `for` asks. */
   | { readonly state: "holding"; readonly rule: Rule; readonly numbers: RuleNumbers; readonly since: Instant }
   | { readonly state: "tripped"; readonly rule: Rule; readonly numbers: RuleNumbers; readonly since: Instant }
-  | {
-      readonly state: "unmeasured";
-      readonly rule: Rule;
-      readonly why: UnmeasuredKind;
-      readonly windowMs: DurationMs;
-      readonly detail: string;
-    };
+  | { readonly state: "unmeasured"; readonly rule: Rule; readonly misses: readonly [Miss, ...Miss[]] };
+
+/** A window that a rule needs and that was not measured. */
+export interface Miss {
+  readonly windowMs: DurationMs;
+  readonly why: UnmeasuredKind;
+  readonly detail: string;
+}
 
 /** One objective's state, with the outcome of every rule. */
 export interface Finding {
@@ -103,16 +105,17 @@ function outcomeOf(
       ? [rule.condition.shortWindowMs, rule.condition.longWindowMs]
       : [objective.windowMs];
   const ratios: number[] = [];
+  const misses: Miss[] = [];
   for (const windowMs of windows) {
     const measurement = over(windowMs);
-    if (measurement === undefined) {
-      return { state: "unmeasured", rule, why: "no_data", windowMs, detail: "was never asked for" };
+    if (measurement?.kind === "measured") ratios.push(measurement.errorRatio);
+    else {
+      const { why, detail } = measurement ?? { why: "no_data", detail: "was never asked for" };
+      misses.push({ windowMs, why, detail });
     }
-    if (measurement.kind === "unmeasured") {
-      return { state: "unmeasured", rule, why: measurement.why, windowMs, detail: measurement.detail };
-    }
-    ratios.push(measurement.errorRatio);
   }
+  const [miss, ...more] = misses;
+  if (miss !== undefined) return { state: "unmeasured", rule, misses: [miss, ...more] };
   const numbers = numbersOf(rule, ratios, objective.targetRatio);
   if (!isTrue(rule, numbers)) return { state: "clear", rule, numbers };
   const since = Math.min(holds.get(holdKey(objective.name, rule.name)) ?? at, at);

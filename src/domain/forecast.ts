@@ -2,12 +2,23 @@ import type { Reason } from "./decide.ts";
 import type { Instant } from "./instant.ts";
 
 /**
- * When a tripped burn rule would open if no more errors came: the short window empties first, and with errors
- * spread evenly over it its burn rate falls to the threshold after `short window × (1 − threshold ÷ burn)`. A
- * spent budget gets no forecast: how fast old errors leave the window is not known from one number.
+ * When a gate would open if no more errors came: when the last of the rules that hold it lets go, or `undefined`
+ * when one of the reasons has no such moment. A spent budget has none: how fast old errors leave the window is
+ * not known from one number. Nor has what is not measured.
  */
-export function opensAt(reason: Reason, measuredAt: Instant): Instant | undefined {
-  if (reason.kind !== "rule" || reason.weight !== "block") return undefined;
+export function opensAt(reasons: readonly Reason[], measuredAt: Instant): Instant | undefined {
+  const holding = reasons.filter(({ weight }) => weight === "block");
+  const moments = holding.map((reason) => letsGoAt(reason, measuredAt));
+  const known = moments.filter((one) => one !== undefined);
+  return known.length === 0 || known.length < moments.length ? undefined : Math.max(...known);
+}
+
+/**
+ * A burn rule lets go when its short window does, which empties first: with errors spread evenly over it, its
+ * burn rate falls to the threshold after `short window × (1 − threshold ÷ burn)`.
+ */
+function letsGoAt(reason: Reason, measuredAt: Instant): Instant | undefined {
+  if (reason.kind !== "rule") return undefined;
   const { condition } = reason.rule;
   if (condition.kind !== "burn_rate" || reason.numbers.kind !== "burn_rate") return undefined;
   const { shortBurn } = reason.numbers;

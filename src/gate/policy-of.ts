@@ -14,6 +14,7 @@ import {
   assemblePolicy,
   dataSourceProblem,
   policyPath,
+  type PointedFile,
   type PolicyDraft,
   readPolicy,
 } from "../policy/parse.ts";
@@ -24,7 +25,8 @@ import type { KnownPolicy, Ledger } from "./ledger.ts";
 import type { Clock, DataSourceDirectory, FileAnswer, GitHubReader } from "./ports.ts";
 
 const maxPolicyBytes = 64 * 1024;
-const maxPointedBytes = 256 * 1024;
+/** The most that one file a policy points at may hold. */
+export const maxPointedBytes = 256 * 1024;
 const maxPointedFiles = 50;
 
 /** A policy as it was read: the answer, and the files it came from. */
@@ -95,6 +97,23 @@ function missingBranch(baseRef: string): { readonly ok: false; readonly failure:
   return { ok: false, failure: { kind: "gone", detail: `branch ${baseRef} is not there` } };
 }
 
+/** What a repository answered about a file that a policy points at, as the policy's reader takes it. */
+export function pointedFile(file: FileAnswer | undefined): PointedFile {
+  switch (file?.kind) {
+    case "file":
+      return { kind: "text", text: file.text };
+    case "too_large": {
+      const why = `is larger than ${maxPointedBytes / 1024} KB; split it`;
+      return { kind: "unread", code: "too_large", why };
+    }
+    case "not_a_file":
+      return { kind: "unread", code: "not_a_file", why: "is not a file" };
+    case "absent":
+    case undefined:
+      return { kind: "unread", code: "file_missing", why: "is not a file at this commit" };
+  }
+}
+
 function unreadable(file: FileAnswer, origin: PolicyOrigin): PolicyAnswer & { kind: "broken" } {
   const [code, message] =
     file.kind === "too_large"
@@ -112,11 +131,8 @@ function assembled(
   repository: Repository,
 ): Exclude<PolicyAnswer, { kind: "unknown" | "absent" }> {
   const source = sources.resolve(draft.dataSource, repository);
-  const textOf = (path: string): string | undefined => {
-    const file = files.get(path);
-    return file?.kind === "file" ? file.text : undefined;
-  };
-  const reading = assemblePolicy(draft, textOf, source.kind === "open" ? source.id : "");
+  const fileAt = (path: string): PointedFile => pointedFile(files.get(path));
+  const reading = assemblePolicy(draft, fileAt, source.kind === "open" ? source.id : "");
   const problems = reading.kind === "unusable" ? [...reading.problems] : [];
   if (draft.text !== undefined && source.kind !== "open") {
     const isClosed = source.kind === "closed";

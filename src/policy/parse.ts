@@ -7,16 +7,29 @@ import { maxBurnRate } from "../domain/budget.ts";
 import { formatDuration } from "../domain/duration.ts";
 import type { Objective } from "../domain/objective.ts";
 import { defaultWhenUnmeasured, type Mode, type Policy } from "../domain/policy.ts";
-import type { Problem } from "../domain/problem.ts";
-import type { Rule } from "../domain/rule.ts";
+import type { Problem, ProblemCode } from "../domain/problem.ts";
+import { type Rule, rulesFor } from "../domain/rule.ts";
+import { formatRate } from "../domain/sentence.ts";
 import { shape } from "../slo/shape.ts";
-import { readSloth } from "../slo/sloth.ts";
+import { readSloth, type SlothReading } from "../slo/sloth.ts";
 import { problemAt, readYaml, type YamlDocument } from "../slo/yaml-text.ts";
 import { bypassOf, inlineObjective, milliseconds, ruleOf } from "./meaning.ts";
 import { policySchema, type PolicyText } from "./schema.ts";
 
 /** Where a repository keeps its policy. */
 export const policyPath = ".github/slo-policy.yml";
+
+/**
+ * The most that the files a policy points at may hold together, in characters. Reading hostile YAML of this size
+ * takes a few seconds (measured), and the process does nothing else meanwhile. [T33]
+ */
+const maxPointedLength = 512 * 1024;
+
+/** A file that a policy points at, as it was found. */
+export type PointedFile =
+  | { readonly kind: "text"; readonly text: string }
+  /** Why there is no text: the end of a sentence. */
+  | { readonly kind: "unread"; readonly code: ProblemCode; readonly why: string };
 
 /** A policy file read by itself. */
 export interface PolicyDraft {
@@ -65,20 +78,31 @@ export function readPolicy(file: string, source: string): PolicyDraft {
 }
 
 /**
- * Puts a policy together. `textOf` gives the text of each file in `draft.paths`, or `undefined` where there
- * is none; `dataSource` is the id that the operator's configuration resolves the draft's to.
+ * Puts a policy together. `fileAt` gives each file in `draft.paths`; `dataSource` is the id that the operator's
+ * configuration resolves the draft's to.
  */
 export function assemblePolicy(
   draft: PolicyDraft,
-  textOf: (path: string) => string | undefined,
+  fileAt: (path: string) => PointedFile,
   dataSource: string,
 ): PolicyReading {
   const { document, text } = draft;
   if (document === undefined || text === undefined)
     return { kind: "unusable", problems: draft.problems, mode: draft.mode };
   const problems: Problem[] = [];
+  const pointed = draft.paths.map((path) => fileAt(path));
+  const length = pointed.reduce((sum, one) => sum + (one.kind === "text" ? one.text.length : 0), 0);
+  if (length > maxPointedLength) {
+    const message = `point at files of ${Math.ceil(length / 1024)} KB together; ${maxPointedLength / 1024} KB at most`;
+    return {
+      kind: "unusable",
+      problems: [document.problem("too_large", ["objectives"], message)],
+      mode: draft.mode,
+    };
+  }
+  const readings = new Map<string, SlothReading>();
   const objectives = text.objectives.flatMap((entry, index) =>
-    objectivesOf(document, entry, index, textOf, problems),
+    objectivesOf(document, entry, index, fileAt, readings, problems),
   );
   const rules = text.rules?.map((rule) => ruleOf(rule));
   problems.push(
@@ -133,26 +157,25 @@ function objectivesOf(
   document: YamlDocument,
   entry: ObjectiveEntry,
   index: number,
-  textOf: (path: string) => string | undefined,
+  fileAt: (path: string) => PointedFile,
+  readings: Map<string, SlothReading>,
   problems: Problem[],
 ): readonly Objective[] {
   if (!("from" in entry)) return [inlineObjective(entry)];
-  const text = textOf(entry.from);
-  if (text === undefined) {
+  const file = fileAt(entry.from);
+  if (file.kind === "unread") {
     problems.push(
-      document.problem(
-        "file_missing",
-        ["objectives", index, "from"],
-        `\`${entry.from}\` is not a file at this commit`,
-      ),
+      document.problem(file.code, ["objectives", index, "from"], `\`${entry.from}\` ${file.why}`),
     );
     return [];
   }
-  const reading = readSloth(
-    entry.from,
-    text,
-    entry.window === undefined ? undefined : milliseconds(entry.window),
-  );
+  // The same file may be named again with another window, and must not be paid for again with the same.
+  const windowMs = entry.window === undefined ? undefined : milliseconds(entry.window);
+  const key = `${windowMs} ${entry.from}`;
+  const known = readings.get(key);
+  if (known !== undefined) return known.objectives;
+  const reading = readSloth(entry.from, file.text, windowMs);
+  readings.set(key, reading);
   problems.push(...reading.problems);
   return reading.objectives;
 }
@@ -173,16 +196,22 @@ function unreachable(
   objectives: readonly Objective[],
   rules: readonly Rule[] | undefined,
 ): readonly Problem[] {
-  return (rules ?? []).flatMap((rule, index) => {
-    const { condition } = rule;
-    if (condition.kind !== "burn_rate") return [];
-    const never = objectives.filter((one) => condition.threshold >= maxBurnRate(one.targetRatio));
-    return never.map((one) => {
+  return objectives.flatMap((one) =>
+    rulesFor(one, rules).flatMap((rule, index) => {
+      const { condition } = rule;
+      if (condition.kind !== "burn_rate" || condition.threshold < maxBurnRate(one.targetRatio)) return [];
       const most = Number(maxBurnRate(one.targetRatio).toPrecision(6));
-      const message = `can never be reached by \`${one.name}\`: with every event bad it burns ${most}x (over ${formatDuration(condition.longWindowMs)})`;
-      return document.problem("threshold_unreachable", ["rules", index, "burn_rate"], message, "warning");
-    });
-  });
+      const never = `can never be reached by \`${one.name}\`: with every event bad it burns ${most}x (over ${formatDuration(condition.longWindowMs)})`;
+      return rules === undefined
+        ? document.problem(
+            "threshold_unreachable",
+            ["objectives"],
+            `have a default rule, ${rule.name} above ${formatRate(condition.threshold)}, that ${never}; write rules of your own`,
+            "warning",
+          )
+        : document.problem("threshold_unreachable", ["rules", index, "burn_rate"], never, "warning");
+    }),
+  );
 }
 
 /** The policy's own problems first, each file's from top to bottom. */

@@ -31,7 +31,7 @@ export interface PrometheusClient {
 /** A client with its own kept-alive connections. */
 export function clientOf(source: DataSource): PrometheusClient {
   const agent = agentOf(source);
-  const url = new URL(`${source.url.pathname.replace(/\/$/, "")}/api/v1/query`, source.url);
+  const url = queryUrl(source.url);
   return {
     close: () => agent.destroy(),
     async query(expression, at) {
@@ -49,7 +49,7 @@ export function clientOf(source: DataSource): PrometheusClient {
           agent,
           signal: AbortSignal.timeout(source.timeoutMs),
         });
-        return await readReply(response, credential["authorization"]?.split(" ")[1]);
+        return await readReply(response, at, credential["authorization"]?.split(" ")[1]);
       } catch (error) {
         return failed(failureOf(error));
       }
@@ -57,7 +57,20 @@ export function clientOf(source: DataSource): PrometheusClient {
   };
 }
 
-async function readReply(response: Response, credential: string | undefined): Promise<Result<Reply>> {
+/** The path is set, not resolved: a path of two slashes would be read as another host. */
+function queryUrl(base: URL): URL {
+  const url = new URL(base);
+  url.pathname = `${base.pathname.replace(/\/+$/, "")}/api/v1/query`;
+  url.search = "";
+  url.hash = "";
+  return url;
+}
+
+async function readReply(
+  response: Response,
+  at: Instant,
+  credential: string | undefined,
+): Promise<Result<Reply>> {
   if (response.status >= 300 && response.status < 400) {
     return failed({
       kind: "malformed",
@@ -66,7 +79,7 @@ async function readReply(response: Response, credential: string | undefined): Pr
   }
   const body = await response.text();
   // A proxy that echoes what it was sent must not make us tell it on.
-  return decodeReply(response.status, credential ? body.replaceAll(credential, "[secret]") : body);
+  return decodeReply(response.status, credential ? body.replaceAll(credential, "[secret]") : body, at);
 }
 
 function authorization({ auth }: DataSource): Record<string, string> {
@@ -98,11 +111,11 @@ const guardedLookup: LookupFunction = (hostname, options, callback) => {
   lookup(hostname, options, (error, address, family) => {
     const addresses = typeof address === "string" ? [address] : (address ?? []).map((one) => one.address);
     const bad = addresses.find(isForbiddenAddress);
-    callback(
-      error ?? (bad === undefined ? null : new Error(`resolves to ${bad}, a link-local address`)),
-      address,
-      family,
-    );
+    const refusal =
+      bad === undefined
+        ? null
+        : Object.assign(new Error("refused"), { code: `resolves to ${bad}, a link-local address` });
+    callback(error ?? refusal, address, family);
   });
 };
 

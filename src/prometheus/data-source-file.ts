@@ -7,7 +7,7 @@ import { parseDuration } from "../domain/duration.ts";
 import { Secret } from "../domain/secret.ts";
 import { shape } from "../slo/shape.ts";
 import { readYaml } from "../slo/yaml-text.ts";
-import { isForbiddenAddress, isLoopback } from "./address.ts";
+import { isForbiddenHost, isLoopback } from "./address.ts";
 import type { DataSource, DataSourceAuth } from "./data-source.ts";
 
 /** Where credentials are looked up. */
@@ -80,7 +80,7 @@ function sourceOf(written: Entry, store: CredentialStore, fault: (message: strin
   const url = new URL(written.url);
   if (url.username !== "" || url.password !== "")
     fault("has a credential in its address; put it under `auth`");
-  if (isForbidden(url.hostname)) fault("points at a link-local address, where cloud metadata lives");
+  if (isForbiddenHost(url.hostname)) fault("points at a link-local address, where cloud metadata lives");
   if (
     written.auth !== undefined &&
     url.protocol === "http:" &&
@@ -116,11 +116,6 @@ function sourceOf(written: Entry, store: CredentialStore, fault: (message: strin
     timeoutMs: timeoutMs ?? 10_000,
     repositories: written.repositories,
   };
-}
-
-function isForbidden(hostname: string): boolean {
-  const bare = hostname.replace(/^\[|\]$|\.$/g, "");
-  return bare === "metadata.google.internal" || (/^[\d.]+$|:/.test(bare) && isForbiddenAddress(bare));
 }
 
 function authOf(

@@ -11,7 +11,7 @@ import { type DurationMs, formatDuration } from "../domain/duration.ts";
 import type { Objective } from "../domain/objective.ts";
 import { renderQuery } from "../domain/query-template.ts";
 import type { MeasurementRequest } from "../gate/ports.ts";
-import { selectorsIn } from "../slo/promql.ts";
+import { metricIn, selectorsIn } from "../slo/promql.ts";
 
 /** What an expression's value is. */
 export type Role =
@@ -34,6 +34,8 @@ export interface Expression {
   readonly windowMs: DurationMs;
   readonly role: Role;
   readonly query: string;
+  /** For `age` and `reach`: the metric that must be alive, empty for a total. One fresh series of it is enough. */
+  readonly kin?: string;
 }
 
 /** The label that names an expression in the joined request and its answer. */
@@ -41,7 +43,7 @@ export const nameLabel = "burngate_expression";
 
 /** How far back we look for the newest sample. */
 const ageHorizon = "1h";
-const maxSelectors = 3;
+const maxSelectors = 6;
 
 /** Every expression that a request needs. */
 export function expressionsOf(request: MeasurementRequest): readonly Expression[] {
@@ -57,12 +59,11 @@ export function expressionsOf(request: MeasurementRequest): readonly Expression[
         query,
       })),
     ),
-    ...historyOf(objective, Math.min(...windowsMs)).map(({ role, query }) => ({
+    ...historyOf(objective, Math.min(...windowsMs)).map((one) => ({
       id: next(),
       objective: objective.name,
       windowMs: objective.windowMs,
-      role,
-      query,
+      ...one,
     })),
   ]);
 }
@@ -86,22 +87,32 @@ function ratesOf({ sli }: Objective, windowMs: DurationMs): readonly { role: Rol
   }
 }
 
-/** How old the newest and the oldest sample are, for the series that a live objective must have. */
-function historyOf(objective: Objective, shortestMs: DurationMs): readonly { role: Role; query: string }[] {
+/**
+ * How old the newest and the oldest sample are, for the series that a live objective must have. A total vouches
+ * as a whole: somebody asked. Of a ratio's metrics we do not know which one is the total, so each must be alive;
+ * but not each selector, since the errors' series of a process are gone when it starts anew.
+ */
+function historyOf(
+  objective: Objective,
+  shortestMs: DurationMs,
+): readonly { role: Role; query: string; kin: string }[] {
   const { sli, windowMs } = objective;
   const query = renderQuery(sli.kind === "events" ? sli.totalQuery : sli.errorRatioQuery, shortestMs);
   const step = formatDuration(Math.max(60_000, Math.floor(windowMs / 30 / 60_000) * 60_000));
   const span = formatDuration(windowMs);
   return selectorsIn(query)
     .slice(0, maxSelectors)
-    .flatMap((selector) => [
+    .map((selector) => ({ selector, kin: sli.kind === "events" ? "" : metricIn(selector) }))
+    .flatMap(({ selector, kin }) => [
       // An instant selector sees five minutes back; the subquery finds what is older, a step at a time.
       {
         role: "age" as const,
+        kin,
         query: `time() - (max(timestamp(${selector})) or max(max_over_time(timestamp(${selector})[${ageHorizon}:5m])))`,
       },
       {
         role: "reach" as const,
+        kin,
         query: `time() - min(min_over_time(timestamp(${selector})[${span}:${step}]))`,
       },
     ]);

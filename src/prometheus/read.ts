@@ -49,24 +49,20 @@ export function readMeasurement(
     return expression === undefined ? undefined : answers(expression.id)[0]?.value;
   };
   const base = objective.sli.kind === "events" ? first("total") : first("ratio");
-  const ages = secondsOf(objective, "age", expressions, answers);
-  const age = ages.length === 0 ? undefined : Math.max(...ages);
-  if (age !== undefined && age > maxAgeSeconds) {
-    return unmeasured("stale", `newest sample is ${roughDuration(age * 1000)} old`);
-  }
-  const reaches = secondsOf(objective, "reach", expressions, answers);
-  const isAgeAsked = expressions.some((one) => one.objective === objective.name && one.role === "age");
-  // A series that once was and is no more is a dead scrape, also where a short window has already emptied.
-  if (age === undefined && isAgeAsked && (base !== undefined || reaches.length > 0)) {
+  const lives = livesOf(objective, expressions, answers);
+  const dead = lives.find(({ ageSeconds, reachSeconds }) =>
+    // What once was and is no more is a dead scrape, also where a short window has already emptied.
+    ageSeconds === undefined ? reachSeconds !== undefined : ageSeconds > maxAgeSeconds,
+  );
+  if (dead !== undefined) return unmeasured("stale", deathWords(dead));
+  if (base !== undefined && lives.length > 0 && lives.every(({ ageSeconds }) => ageSeconds === undefined))
     return unmeasured("stale", "no sample in the last hour");
-  }
   if (base === undefined) return unmeasured("no_data", "the query gives nothing");
   const ratio = objective.sli.kind === "events" ? eventRatio(first("bad"), base) : plainRatio(base);
   if (typeof ratio !== "number") return unmeasured(ratio.why, ratio.detail);
   if (question.windowMs === objective.windowMs) {
-    const reachMs = reaches.length === 0 ? 0 : Math.max(...reaches) * 1000;
-    const isAsked = expressions.some((one) => one.objective === objective.name && one.role === "reach");
-    if (isAsked && reachMs < minReachShare * objective.windowMs) {
+    const reachMs = Math.max(0, ...lives.map(({ reachSeconds }) => reachSeconds ?? 0)) * 1000;
+    if (lives.length > 0 && reachMs < minReachShare * objective.windowMs) {
       const needed = roughDuration(minReachShare * objective.windowMs);
       return unmeasured("warming_up", `${roughDuration(reachMs)} of history, needs ${needed}`);
     }
@@ -114,13 +110,37 @@ export function numberOf(text: string): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
-function secondsOf(
+/** What must be alive: the ages of the newest and the oldest sample of any of its series. */
+interface Life {
+  readonly kin: string;
+  readonly ageSeconds: number | undefined;
+  readonly reachSeconds: number | undefined;
+}
+
+function livesOf(
   objective: Objective,
-  role: "age" | "reach",
   expressions: readonly Expression[],
   answers: Answers,
-): readonly number[] {
-  return expressions
-    .filter((one) => one.objective === objective.name && one.role === role)
-    .flatMap(({ id }) => answers(id).flatMap(({ value }) => numberOf(value) ?? []));
+): readonly Life[] {
+  const ours = expressions.filter((one) => one.objective === objective.name && one.kin !== undefined);
+  return [...Map.groupBy(ours, ({ kin }) => kin ?? "")].map(([kin, members]) => {
+    const secondsOf = (role: Expression["role"]): readonly number[] =>
+      members
+        .filter((one) => one.role === role)
+        .flatMap(({ id }) => answers(id).flatMap(({ value }) => numberOf(value) ?? []));
+    const [ages, reaches] = [secondsOf("age"), secondsOf("reach")];
+    return {
+      kin,
+      ageSeconds: ages.length === 0 ? undefined : Math.min(...ages),
+      reachSeconds: reaches.length === 0 ? undefined : Math.max(...reaches),
+    };
+  });
+}
+
+function deathWords({ kin, ageSeconds }: Life): string {
+  const what =
+    ageSeconds === undefined
+      ? "no sample in the last hour"
+      : `newest sample is ${roughDuration(ageSeconds * 1000)} old`;
+  return kin === "" ? what : `${what}: ${kin}`;
 }

@@ -3,7 +3,11 @@
  * https://prometheus.io/docs/prometheus/latest/querying/api/#instant-queries
  */
 import { z } from "zod";
+import type { Instant } from "../domain/instant.ts";
 import { failed, ok, type Result } from "../gate/failure.ts";
+
+/** How far the moment of an answer may be from the moment asked about: VictoriaMetrics rounds by up to 30 s. */
+const maxSkewSeconds = 60;
 
 /** One series of an instant vector. The value is text as it came: `NaN` and `+Inf` are not numbers yet. */
 export interface Series {
@@ -34,10 +38,10 @@ const success = z.object({
 const problem = z.object({ status: z.literal("error"), errorType: z.string(), error: z.string() });
 
 /**
- * Reads a reply of any status. Whatever is not a vector is a failure; an error that Prometheus found in the
- * query is `rejected`.
+ * Reads a reply of any status to a question about a moment. Whatever is not a vector of that moment is a failure;
+ * an error that Prometheus found in the query is `rejected`.
  */
-export function decodeReply(status: number, body: string): Result<Reply> {
+export function decodeReply(status: number, body: string, at: Instant): Result<Reply> {
   const json = parseJson(body);
   const error = problem.safeParse(json);
   if (error.success) {
@@ -52,6 +56,8 @@ export function decodeReply(status: number, body: string): Result<Reply> {
   if (!answer.success)
     return failed({ kind: "malformed", detail: "answered something that is not a query result" });
   const { data, warnings, isPartial } = answer.data;
+  if (data.result.some(({ value }) => Math.abs(value[0] - at / 1000) > maxSkewSeconds))
+    return failed({ kind: "malformed", detail: "answered about another moment than it was asked" });
   return ok({
     series: data.result.map(({ metric, value }) => ({ labels: metric, value: value[1] })),
     warnings: [...(warnings ?? []), ...(isPartial === true ? ["some storage nodes did not answer"] : [])],

@@ -23,6 +23,9 @@ export function promqlFault(query: string): PromqlFault | undefined {
   if (query.length > maxQueryLength)
     return { offset: maxQueryLength, message: `is longer than ${maxQueryLength} characters` };
   if (query.trim() === "") return { offset: 0, message: "is empty" };
+  // Prometheus ends a comment at it and this grammar does not, so what follows would not have been looked at.
+  const carriageReturn = query.indexOf("\r");
+  if (carriageReturn >= 0) return { offset: carriageReturn, message: "holds a carriage return" };
   let offset: number | undefined;
   parser.parse(query).iterate({
     enter(node) {
@@ -37,6 +40,20 @@ export function promqlFault(query: string): PromqlFault | undefined {
   return { offset, message: rest === "" ? "ends too early" : `cannot be read from \`${rest}\` on` };
 }
 
+/** The text without its comments. */
+export function withoutComments(query: string): string {
+  let text = "";
+  let from = 0;
+  parser.parse(query).iterate({
+    enter(node) {
+      if (node.name !== "LineComment") return;
+      text += query.slice(from, node.from);
+      from = node.to;
+    },
+  });
+  return text + query.slice(from);
+}
+
 /**
  * The distinct instant selectors of an expression, as text and without their ranges, in order of appearance.
  */
@@ -49,6 +66,12 @@ export function selectorsIn(query: string): readonly string[] {
     },
   });
   return [...selectors];
+}
+
+/** The name of the metric that a selector takes, or the whole selector where it names none. */
+export function metricIn(selector: string): string {
+  const found = /^[a-zA-Z_:][\w:]*/.exec(selector) ?? /__name__\s*=\s*["']([\w:]+)["']/.exec(selector);
+  return found?.[1] ?? found?.[0] ?? selector;
 }
 
 function selectorText(node: SyntaxNode, query: string): string {

@@ -1,14 +1,16 @@
 import type { Problem } from "../domain/problem.ts";
 import { parseQueryTemplate, type QueryTemplate, renderQuery } from "../domain/query-template.ts";
-import { promqlFault } from "./promql.ts";
+import { promqlFault, withoutComments } from "./promql.ts";
 import type { YamlDocument } from "./yaml-text.ts";
 
 /** What keeps a text from being a query with a window hole, as the end of a sentence; or the template. */
 export function checkQuery(text: string): QueryTemplate | string {
   const template = parseQueryTemplate(text);
   if (typeof template === "string") return faultWords[template];
-  const fault = promqlFault(renderQuery(template, 300_000));
-  return fault === undefined ? template : `is not PromQL: ${fault.message}`;
+  const [query, other] = [renderQuery(template, 300_000), renderQuery(template, 3_600_000)];
+  const fault = promqlFault(query);
+  if (fault !== undefined) return `is not PromQL: ${fault.message}`;
+  return withoutComments(query) === withoutComments(other) ? faultWords.no_window : template;
 }
 
 /** Reads one query of a file; what is wrong with it is added to the problems. */

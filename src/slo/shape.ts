@@ -101,6 +101,7 @@ function sizeWords(issue: z.core.$ZodIssueTooBig | z.core.$ZodIssueTooSmall): st
   const [verb, limit] = issue.code === "too_big" ? ["at most", issue.maximum] : ["at least", issue.minimum];
   if (issue.origin === "string") return `must have ${verb} ${limit} character${limit === 1 ? "" : "s"}`;
   if (issue.origin === "array") return `must have ${verb} ${limit} ${limit === 1 ? "entry" : "entries"}`;
+  if (issue.inclusive === false) return `must be ${issue.code === "too_big" ? "below" : "above"} ${limit}`;
   return `must be ${verb} ${limit}`;
 }
 

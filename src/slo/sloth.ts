@@ -170,6 +170,15 @@ function readEntries(
         ),
       );
     }
+    if (one.objective > 0 && one.objective < 1) {
+      problems.push(
+        document.problem(
+          "bad_target",
+          [...path, "objective"],
+          `is a percentage, and at ${one.objective}% nearly every event may fail; write a ratio of 0.999 as 99.9`,
+        ),
+      );
+    }
     const sli = readSli(document, spelling, one, [...path, "sli"], problems);
     if (sli === undefined || problems.length > before) continue;
     objectives.push({ name: `${service}-${one.name}`, targetRatio, windowMs, sli });

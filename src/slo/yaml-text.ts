@@ -70,6 +70,8 @@ export function readYaml(
     // The parser's own look for double keys takes time quadratic in their number; `forbidden` looks in linear
     // time.
     uniqueKeys: false,
+    // Excerpts of its own for every error take quadratic time too; `problemAt` makes ours for the first few.
+    prettyErrors: false,
     logLevel: "silent",
   });
   const parsed: readonly Document.Parsed[] = "empty" in result ? [] : result;
@@ -235,5 +237,5 @@ function lineAt(text: string, number: number): string {
 }
 
 function firstLine(text: string): string {
-  return (text.split("\n", 1)[0] ?? text).replace(/ at line \d+, column \d+:?$/, "");
+  return text.split("\n", 1)[0] ?? text;
 }

@@ -63,6 +63,9 @@ export const answering =
 /** Answers 200 with JSON. */
 export const saying = (value: unknown): Behaviour => answering(200, JSON.stringify(value));
 
+/** The moment that is asked about, and so is answered about. */
+export const askedAt = Date.parse("2026-11-22T12:00:00Z");
+
 /** An instant vector: for each expression's name the values of its series. */
 export const vector = (values: Readonly<Record<string, readonly string[]>>, more: object = {}): Behaviour =>
   saying({
@@ -72,7 +75,7 @@ export const vector = (values: Readonly<Record<string, readonly string[]>>, more
       result: Object.entries(values).flatMap(([name, all]) =>
         all.map((value, index) => ({
           metric: { burngate_expression: name, series: String(index) },
-          value: [1_700_000_000, value],
+          value: [askedAt / 1000, value],
         })),
       ),
     },

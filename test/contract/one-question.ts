@@ -1,14 +1,13 @@
 import { expect } from "vitest";
+import type { Instant } from "../../src/domain/instant.ts";
 import type { Measurement } from "../../src/domain/measurement.ts";
 import type { Objective } from "../../src/domain/objective.ts";
 import { Secret } from "../../src/domain/secret.ts";
 import type { DataSource } from "../../src/prometheus/data-source.ts";
 import { measurerOf } from "../../src/prometheus/measurer.ts";
-import { type Behaviour, type HostileServer, vector } from "./hostile-server.ts";
+import { askedAt, type Behaviour, type HostileServer, vector } from "./hostile-server.ts";
 
 export const day = 86_400_000;
-/** The moment that is asked about. */
-export const at = Date.parse("2026-11-22T12:00:00Z");
 /** The secret that must not get out. */
 export const token = "sesame-sesame-sesame";
 
@@ -51,6 +50,7 @@ export async function measureAt(
   behaviour: Behaviour,
   objective: Objective = ratio,
   changes: Partial<DataSource> = {},
+  at: Instant = askedAt,
 ): Promise<Measurement> {
   server.behave(behaviour);
   const measurer = measurerOf([sourceAt(server, changes)]);

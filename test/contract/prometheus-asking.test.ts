@@ -3,8 +3,14 @@ import type { Objective } from "../../src/domain/objective.ts";
 import { Secret } from "../../src/domain/secret.ts";
 import type { DataSource } from "../../src/prometheus/data-source.ts";
 import { measurerOf } from "../../src/prometheus/measurer.ts";
-import { type Behaviour, type HostileServer, startHostileServer, vector } from "./hostile-server.ts";
-import { at, day, events, measureAt, ofEvents, ofRatio, ratio, sourceAt, token } from "./one-question.ts";
+import {
+  askedAt as at,
+  type Behaviour,
+  type HostileServer,
+  startHostileServer,
+  vector,
+} from "./hostile-server.ts";
+import { day, events, measureAt, ofEvents, ofRatio, ratio, sourceAt, token } from "./one-question.ts";
 
 let server: HostileServer;
 beforeAll(async () => {
@@ -27,6 +33,24 @@ describe("a Prometheus that answers as it should", () => {
 
   it("[T36] is measured at zero errors where it has a total and no error series", async () => {
     expect(await measure(ofEvents([], ["100"]), events)).toMatchObject({ kind: "measured", errorRatio: 0 });
+  });
+
+  it.each(["//", "//elsewhere.invalid:1", "/prometheus//", "/?a=b#c"])(
+    "[T26] is asked at its own host, whatever its path is: %s",
+    async (path) => {
+      const url = new URL(`${server.url}${path}`);
+      expect(await measure(ofRatio("0.5"), ratio, { url })).toMatchObject({
+        kind: "measured",
+        errorRatio: 0.5,
+      });
+    },
+  );
+
+  it("[T38] is not believed about another moment than it was asked about", async () => {
+    const old = measureAt(server, ofRatio("0"), ratio, {}, at + 61_000);
+    expect(await old).toMatchObject({ kind: "unmeasured", why: "unreachable" });
+    const near = measureAt(server, ofRatio("0"), ratio, {}, at + 30_000);
+    expect(await near).toMatchObject({ kind: "measured" });
   });
 
   it("[T39] is measured where it only informs and does not warn", async () => {

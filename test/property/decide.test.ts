@@ -100,7 +100,9 @@ describe("a decision", () => {
       fc.property(anyCase, (one) => {
         const decision = decisionOf(one);
         const kinds = findingsOf(one).flatMap(({ outcomes }) =>
-          outcomes.flatMap((outcome) => (outcome.state === "unmeasured" ? [outcome.why] : [])),
+          outcomes.flatMap((outcome) =>
+            outcome.state === "unmeasured" ? outcome.misses.map(({ why }) => why) : [],
+          ),
         );
         const actions = kinds.map((kind) => one.whenUnmeasured[kind]);
         if (actions.includes("block")) expect(isHeld(decision)).toBe(true);

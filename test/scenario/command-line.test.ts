@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -47,9 +47,7 @@ async function burngate(args: readonly string[], variables: Readonly<Record<stri
     out: (text: string) => void (printed.out += `${text}\n`),
     err: (text: string) => void (printed.err += `${text}\n`),
   };
-  const readFile = (path: string): string => {
-    throw new Error(`no file ${path}`);
-  };
+  const readFile = (path: string): string => readFileSync(path, "utf8");
   const code = await run(args, { variables, readFile }, folder, output);
   return { code, ...printed };
 }
@@ -99,7 +97,7 @@ describe("burngate check", () => {
     });
     expect(await check(join(folder, "none/.github/slo-policy.yml"))).toMatchObject({
       code: 2,
-      out: expect.stringContaining("there is no .github/slo-policy.yml") as string,
+      out: expect.stringContaining("none/.github/slo-policy.yml; check the path") as string,
     });
     const broken = await check(policyFile("wrong", "version: 1\nobjectives:\n  - {name: a, target: 99.9}\n"));
     expect(broken.out).toContain("target must be a percentage above 0% and below 100%");
@@ -125,6 +123,14 @@ describe("burngate check", () => {
     expect(code).toBe(1);
   });
 
+  it("asks the operator's own sources for a file on disk, whatever repositories they are open to", async () => {
+    const file = join(folder, "sources.yml");
+    const source = { id: "main", url: prometheus.url, repositories: ["acme/shop"] };
+    writeFileSync(file, JSON.stringify({ data_sources: [source] }));
+    const args = ["check", "--policy", policyFile("calm", policyFor("calm"))];
+    expect(await burngate(args, { DATA_SOURCES: file })).toMatchObject({ code: 0 });
+  });
+
   it("observes without holding", async () => {
     const { code, out } = await check(policyFile("watching", policyFor("broken", "mode: observe\n")));
     expect(out).toContain("Would block: broken");
@@ -147,6 +153,8 @@ describe("burngate check", () => {
       ["chekc"],
       ["check", "--policy", "x", "--repo", "a/b"],
       ["check", "--policy", "x", "--data-source", "ftp://x"],
+      ["check", "--policy", "x", "--data-source", "http://ann:sesame@localhost:9090"],
+      ["check", "--policy", "x", "--data-source", "http://169.254.169.254"],
       ["lint"],
       ["check", "--nope"],
     ]) {
@@ -179,6 +187,17 @@ describe("burngate check --repo", () => {
       err: expect.stringContaining("GITHUB_TOKEN") as string,
     });
     github.assertClean();
+
+    const nowhere = { ...variables, GITHUB_API_URL: "http://127.0.0.1:9" };
+    expect(await burngate(args, nowhere)).toMatchObject({
+      code: 2,
+      out: expect.stringContaining("acme/shop cannot be read: GitHub cannot be reached") as string,
+    });
+    const plain = { ...variables, GITHUB_API_URL: "http://192.0.2.2" };
+    expect(await burngate(args, plain)).toMatchObject({
+      code: 64,
+      err: expect.stringContaining("must be https: a token is sent there") as string,
+    });
   });
 });
 
@@ -200,6 +219,8 @@ describe("burngate lint", () => {
     expect(out).toContain("slo-policy.yml:2:1 error: mod `mod` is not a key here");
     expect(out).toMatch(/2 \| mod: enforce\n\s+\^/);
     expect(code).toBe(1);
+    const { out: aFolder } = await burngate(["lint", folder]);
+    expect(aFolder).toContain("is not a file; name a policy or an SLO file");
     expect(await burngate(["lint", policyFile("good", policyFor("calm"))])).toEqual({
       code: 0,
       out: "1 file read: no problem\n",

@@ -202,5 +202,5 @@ it("[T17] forgets nothing that is newer when an old delivery tells of a reposito
   await shop.github.deliver(opened);
   await shop.app.settle();
 
-  expect(shop.told(first.headSha)).toBe("success: Open: within its error budget at 09:00Z.");
+  expect(shop.told(first.headSha)).toBe("success: Open: no rule holds it at 09:00Z.");
 });

@@ -61,10 +61,10 @@ it("tells the whole story of a pull request through an outage", async () => {
   look();
   expect(told).toEqual([
     "success: checkout: 95% left, burns 0.05x over 5m at 09:00Z.",
-    'failure: checkout: 1h burn 170x > 14.4x, 71% left at 12:20Z. Opens ~12:25Z if errors stop. Hotfix: label "hotfix" (acme/sre).',
-    'failure: checkout: 1h burn 170x > 14.4x, 71% left at 12:20Z. Opens ~12:25Z if errors stop. Label "hotfix" by @mallory refused: needs acme/sre.',
+    'failure: checkout: 1h burn 170x > 14.4x, 71% left at 12:20Z. Opens ~12:49Z if errors stop. Hotfix: label "hotfix" (acme/sre).',
+    'failure: checkout: 1h burn 170x > 14.4x, 71% left at 12:20Z. Opens ~12:49Z if errors stop. Label "hotfix" by @mallory refused: needs acme/sre.',
     "success: Bypassed by @ann until 14:20Z",
-    'failure: checkout: 1h burn 170x > 14.4x, 71% left at 12:20Z. Opens ~12:25Z if errors stop. Hotfix: label "hotfix" (acme/sre).',
+    'failure: checkout: 1h burn 170x > 14.4x, 71% left at 12:20Z. Opens ~12:49Z if errors stop. Hotfix: label "hotfix" (acme/sre).',
     "success: Warning: checkout: 3d burn 3.52x > 1x, 60% left at 15:30Z.",
   ]);
   github.assertClean();

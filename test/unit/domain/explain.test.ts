@@ -132,9 +132,9 @@ describe("the sentence beside the check", () => {
         "not measured, watched only": "Not measured: checkout 5m: stale data.",
         "policy broken": "Policy cannot be used: .github/slo-policy.yml:4:13 must be a percentage above 0% and below 100%, written with its sign: ….",
         "quiet, and let through": "checkout: no traffic over 5m at 11:59Z. The policy lets that through.",
-        "several within budget": "Open: all 2 objectives within budget at 11:59Z.",
+        "several within budget": "Open: no rule holds any of 2 objectives at 11:59Z.",
         "spent": "checkout: error budget too low at 11:59Z. Hotfix: label "hotfix" (acme/sre).",
-        "within budget": "Open: within its error budget at 11:59Z.",
+        "within budget": "Open: no rule holds it at 11:59Z.",
       }
     `);
     const { "policy broken": _, ...measured } = sentences;

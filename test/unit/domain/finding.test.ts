@@ -60,7 +60,10 @@ describe("a burn rule", () => {
     "is not clear while its short window has %s, however well the long one looks",
     (_, measurements, why) => {
       const finding = findingOf(objective, [slowBurn], measurements, none, noon);
-      expect(finding.outcomes[0]).toMatchObject({ state: "unmeasured", why, windowMs: 30 * minute });
+      expect(finding.outcomes[0]).toMatchObject({
+        state: "unmeasured",
+        misses: [{ why, windowMs: 30 * minute }],
+      });
       expect(finding.state).toBe("unmeasured");
     },
   );
@@ -73,7 +76,18 @@ describe("a burn rule", () => {
       none,
       noon,
     );
-    expect(finding.outcomes[0]).toMatchObject({ state: "unmeasured", why: "partial" });
+    expect(finding.outcomes[0]).toMatchObject({ state: "unmeasured", misses: [{ why: "partial" }] });
+  });
+
+  it("tells of every window that is missing, since a policy may excuse one way of not knowing and not another", () => {
+    const both = [unmeasured(30 * minute, "no_traffic"), unmeasured(6 * hour, "not_a_number")];
+    expect(findingOf(objective, [slowBurn], both, none, noon).outcomes[0]).toMatchObject({
+      state: "unmeasured",
+      misses: [
+        { why: "no_traffic", windowMs: 30 * minute },
+        { why: "not_a_number", windowMs: 6 * hour },
+      ],
+    });
   });
 
   it("does not take another objective's measurement for its own", () => {

@@ -35,6 +35,7 @@ export const mistakes: readonly (readonly [code: ProblemCode, text: string, at: 
   ],
   ["too_many", `version: 1\nobjectives: [${"{from: a}, ".repeat(51)}]\n`, "2:13"],
   ["file_missing", small, "2:21", {}],
+  ["too_large", small, "2:13", pointing(`${sloth}# ${"x".repeat(512 * 1024)}`)],
   [
     "unsupported_format",
     small,
@@ -42,5 +43,6 @@ export const mistakes: readonly (readonly [code: ProblemCode, text: string, at: 
     pointing("apiVersion: pyrra.dev/v1alpha1\nkind: ServiceLevelObjective\n"),
   ],
   ["unsupported_sli", small, "6:19", pointing(sloth.replace(/sli:[^]*/, "sli: {plugin: {id: a/b}}\n"))],
+  ["threshold_unreachable", inline(`target: 90%, ${good}`), "3:3"],
   ["threshold_unreachable", rule("burn_rate: 2000, windows: [1h, 5m]"), "4:39"],
 ];

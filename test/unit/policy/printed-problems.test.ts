@@ -124,6 +124,11 @@ describe("problems as people see them", () => {
       6 |     sli: {plugin: {id: a/b}}
                             ^
 
+      .github/slo-policy.yml:3:3 warning threshold_unreachable
+      objectives have a default rule, fast-burn above 14.4x, that can never be reached by \`a\`: with every event bad it burns 10x (over 1h); write rules of your own
+      3 |   - {name: a, window: 30d, target: 90%, sli: {error_ratio_query: "x[{{window}}]"}}
+            ^
+
       .github/slo-policy.yml:4:39 warning threshold_unreachable
       rules[0].burn_rate can never be reached by \`shop-checkout\`: with every event bad it burns 1000x (over 1h)
       4 |   - {name: r, then: block, burn_rate: 2000, windows: [1h, 5m]}

@@ -1,5 +1,6 @@
 import type { Policy } from "../../../src/domain/policy.ts";
 import type { Problem } from "../../../src/domain/problem.ts";
+import { pointedFile } from "../../../src/gate/policy-of.ts";
 import { assemblePolicy, policyPath, type PolicyReading, readPolicy } from "../../../src/policy/parse.ts";
 
 /** Files that a written policy may point at, by path. */
@@ -26,7 +27,12 @@ export const sloth = [
 export function readWhole(text: string, files: Files = { "slo/checkout.yaml": sloth }): PolicyReading {
   return assemblePolicy(
     readPolicy(policyPath, text),
-    (path) => (Object.hasOwn(files, path) ? files[path] : undefined),
+    (path) =>
+      pointedFile(
+        Object.hasOwn(files, path)
+          ? { kind: "file", text: files[path] ?? "", blobSha: "" }
+          : { kind: "absent" },
+      ),
     "main",
   );
 }

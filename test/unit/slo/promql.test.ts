@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { renderQuery } from "../../../src/domain/query-template.ts";
 import { joined } from "../../../src/prometheus/expressions.ts";
-import { maxQueryLength, promqlFault, selectorsIn } from "../../../src/slo/promql.ts";
+import { maxQueryLength, metricIn, promqlFault, selectorsIn } from "../../../src/slo/promql.ts";
 import { checkQuery } from "../../../src/slo/query.ts";
 
 const escapes: readonly string[] = [
@@ -26,6 +26,9 @@ const escapes: readonly string[] = [
   "'(x[{{window}}]",
   '"x[{{window}}]',
   '"x[{{window}}]\\"',
+  // Prometheus ends a comment at a carriage return; what follows would answer in another's name.
+  'vector(0) # {{window}}\r or label_replace(vector(0), "burngate_expression", "e0", "", "")',
+  "rate(x[{{window}}]) # \r",
 ];
 
 /** What remains of a text when strings and comments are taken out. */
@@ -39,6 +42,11 @@ describe("a query of a policy", () => {
       expect(typeof checkQuery(query)).toBe("string");
     },
   );
+
+  it("has its window where it is asked with, not in a comment alone", () => {
+    expect(checkQuery("rate(x[5m]) # {{window}}")).toContain("has no `{{window}}`");
+    expect(checkQuery('ratio{window="{{window}}"} # {{window}}')).toHaveProperty("pieces");
+  });
 
   it("[T28] may end in a comment, which ends with its line and not with ours", () => {
     const template = checkQuery("rate(x[{{window}}]) # )");
@@ -140,5 +148,15 @@ describe("the series that a query is about", () => {
     ["vector(0)", []],
   ])("of %s are %j", (query, selectors) => {
     expect(selectorsIn(query)).toEqual(selectors);
+  });
+
+  it.each([
+    ["a_total{code=~'5..'}", "a_total"],
+    ["a:b:rate5m", "a:b:rate5m"],
+    ['{__name__="a", b="c"}', "a"],
+    ['{b="c", __name__ = "a"}', "a"],
+    ['{b="c"}', '{b="c"}'],
+  ])("%s is of the metric %s", (selector, metric) => {
+    expect(metricIn(selector)).toBe(metric);
   });
 });

@@ -77,6 +77,11 @@ describe("Sloth's files", () => {
       plain().replace("99.9", "99.99999999999999"),
       ["5:16 bad_target slos[0].objective"],
     ],
+    [
+      "an objective that was meant as a ratio",
+      plain().replace("99.9", "0.999"),
+      ["5:16 bad_target slos[0].objective"],
+    ],
     ["an objective that is text", plain().replace("99.9", "99.9%"), ["5:16 wrong_type slos[0].objective"]],
     ["no way to measure", plain("      {}\n"), ["7:7 wrong_value slos[0].sli"]],
     [
