@@ -12,6 +12,8 @@ export interface Failure {
     | "timed_out"
     /** Too many questions. Ask again at `retryAt`. */
     | "rate_limited"
+    /** It is not there yet and will be: a fork's commit moments after its push. Ask again. */
+    | "not_yet"
     /** We may not: 401, 403. Asking again helps only after somebody has changed a permission. */
     | "refused"
     /** What we asked about is not there: 404, 410. */
@@ -50,6 +52,7 @@ export function isTransient({ kind }: Failure): boolean {
     case "timed_out":
     case "rate_limited":
     case "malformed":
+    case "not_yet":
       return true;
     case "refused":
     case "gone":

@@ -52,7 +52,8 @@ export async function judge(world: JudgeWorld, subject: Subject): Promise<Result
         retirementOf(subject, evaluation.why, evaluation.commitSha),
         world.clock.now(),
       );
-      if (retired.ok) await ledger.subjects.told(subject, evaluation.why, undefined);
+      if (retired.ok && retired.value !== "superseded")
+        await ledger.subjects.told(subject, evaluation.why, undefined);
       return retired;
     }
     case "judged": {
@@ -61,7 +62,7 @@ export async function judge(world: JudgeWorld, subject: Subject): Promise<Result
       await remember(world, evaluation);
       const { verdict, report } = evaluation;
       const published = await publish(world, repository, report, verdict.at);
-      if (published.ok)
+      if (published.ok && published.value !== "superseded")
         await ledger.subjects.told(
           subject,
           toldClass(verdict.origin.revision, verdict.decision),

@@ -104,8 +104,8 @@ export interface KnownMeasurements {
 /** Measurements, shared by all subjects of a repository whose policies have one revision. */
 export interface Measurements {
   find(repositoryId: number, revision: string): Promise<KnownMeasurements | undefined>;
-  /** Keeps the newer of what is known and what is given. */
-  keep(repositoryId: number, revision: string, known: KnownMeasurements): Promise<void>;
+  /** Keeps the newer of what is known and what is given; what is dated after `now` was never measured. */
+  keep(repositoryId: number, revision: string, known: KnownMeasurements, now: Instant): Promise<void>;
 }
 
 /** Verdicts and who opened what. Rows are added and superseded, never edited. */
@@ -153,10 +153,10 @@ export interface Reports {
   last(subject: Subject, context: string): Promise<LastReport | undefined>;
   /** Notes what is about to be sent, before it is. */
   intend(subject: Subject, context: string, intent: ReportIntent): Promise<void>;
-  /** GitHub has the intended report. */
-  confirm(subject: Subject, context: string): Promise<void>;
-  /** GitHub does not have the intended report. */
-  withdraw(subject: Subject, context: string): Promise<void>;
+  /** GitHub has the report, which counts once. Another hand's intent stays. */
+  confirm(subject: Subject, context: string, intent: ReportIntent): Promise<void>;
+  /** GitHub does not have the report. Another hand's intent stays. */
+  withdraw(subject: Subject, context: string, intent: ReportIntent): Promise<void>;
 }
 
 /** Everything remembered. */

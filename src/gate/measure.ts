@@ -7,6 +7,7 @@
  * Prometheus does not turn everything red: the last good numbers stand until they are two looks old; then it
  * is *not measured*. An answer, good or bad, is asked for once a tick, however many subjects want it.
  * Races: *two askers* of one revision share one request; *two writers* keep the newer set.
+ * *Clock set back*: numbers dated after now are not looked back at, or they would count as fresh until then.
  */
 import { decide, decisionClass, type Decision } from "../domain/decide.ts";
 import type { DurationMs } from "../domain/duration.ts";
@@ -39,8 +40,9 @@ export function shareMeasurements(
   const asked = new Map<string, { readonly at: number; readonly known: KnownMeasurements }>();
 
   const ask = async (repositoryId: number, policy: Policy, revision: string): Promise<KnownMeasurements> => {
-    const before = await measurements.find(repositoryId, revision);
+    const found = await measurements.find(repositoryId, revision);
     const at = clock.now();
+    const before = found !== undefined && found.set.at <= at ? found : undefined;
     const set: MeasurementSet = { at, measurements: await measurer.measure(requestOf(policy, at)) };
     events.measured(
       policy.dataSource,
@@ -59,7 +61,7 @@ export function shareMeasurements(
     const findings = findingsOf(policy, set, holds);
     const decision = decide(findings, policy.whenUnmeasured);
     const known = { set, holds: holdsAfter(findings, holds), toldClass: toldClass(revision, decision) };
-    await measurements.keep(repositoryId, revision, known);
+    await measurements.keep(repositoryId, revision, known, clock.now());
     return known;
   };
 

@@ -5,7 +5,8 @@
  * because a number moved.
  * Keeps: the intent is on disk before the request leaves, and GitHub is asked what it has after an unfinished
  * one: so a crash in between neither loses nor doubles a status (*half-sent letter*). An older verdict never
- * replaces a newer one (*late verdict*) [T17]. The last hundred of the thousand statuses that a commit and
+ * replaces a newer one (*late verdict*) [T17], and a hand that was overtaken settles its own intent and nobody
+ * else's (*late hand*). The last hundred of the thousand statuses that a commit and
  * context hold are kept for red and for bypasses [T44].
  * Leaves out: waiting. When the write budget is spent or GitHub fails, the caller comes back with a newer
  * verdict.
@@ -34,13 +35,16 @@ export interface PublishWorld {
   readonly contextOf: (baseRef: string) => string;
 }
 
-/** Writes the report if GitHub does not have it yet. A failure means: come back. */
+/**
+ * Writes the report if GitHub does not have it yet. A failure means: come back. `superseded`: GitHub was told by a
+ * newer verdict, and not what this one says.
+ */
 export async function publish(
   world: PublishWorld,
   repository: Repository,
   report: Report,
   verdictAt: number,
-): Promise<Result<"written" | "spared">> {
+): Promise<Result<"written" | "spared" | "superseded">> {
   const { ledger, writer, clock, events } = world;
   const { subject } = report;
   const context = world.contextOf(subject.baseRef);
@@ -50,13 +54,14 @@ export async function publish(
   const spared = sparedBecause(report, verdictAt, last);
   if (spared !== undefined) {
     events.reportSpared(report, spared);
-    return ok("spared");
+    return ok(spared === "older" ? "superseded" : "spared");
   }
   const retryAt = writer.takeTurn(repository.installationId, clock.now());
   if (retryAt !== undefined)
     return failed({ kind: "rate_limited", detail: "the write budget of the installation is spent", retryAt });
   const { reportClass, state, sentence } = report;
-  await ledger.reports.intend(subject, context, { reportClass, state, sentence, verdictAt });
+  const intent = { reportClass, state, sentence, verdictAt };
+  await ledger.reports.intend(subject, context, intent);
   const posted = await writer.post(repository, {
     sha: subject.headSha,
     context,
@@ -67,11 +72,11 @@ export async function publish(
     // Only a refusal proves that GitHub does not have it; after silence or half an answer the next attempt
     // asks.
     const isKnown = !["unreachable", "timed_out", "malformed"].includes(posted.failure.kind);
-    if (isKnown) await ledger.reports.withdraw(subject, context);
+    if (isKnown) await ledger.reports.withdraw(subject, context, intent);
     events.reportFailed(subject, posted.failure);
     return posted;
   }
-  await ledger.reports.confirm(subject, context);
+  await ledger.reports.confirm(subject, context, intent);
   events.reportWritten(report);
   return ok("written");
 }
@@ -89,7 +94,9 @@ async function settle(
   if (!status.ok) return status;
   const hasArrived =
     status.value?.state === last.intent.state && status.value.description === last.intent.sentence;
-  await (hasArrived ? ledger.reports.confirm(subject, context) : ledger.reports.withdraw(subject, context));
+  await (hasArrived
+    ? ledger.reports.confirm(subject, context, last.intent)
+    : ledger.reports.withdraw(subject, context, last.intent));
   return ok(await ledger.reports.last(subject, context));
 }
 

@@ -71,8 +71,8 @@ export interface Queue {
    * need wait for the leases' end. The dead one's claims hold no more, should it still be alive.
    */
   freeAll(): Promise<void>;
-  /** Whether the claim still holds. */
-  holds(job: ClaimedJob, now: Instant): Promise<boolean>;
+  /** Lengthens the lease if the claim still holds; tells whether it does. */
+  renew(job: ClaimedJob, now: Instant, leaseMs: DurationMs): Promise<boolean>;
   /** The job is done, unless it was queued again meanwhile. */
   finish(job: ClaimedJob): Promise<void>;
   /** Puts it back until a moment. */

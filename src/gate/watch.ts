@@ -23,7 +23,7 @@ export interface WatchWorld {
   readonly events: Events;
 }
 
-/** How many policies are measured at once. */
+/** How many policies are measured at once at one data source. A dead one must not keep the others waiting. */
 const concurrency = 8;
 
 /** One tick: gives how many subjects were queued. */
@@ -32,11 +32,13 @@ export async function watch(world: WatchWorld): Promise<number> {
   const startedAt = clock.now();
   let queued = await queueDue(world);
   const waiting = [...byRevision((await ledger.policies.watched()).filter(isGated))];
-  const lanes = Array.from({ length: concurrency }, async () => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
-      queued += await watchRevision(world, next);
-  });
-  await Promise.all(lanes);
+  const bySource = Map.groupBy(waiting, ([one]) => one?.answer.policy.dataSource);
+  const work = async (ours: (readonly WatchedPolicy[])[]): Promise<void> => {
+    for (let next = ours.shift(); next !== undefined; next = ours.shift()) queued += await look(world, next);
+  };
+  await Promise.all(
+    [...bySource.values()].flatMap((ours) => Array.from({ length: concurrency }, async () => work(ours))),
+  );
   events.tick("watch", clock.now() - startedAt, queued);
   return queued;
 }
@@ -51,6 +53,16 @@ function byRevision(policies: readonly WatchedPolicy[]): Iterable<readonly Watch
     policies,
     ({ repositoryId, answer }) => `${repositoryId} ${answer.origin.revision}`,
   ).values();
+}
+
+/** One policy's fault must not end the look at the others. */
+async function look(world: WatchWorld, branches: readonly WatchedPolicy[]): Promise<number> {
+  try {
+    return await watchRevision(world, branches);
+  } catch (fault) {
+    world.events.buried(`watch:${branches[0]?.repositoryId}`, fault);
+    return 0;
+  }
 }
 
 async function watchRevision(
@@ -84,18 +96,20 @@ async function watchRevision(
 }
 
 async function queueDue({ ledger, clock }: WatchWorld): Promise<number> {
-  const subjects = await ledger.subjects.due(clock.now());
-  for (const subject of subjects) {
+  let queued = 0;
+  for (const subject of await ledger.subjects.due(clock.now())) {
     const repository = await ledger.registry.repository(subject.repositoryId);
+    if (repository === undefined || !(await ledger.registry.isActive(repository.installationId))) continue;
     const task = { kind: "subject", subject } as const;
     const job = {
       task,
-      installationId: repository?.installationId,
+      installationId: repository.installationId,
       priority: priority.bypass,
       notBefore: clock.now(),
       revive: false,
     };
     await ledger.queue.enqueue(job, clock.now());
+    queued += 1;
   }
-  return subjects.length;
+  return queued;
 }

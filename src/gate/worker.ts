@@ -4,7 +4,8 @@
  * Keeps: a job leaves the queue only when it is done, superseded, or given up where people can see it. The
  * world's failures are asked again with growing pauses for as long as it takes; bugs are recorded, tried a
  * few times and then buried, loudly.
- * Races: *late hand*: a worker that outlived its lease finds its claim gone, writes nothing and leaves the
+ * Races: *long job*: while this process lives it lengthens the leases of what it runs, so nobody begins the same
+ * work beside it. *Late hand*: a worker that outlived its lease finds its claim gone, writes nothing and leaves the
  * job alone. *Slow stop*: stopping takes no new job and waits for the running ones; what does not finish in
  * time is free again when its lease ends. *Deaf ledger*: when the ledger itself fails, that is told and tried
  * again; a job that could not be put back comes back when its lease ends.
@@ -45,7 +46,8 @@ export function backOffMs(failures: number): DurationMs {
 /** A worker over the world. `concurrency` is how many jobs run at once. */
 export function workerOf(world: WorkWorld, concurrency: number): Worker {
   const { ledger, clock, writer, events } = world;
-  const running = new Set<Promise<void>>();
+  const running = new Map<Promise<void>, ClaimedJob>();
+  let renewedAt = clock.now();
   let wake = new AbortController();
 
   const startNext = async (): Promise<boolean> => {
@@ -58,17 +60,25 @@ export function workerOf(world: WorkWorld, concurrency: number): Worker {
         running.delete(work);
         wake.abort();
       });
-    running.add(work);
+    running.set(work, job);
     return true;
   };
 
+  const renewLeases = async (): Promise<void> => {
+    const now = clock.now();
+    if (Math.abs(now - renewedAt) < leaseMs / 4) return;
+    renewedAt = now;
+    for (const job of running.values()) await ledger.queue.renew(job, now, leaseMs);
+  };
+
   const fill = async (): Promise<void> => {
+    await renewLeases();
     while (running.size < concurrency && (await startNext()));
   };
 
   return {
     async processAll() {
-      for (await fill(); running.size > 0; await fill()) await Promise.race(running);
+      for (await fill(); running.size > 0; await fill()) await Promise.race(running.keys());
     },
     async run(signal) {
       while (!signal.aborted) {
@@ -82,7 +92,7 @@ export function workerOf(world: WorkWorld, concurrency: number): Worker {
         }
         await clock.wait(pause, AbortSignal.any([signal, wake.signal]));
       }
-      await Promise.all(running);
+      await Promise.all(running.keys());
     },
     nudge() {
       wake.abort();
@@ -131,7 +141,7 @@ function fenced({ ledger, clock, writer }: WorkWorld, job: ClaimedJob): StatusWr
   return {
     ...writer,
     async post(repository, request) {
-      if (await ledger.queue.holds(job, clock.now())) return writer.post(repository, request);
+      if (await ledger.queue.renew(job, clock.now(), leaseMs)) return writer.post(repository, request);
       return failed({ kind: "unreachable", detail: "the lease of this job has ended" });
     },
   };

@@ -149,6 +149,8 @@ function failureOf(error: unknown, now: number): Failure {
   if (status === 401 || status === 403) return { kind: "refused", detail: `GitHub refuses: ${text}` };
   if (status === 404 || status === 410)
     return { kind: "gone", detail: `GitHub has no such thing (${status})` };
+  if (status === 422 && /^no commit found for sha/i.test(text))
+    return { kind: "not_yet", detail: "GitHub does not have the commit yet" };
   if (status === 422) return { kind: "rejected", detail: `GitHub rejects: ${text}` };
   return { kind: "unreachable", detail: `GitHub answered ${status}` };
 }

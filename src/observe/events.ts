@@ -54,7 +54,7 @@ export function eventsTo(log: Logger, metrics: Metrics, clock: Pick<Clock, "now"
     },
     reportSpared({ subject, state }, why) {
       metrics.reports.inc({ result: why });
-      log[why === "reserve" ? "error" : "debug"](
+      log[({ reserve: "error", older: "warn", same: "debug" } as const)[why]](
         { subject: subjectKey(subject), state, why },
         "status not written",
       );

@@ -18,15 +18,15 @@ export function deliveriesIn(db: Kysely<Tables>): Deliveries {
           .onConflict((conflict) => conflict.column("id").doNothing())
           .returning("id")
           .executeTakeFirst();
-        if (stored === undefined) return "known";
         const key = taskKey({ kind: "delivery", id });
+        if (stored === undefined && !(await isBuried(trx, key))) return "known";
         await putJob(
           trx,
           { key, installation_id: null, priority: priority.delivery, run_at: now },
           true,
           now,
         );
-        return "stored";
+        return stored === undefined ? "known" : "stored";
       }),
 
     async find(id) {
@@ -44,4 +44,15 @@ export function deliveriesIn(db: Kysely<Tables>): Deliveries {
       await db.updateTable("deliveries").set({ worked_at: now }).where("id", "=", id).execute();
     },
   };
+}
+
+/** Whether the job was given up: a redelivery is somebody's wish that it be tried again. */
+async function isBuried(db: Kysely<Tables>, key: string): Promise<boolean> {
+  const row = await db
+    .selectFrom("jobs")
+    .select("key")
+    .where("key", "=", key)
+    .where("buried_at", "is not", null)
+    .executeTakeFirst();
+  return row !== undefined;
 }

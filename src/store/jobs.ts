@@ -101,14 +101,16 @@ export function queueIn(db: Kysely<Tables>): Queue {
         .execute();
     },
 
-    async holds({ key, claim }, now) {
-      const row = await db
-        .selectFrom("jobs")
-        .select("lease_until")
+    async renew({ key, claim }, now, leaseMs) {
+      const held = await db
+        .updateTable("jobs")
+        .set({ lease_until: now + leaseMs })
         .where("key", "=", key)
         .where("claim", "=", claim)
+        .where("lease_until", ">", now)
+        .returning("key")
         .executeTakeFirst();
-      return row?.lease_until !== null && row?.lease_until !== undefined && row.lease_until > now;
+      return held !== undefined;
     },
 
     // In one transaction: between two statements the key could be queued, and another hand's lease be ended.

@@ -25,7 +25,7 @@ export function measurementsIn(db: Kysely<Tables>): Measurements {
       return { set, holds: new Map(holds), toldClass: row.told_class };
     },
 
-    async keep(repositoryId, revision, { set, holds, toldClass }) {
+    async keep(repositoryId, revision, { set, holds, toldClass }, now) {
       const body: Body = { set, holds: [...holds] };
       const row = {
         repository_id: repositoryId,
@@ -41,7 +41,9 @@ export function measurementsIn(db: Kysely<Tables>): Measurements {
           conflict
             .columns(["repository_id", "revision"])
             .doUpdateSet(row)
-            .where("measurements.measured_at", "<=", set.at),
+            .where((eb) =>
+              eb.or([eb("measurements.measured_at", "<=", set.at), eb("measurements.measured_at", ">", now)]),
+            ),
         )
         .execute();
     },

@@ -36,15 +36,21 @@ export function policiesIn(db: Kysely<Tables>): Policies {
         .insertInto("policies")
         .values({ ...row, stale_at: null })
         .onConflict((conflict) =>
-          conflict.columns(["repository_id", "base_ref"]).doUpdateSet((eb) => ({
-            ...row,
-            stale_at: eb
-              .case()
-              .when("policies.stale_at", ">=", startedAt)
-              .then(eb.ref("policies.stale_at"))
-              .else(null)
-              .end(),
-          })),
+          conflict
+            .columns(["repository_id", "base_ref"])
+            .doUpdateSet((eb) => ({
+              ...row,
+              stale_at: eb
+                .case()
+                .when("policies.stale_at", ">=", startedAt)
+                .then(eb.ref("policies.stale_at"))
+                .else(null)
+                .end(),
+            }))
+            // Readings of one branch overlap, and the last to arrive is not always the last that was begun.
+            .where((eb) =>
+              eb.or([eb("policies.read_at", "<=", startedAt), eb("policies.stale_at", "is not", null)]),
+            ),
         )
         .execute();
     },

@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type { ReportIntent, Reports } from "../gate/ledger.ts";
 import type { Subject } from "../domain/subject.ts";
 import type { Tables } from "./schema.ts";
@@ -13,14 +13,6 @@ export function reportsIn(db: Kysely<Tables>): Reports {
       .where("head_sha", "=", headSha)
       .where("context", "=", context)
       .executeTakeFirst();
-  const change = ({ repositoryId, headSha }: Subject, context: string, values: Partial<Tables["reports"]>) =>
-    db
-      .updateTable("reports")
-      .set(values)
-      .where("repository_id", "=", repositoryId)
-      .where("head_sha", "=", headSha)
-      .where("context", "=", context)
-      .execute();
   return {
     async last(subject, context) {
       const row = await find(subject, context);
@@ -49,20 +41,38 @@ export function reportsIn(db: Kysely<Tables>): Reports {
         .execute();
     },
 
-    async confirm(subject, context) {
-      const row = await find(subject, context);
-      if (row === undefined || row.intent === null) return;
-      const { reportClass, verdictAt } = JSON.parse(row.intent) as ReportIntent;
-      await change(subject, context, {
-        report_class: reportClass,
-        verdict_at: verdictAt,
-        written: row.written + 1,
-        intent: null,
-      });
+    async confirm({ repositoryId, headSha }, context, intent) {
+      const text = JSON.stringify(intent);
+      await db
+        .updateTable("reports")
+        .set({
+          report_class: intent.reportClass,
+          verdict_at: intent.verdictAt,
+          written: sql<number>`written + 1`,
+          intent: sql<string | null>`case when intent = ${text} then null else intent end`,
+        })
+        .where("repository_id", "=", repositoryId)
+        .where("head_sha", "=", headSha)
+        .where("context", "=", context)
+        .where((eb) =>
+          eb.or([
+            eb("intent", "=", text),
+            eb("report_class", "is distinct from", intent.reportClass),
+            eb("verdict_at", "!=", intent.verdictAt),
+          ]),
+        )
+        .execute();
     },
 
-    async withdraw(subject, context) {
-      await change(subject, context, { intent: null });
+    async withdraw({ repositoryId, headSha }, context, intent) {
+      await db
+        .updateTable("reports")
+        .set({ intent: null })
+        .where("repository_id", "=", repositoryId)
+        .where("head_sha", "=", headSha)
+        .where("context", "=", context)
+        .where("intent", "=", JSON.stringify(intent))
+        .execute();
     },
   };
 }

@@ -35,6 +35,20 @@ export function deliveryLaws(law: Law): void {
       expect(await queue.counts()).toMatchObject({ waiting: 1 });
     });
 
+    law(
+      "a delivery that was given up is worked again when it is redelivered",
+      async ({ deliveries, queue }) => {
+        await deliveries.accept(deliveryOf("d-1"), noon);
+        const job = await queue.claim(noon, 60_000, []);
+        if (job === undefined) throw new Error("nothing is due");
+        await queue.bury(job, "a bug", noon);
+        expect(await deliveries.accept(deliveryOf("d-1"), noon + 1)).toBe("known");
+        expect(await queue.claim(noon + 1, 60_000, [])).toMatchObject({ key: job.key, failures: 0 });
+        expect(await deliveries.accept(deliveryOf("d-1"), noon + 2)).toBe("known");
+        expect(await queue.counts()).toEqual({ waiting: 0, running: 1, buried: 0 });
+      },
+    );
+
     law("a delivery that never came is not found", async ({ deliveries }) => {
       expect(await deliveries.find("d-1")).toBeUndefined();
       await deliveries.worked("d-1", noon);

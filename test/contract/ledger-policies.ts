@@ -41,6 +41,21 @@ export function policyLaws(law: Law): void {
       expect(await policies.find(shop.id, "main")).toMatchObject({ isStale: false });
     });
 
+    law("a reading that began before the one that is known does not replace it", async ({ policies }) => {
+      await policies.keep(shop.id, "main", reading(), noon);
+      await policies.markStale(shop.id, "main", noon + 1);
+      await policies.keep(shop.id, "main", reading(presentPolicy("new"), noon + 3), noon + 3);
+      await policies.keep(shop.id, "main", reading(presentPolicy("old"), noon), noon);
+      expect(await policies.find(shop.id, "main")).toMatchObject({
+        answer: presentPolicy("new"),
+        isStale: false,
+      });
+      // Once the known one is stale, anything that is read keeps the mark, and is read again.
+      await policies.markStale(shop.id, "main", noon + 4);
+      await policies.keep(shop.id, "main", reading(presentPolicy("old"), noon + 2), noon + 2);
+      expect(await policies.find(shop.id, "main")).toMatchObject({ isStale: true });
+    });
+
     law("branches and repositories are kept apart", async ({ policies }) => {
       await policies.keep(shop.id, "main", reading(), noon);
       await policies.keep(shop.id, "Main", reading(presentPolicy("r2")), noon);

@@ -23,13 +23,25 @@ export function queueHandLaws(law: Law): void {
       await queue.enqueue(jobFor(1), noon);
       const dead = await claim(queue);
       expect(await queue.nextDue()).toBe(noon + lease);
-      expect(await queue.holds(dead, noon + lease - 1)).toBe(true);
+      expect(await queue.renew(dead, noon + lease - 1, 1)).toBe(true);
       expect(await take(queue, noon + lease - 1)).toBeUndefined();
-      expect(await queue.holds(dead, noon + lease)).toBe(false);
+      expect(await queue.renew(dead, noon + lease, lease)).toBe(false);
       const next = await claim(queue, noon + lease);
       expect(next).toMatchObject({ task: dead.task, failures: 0, faults: 0 });
-      expect(await queue.holds(dead, noon + lease)).toBe(false);
-      expect(await queue.holds(next, noon + lease)).toBe(true);
+      expect(await queue.renew(dead, noon + lease, lease)).toBe(false);
+      expect(await queue.renew(next, noon + lease, lease)).toBe(true);
+    });
+
+    law("a job that takes long stays its hand's as long as its lease is lengthened", async ({ queue }) => {
+      await queue.enqueue(jobFor(1), noon);
+      const long = await claim(queue);
+      for (let now = noon; now < noon + 10 * lease; now += lease / 2) {
+        expect(await queue.renew(long, now, lease)).toBe(true);
+        expect(await take(queue, now)).toBeUndefined();
+      }
+      await queue.finish(long);
+      expect(await queue.renew(long, noon + 10 * lease, lease)).toBe(false);
+      expect(await queue.counts()).toEqual(idle);
     });
 
     law(
@@ -40,7 +52,7 @@ export function queueHandLaws(law: Law): void {
         await queue.bury(first, "refused", noon);
         await queue.freeAll();
         expect(await queue.counts()).toEqual({ waiting: 2, running: 0, buried: 1 });
-        expect(await queue.holds(second, noon)).toBe(false);
+        expect(await queue.renew(second, noon, lease)).toBe(false);
         await queue.finish(second);
         expect([await take(queue), await take(queue), await take(queue)]).toEqual([2, 3, undefined]);
       },
@@ -59,7 +71,7 @@ export function queueHandLaws(law: Law): void {
         const current = await claim(queue, noon + lease);
         await late(queue, old);
         expect(await queue.counts()).toEqual({ ...idle, running: 1 });
-        expect(await queue.holds(current, noon + lease)).toBe(true);
+        expect(await queue.renew(current, noon + lease, lease)).toBe(true);
         await queue.finish(current);
         expect(await queue.counts()).toEqual(idle);
       });
@@ -72,7 +84,7 @@ export function queueHandLaws(law: Law): void {
         const current = await claim(queue, noon + lease);
         await late(queue, old);
         expect(await queue.counts()).toEqual({ ...idle, running: 1 });
-        expect(await queue.holds(current, noon + lease)).toBe(true);
+        expect(await queue.renew(current, noon + lease, lease)).toBe(true);
       });
     }
 
@@ -89,7 +101,7 @@ export function queueHandLaws(law: Law): void {
               queue.claim(noon, lease, []),
             ]);
             const current = taken ?? (await claim(queue));
-            expect(await queue.holds(current, noon)).toBe(true);
+            expect(await queue.renew(current, noon, lease)).toBe(true);
             expect(await queue.counts()).toEqual({ ...idle, running: 1 });
             await queue.finish(current);
           }

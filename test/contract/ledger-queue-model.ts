@@ -79,10 +79,12 @@ export function freeAll({ jobs }: QueueModel): void {
   }
 }
 
-/** Whether the hand still has the job of that key. */
-export function holds(model: QueueModel, key: string, hand: number): boolean {
+/** See Queue.renew. */
+export function renew(model: QueueModel, key: string, hand: number, leaseMs: number): boolean {
   const job = model.jobs.get(key);
-  return job?.hand === hand && job.leaseUntil !== undefined && job.leaseUntil > model.now;
+  if (job?.hand !== hand || job.leaseUntil === undefined || job.leaseUntil <= model.now) return false;
+  job.leaseUntil = model.now + leaseMs;
+  return true;
 }
 
 /** See Queue.finish. */

@@ -74,6 +74,16 @@ const restart = fc.constant(
   }),
 );
 
+/** A hand lengthens its lease, if it still has the job. */
+const renew = fc.nat().map((which) =>
+  move(`renew by hand ${which}`, async (model, { queue, hands }) => {
+    const taken = hands[which % Math.max(1, hands.length)];
+    if (taken === undefined) return;
+    const { hand, job } = taken;
+    expect(await queue.renew(job, model.now, lease)).toBe(law.renew(model, job.key, hand, lease));
+  }),
+);
+
 /** A hand gives its job back: in time, or late, when another has it or nobody. Each does so once. */
 const giveBack = fc
   .record({
@@ -86,7 +96,7 @@ const giveBack = fc
       const [taken] = hands.splice(which % Math.max(1, hands.length), 1);
       if (taken === undefined) return;
       const { hand, job } = taken;
-      expect(await queue.holds(job, model.now)).toBe(law.holds(model, job.key, hand));
+      expect(await queue.renew(job, model.now, 0)).toBe(law.renew(model, job.key, hand, 0));
       if (how === "finish") {
         law.finish(model, job.key, hand);
         return queue.finish(job);
@@ -109,6 +119,7 @@ export const queueMoves: fc.Arbitrary<Move>[] = [
   claim,
   pass,
   restart,
+  renew,
   giveBack,
   giveBack,
 ];

@@ -6,6 +6,13 @@ import { intentOf, noon, sha, subject } from "./ledger-samples.ts";
 export function reportLaws(law: Law): void {
   const context = "error-budget: main";
 
+  const told = (reportClass: string, verdictAt: number, written: number) => ({
+    reportClass,
+    verdictAt,
+    written,
+    intent: undefined,
+  });
+
   describe("reports", () => {
     law("an intent is known before anything is told, and counts for nothing", async ({ reports }) => {
       expect(await reports.last(subject, context)).toBeUndefined();
@@ -15,46 +22,45 @@ export function reportLaws(law: Law): void {
     });
 
     law("a confirmed intent is what GitHub was told; confirming twice counts once", async ({ reports }) => {
-      await reports.intend(subject, context, intentOf("red", noon));
-      await reports.confirm(subject, context);
-      await reports.confirm(subject, context);
-      expect(await reports.last(subject, context)).toEqual({
-        reportClass: "red",
-        verdictAt: noon,
-        written: 1,
-        intent: undefined,
-      });
-      await reports.intend(subject, context, intentOf("green", noon + 1));
-      await reports.confirm(subject, context);
-      expect(await reports.last(subject, context)).toMatchObject({
-        reportClass: "green",
-        verdictAt: noon + 1,
-        written: 2,
-      });
+      const [red, green] = [intentOf("red", noon), intentOf("green", noon + 1)];
+      await reports.intend(subject, context, red);
+      await reports.confirm(subject, context, red);
+      await reports.confirm(subject, context, red);
+      expect(await reports.last(subject, context)).toEqual(told("red", noon, 1));
+      await reports.intend(subject, context, green);
+      await reports.confirm(subject, context, green);
+      expect(await reports.last(subject, context)).toEqual(told("green", noon + 1, 2));
     });
 
     law("a withdrawn intent leaves what was told before", async ({ reports }) => {
-      await reports.intend(subject, context, intentOf("red"));
-      await reports.confirm(subject, context);
-      await reports.intend(subject, context, intentOf("green", noon + 1));
-      await reports.withdraw(subject, context);
-      await reports.confirm(subject, context);
-      expect(await reports.last(subject, context)).toEqual({
-        reportClass: "red",
-        verdictAt: noon,
-        written: 1,
-        intent: undefined,
-      });
+      const [red, green] = [intentOf("red", noon), intentOf("green", noon + 1)];
+      await reports.intend(subject, context, red);
+      await reports.confirm(subject, context, red);
+      await reports.intend(subject, context, green);
+      await reports.withdraw(subject, context, green);
+      expect(await reports.last(subject, context)).toEqual(told("red", noon, 1));
+    });
+
+    law("two hands settle each its own intent, whoever intended last", async ({ reports }) => {
+      const [late, current] = [intentOf("red", noon), intentOf("green", noon + 1)];
+      await reports.intend(subject, context, current);
+      await reports.intend(subject, context, late);
+      await reports.confirm(subject, context, current);
+      expect(await reports.last(subject, context)).toEqual({ ...told("green", noon + 1, 1), intent: late });
+      await reports.withdraw(subject, context, current);
+      expect(await reports.last(subject, context)).toMatchObject({ intent: late });
+      await reports.withdraw(subject, context, late);
+      expect(await reports.last(subject, context)).toEqual(told("green", noon + 1, 1));
     });
 
     law("commits, contexts and repositories are kept apart", async ({ reports }) => {
       await reports.intend(subject, context, intentOf("red"));
-      await reports.confirm(subject, context);
+      await reports.confirm(subject, context, intentOf("red"));
       for (const other of [
         { ...subject, headSha: sha(2) },
         { ...subject, repositoryId: 8 },
       ]) {
-        await reports.confirm(other, context);
+        await reports.confirm(other, context, intentOf("red"));
         expect(await reports.last(other, context)).toBeUndefined();
       }
       expect(await reports.last(subject, "error-budget: other")).toBeUndefined();

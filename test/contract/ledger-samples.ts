@@ -118,7 +118,7 @@ export async function fill(ledger: Ledger): Promise<void> {
   const known = { answer: presentPolicy(), paths: [".github/slo-policy.yml"], readAt: noon };
   await ledger.policies.keep(shop.id, subject.baseRef, known, noon);
   const measured = { set: measurementsAt(noon), holds: new Map([["o > r", noon]]), toldClass: "abc block" };
-  await ledger.measurements.keep(shop.id, "abc+def", measured);
+  await ledger.measurements.keep(shop.id, "abc+def", measured, noon);
   await ledger.verdicts.record(verdictAt(noon, bypass), "success | granted", measurementsAt(noon));
   await ledger.verdicts.recordBypass(verdictAt(noon, bypass), bypass);
   await ledger.subjects.told(subject, "abc block", noon + 3_600_000);

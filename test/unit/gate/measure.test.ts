@@ -103,6 +103,29 @@ describe("shared measurements", () => {
     expect(await recent(sharing())).toEqual([-2000, 0]);
   });
 
+  it("do not stand for an unreachable Prometheus until a clock that was set back has caught up", async () => {
+    const shared = sharing();
+    await recent(shared);
+    gate.clock.advance(-3_600_000);
+    look = "unreachable";
+    expect(await recent(shared)).toEqual([-3_600_000, "unreachable"]);
+    gate.clock.advance(tick);
+    expect(await recent(sharing())).toEqual([tick - 3_600_000, "unreachable"]);
+  });
+
+  it("hold a rule's condition from the moment it is seen on, also on a clock that was set back", async () => {
+    const shared = sharing();
+    await recent(shared);
+    gate.clock.advance(-3_600_000);
+    look = 0.5;
+    const since = async (): Promise<readonly number[]> => [
+      ...new Set((await shared.fresh(7, policy, origin)).holds.values()),
+    ];
+    expect(await since()).toEqual([noon - 3_600_000]);
+    gate.clock.advance(tick);
+    expect(await since()).toEqual([noon - 3_600_000]);
+  });
+
   it("are new when somebody wants new ones, and then shared", async () => {
     const shared = sharing();
     await recent(shared);

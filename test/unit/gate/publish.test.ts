@@ -33,6 +33,7 @@ let gate: GateWorld;
 let posts: string[];
 let reads: number;
 let shown: PostedStatus | undefined;
+let current: ReturnType<typeof publish>;
 
 beforeEach(async () => {
   gate = await gateWorld();
@@ -89,7 +90,7 @@ describe("a report", () => {
   it("[T17] of an older verdict never replaces that of a newer one", async () => {
     const world = worldWith();
     await publish(world, shop, red, noon);
-    expect(await publish(world, shop, green, noon - 1)).toEqual(ok("spared"));
+    expect(await publish(world, shop, green, noon - 1)).toEqual(ok("superseded"));
     expect(posts).toEqual(["failure: burns"]);
   });
 
@@ -104,12 +105,9 @@ describe("a report", () => {
 
   it("[T44] leaves the last hundred statuses of a commit to red and to bypasses", async () => {
     for (let written = 0; written < openStatusLimit; written += 1) {
-      await gate.ledger.reports.intend(subject, context, {
-        ...red,
-        reportClass: `class ${written}`,
-        verdictAt: noon,
-      });
-      await gate.ledger.reports.confirm(subject, context);
+      const intent = { ...red, reportClass: `class ${written}`, verdictAt: noon };
+      await gate.ledger.reports.intend(subject, context, intent);
+      await gate.ledger.reports.confirm(subject, context, intent);
     }
     expect(await publish(worldWith(), shop, green, noon)).toEqual(ok("spared"));
     expect(await publish(worldWith(), shop, red, noon)).toEqual(ok("written"));
@@ -117,6 +115,33 @@ describe("a report", () => {
     expect(gate.log.filter(({ level }) => level === "error")).toMatchObject([
       { why: "reserve", state: "success" },
     ]);
+  });
+});
+
+describe("two hands at one report", () => {
+  it("[T17] settle each its own: a late one that is fenced is never taken for told", async () => {
+    let arrive = (): void => undefined;
+    const sent = new Promise<void>((begun) => {
+      const slow = worldWith();
+      const writer = {
+        ...slow.writer,
+        async post(...args: Parameters<typeof slow.writer.post>): Promise<Result<void>> {
+          await new Promise<void>((resolve) => {
+            arrive = resolve;
+            begun();
+          });
+          return slow.writer.post(...args);
+        },
+      };
+      current = publish({ ...slow, writer }, shop, green, noon + 1000);
+    });
+    await sent;
+    await publish(worldWith({ arrives: false, told: "unreachable" }), shop, red, noon);
+    arrive();
+    expect(await current).toEqual(ok("written"));
+    expect(await last()).toMatchObject({ reportClass: green.reportClass });
+    expect(await publish(worldWith(), shop, red, noon + 2000)).toEqual(ok("written"));
+    expect(shown).toEqual({ state: "failure", description: "burns" });
   });
 });
 

@@ -35,7 +35,7 @@ async function judged(
     verdictAt: noon - 1,
   } as const;
   await gate.ledger.reports.intend(subject, context, intent);
-  await gate.ledger.reports.confirm(subject, context);
+  await gate.ledger.reports.confirm(subject, context, intent);
   const task = { kind: "subject", subject } as const;
   const job = { task, installationId: shop.installationId, priority: 1, notBefore: noon, revive: true };
   await gate.ledger.queue.enqueue(job, noon);
@@ -58,4 +58,32 @@ it("[T17] writes nothing for a job whose lease has ended: that is the next hand'
     if (looks === 1) pass(61_000);
   };
   expect(await judged(slowOnce)).toMatchObject({ posts: 0 });
+});
+
+it("works a job that takes ten leases once, and leaves the other hands to others", async () => {
+  const stop = new AbortController();
+  let [sweeps, otherAt] = [0, 0];
+  const gate = await gateWorld({
+    // Each pause of the worker is a second that passes.
+    async wait() {
+      gate.clock.advance(1000);
+      if (gate.clock.now() > noon + 660_000) stop.abort();
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+    async openPulls(repository) {
+      const { id } = repository;
+      if (id === 8) otherAt = gate.clock.now() - noon;
+      else sweeps += 1;
+      const until = gate.clock.now() + (id === 8 ? 0 : 600_000);
+      while (gate.clock.now() < until) await new Promise((resolve) => setImmediate(resolve));
+      return ok({ pulls: [], repository });
+    },
+  });
+  await gate.queueSweep(7);
+  await gate.queueSweep(8, { notBefore: noon + 480_000 });
+  await workerOf(gate.world, 2).run(stop.signal);
+  expect(sweeps).toBe(1);
+  expect(otherAt).toBeGreaterThanOrEqual(480_000);
+  expect(otherAt).toBeLessThanOrEqual(482_000);
+  expect(await gate.ledger.queue.counts()).toEqual({ waiting: 0, running: 0, buried: 0 });
 });
