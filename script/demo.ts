@@ -5,17 +5,30 @@
 import { DatabaseSync } from "node:sqlite";
 import { parseArgs } from "node:util";
 import { startGitHub } from "../test/world/github.ts";
-import { playOutage, stageShop, storyService, type Told } from "../test/world/outage-story.ts";
+import {
+  playOutage,
+  stageShop,
+  type StoryHistory,
+  storyService,
+  type Told,
+} from "../test/world/outage-story.ts";
 import { startProcess } from "../test/world/process.ts";
-import { startExporter } from "../test/world/prometheus-exporter.ts";
+import { scrapeConfig, showTraffic } from "../test/world/prometheus-foreign.ts";
 import { startPrometheus } from "../test/world/prometheus.ts";
-import { calmMonth, startTraffic, trafficSeen } from "../test/world/traffic.ts";
+import { calmMonth, startTraffic, type Traffic, trafficSeen } from "../test/world/traffic.ts";
+
+const defaultPort = 9464;
+const foreignWaitMs = 120_000;
 
 const help = `script/demo: the story of a pull request through an outage, in about half a minute
 
   script/demo                    everything starts and ends by itself
   script/demo --keep             leaves it serving afterwards, until Ctrl-C
-  script/demo --prometheus URL   asks your Prometheus, which must scrape 127.0.0.1:9464 every second
+  script/demo --prometheus URL   asks your Prometheus, which may be empty and must hold this:
+
+${scrapeConfig(`127.0.0.1:${defaultPort}`).replace(/^/gm, "      ")}
+
+  script/demo --prometheus URL --port N   is scraped at port N instead of ${defaultPort}
 `;
 
 const paints = process.stdout.isTTY && process.env["NO_COLOR"] === undefined;
@@ -28,22 +41,32 @@ const marks: Readonly<Record<string, string>> = {
   error: paint(33, "● error  "),
 };
 
-/** A Prometheus of our own with history, or the caller's with none. */
-async function prometheusFor(url: string | undefined) {
-  const history = calmMonth(storyService, Date.now() - 5000);
-  if (url === undefined) {
-    const own = await startPrometheus({ history, scrape: { intervalMs: 1000 } });
-    const traffic = startTraffic(own.exporter, storyService, history);
-    await trafficSeen(own, storyService);
-    return { url: own.url, traffic, stop: () => own.stop() };
-  }
-  const exporter = await startExporter(9464);
-  const traffic = startTraffic(exporter, storyService, history);
-  say(
-    `Waiting for ${url} to scrape ${exporter.address} (add it to scrape_configs with scrape_interval: 1s) ...`,
-  );
-  while (exporter.scrapes < 40) await new Promise((resolve) => setTimeout(resolve, 250));
-  return { url, traffic, stop: () => exporter.stop() };
+/** The Prometheus of the story: what it remembers, and its traffic. */
+interface StoryPrometheus {
+  readonly url: string;
+  readonly history: StoryHistory;
+  readonly traffic: Traffic;
+  stop(): Promise<void>;
+}
+
+async function ownPrometheus(): Promise<StoryPrometheus> {
+  const month = calmMonth(storyService, Date.now() - 5000);
+  const own = await startPrometheus({ history: month, scrape: { intervalMs: 1000 } });
+  const traffic = startTraffic(own.exporter, storyService, month);
+  await trafficSeen(own, storyService);
+  const stop = (): Promise<void> => {
+    traffic.stop();
+    return own.stop();
+  };
+  return { url: own.url, history: "a month", traffic, stop };
+}
+
+async function foreignPrometheus(url: string, port: number): Promise<StoryPrometheus> {
+  const waiting = (address: string): void =>
+    say(`Waiting up to ${foreignWaitMs / 1000} s for ${url} to scrape ${address} ...`);
+  const foreign = await showTraffic({ url, port, service: storyService, withinMs: foreignWaitMs, waiting });
+  say("It need not remember a month, so the policy says nothing here about how much of the budget is left.");
+  return { ...foreign, history: "nothing" };
 }
 
 function bypassesIn(path: string): readonly string[] {
@@ -59,16 +82,14 @@ function bypassesIn(path: string): readonly string[] {
   });
 }
 
-async function demo(keep: boolean, prometheusUrl: string | undefined): Promise<void> {
+async function demo(keep: boolean, startStory: () => Promise<StoryPrometheus>): Promise<void> {
   const startedAt = Date.now();
   const clock = (): string => `${((Date.now() - startedAt) / 1000).toFixed(1).padStart(5)}s`;
-  say("Starting a simulated GitHub, a Prometheus with 30 days of history, and Burngate ...");
+  const prometheus = await startStory();
   const github = await startGitHub({ webhookSecret: "a demonstration secret, long enough to start with" });
-  const prometheus = await prometheusFor(prometheusUrl);
-  const shop = stageShop(github);
+  const shop = stageShop(github, prometheus.history);
   const app = await startProcess({ github, prometheusUrl: prometheus.url });
   const stop = async (): Promise<void> => {
-    prometheus.traffic.stop();
     await app.end("SIGTERM");
     await app.remove();
     await prometheus.stop();
@@ -104,8 +125,23 @@ const { values } = parseArgs({
   options: {
     keep: { type: "boolean" },
     prometheus: { type: "string" },
+    port: { type: "string", default: String(defaultPort) },
     help: { type: "boolean", short: "h" },
   },
 });
 if (values.help === true) say(help);
-else await demo(values.keep === true, values.prometheus);
+else {
+  const { prometheus: url, port } = values;
+  say(
+    `Starting a simulated GitHub, ${url === undefined ? "a Prometheus with 30 days of history, " : ""}and Burngate ...`,
+  );
+  try {
+    await demo(values.keep === true, () =>
+      url === undefined ? ownPrometheus() : foreignPrometheus(url, Number(port)),
+    );
+  } catch (error) {
+    process.stderr.write(`\nThe story ended early: ${(error as Error).message}\n`);
+    // What was started is ended with us, and must not keep us.
+    process.exit(1);
+  }
+}

@@ -30,7 +30,7 @@ it(
   "[T21] carries a pull request through an outage: green, red by itself, refused, bypassed, red, green",
   { timeout: 300_000 },
   async () => {
-    const shop = stageShop(github);
+    const shop = stageShop(github, "a month");
     app = await startProcess({ github, prometheusUrl: prometheus.url });
     const told: string[] = [];
     await playOutage({ github, shop, traffic }, (one) => {

@@ -10,11 +10,15 @@ import type { Traffic } from "./traffic.ts";
 /** The service whose budget the story spends. */
 export const storyService = "checkout";
 
+/** What Prometheus remembers of the service when the story begins. */
+export type StoryHistory = "a month" | "nothing";
+
 /**
  * Its policy. The windows are seconds, so that an outage and its end fit into a minute; a real policy writes
- * no rules and gets 1h and 5m.
+ * no rules and gets 1h and 5m. What is left of a budget can only be asked of a Prometheus that remembers at
+ * least a tenth of the 30 days; for one that remembers nothing the policy goes without that rule.
  */
-const storyPolicy = `version: 1
+const storyPolicy = (history: StoryHistory): string => `version: 1
 objectives:
   - name: checkout
     target: 99.9%
@@ -27,13 +31,15 @@ rules:
     burn_rate: 14.4
     windows: [30s, 10s]
     then: block
-  - name: budget-exhausted
-    remaining: 0%
-    then: block
-bypass:
+${history === "a month" ? remainingRule : ""}bypass:
   labels: [hotfix]
   teams: [acme/sre]
   expires: 2h
+`;
+
+const remainingRule = `  - name: budget-exhausted
+    remaining: 0%
+    then: block
 `;
 
 /** What happens and what is seen, for whoever tells it. */
@@ -49,13 +55,13 @@ export interface Stage {
 }
 
 /** The repository acme/shop with its people and policy, on which the app is installed. */
-export function stageShop(github: GitHub): Repository {
+export function stageShop(github: GitHub, history: StoryHistory): Repository {
   github.team("acme", "sre", { ann: "active" });
   const installation = github.installation({ account: "acme" });
   const shop = github.repository({ owner: "acme", name: "shop", installation });
   shop.permit("bob", "write");
   shop.permit("mallory", "triage");
-  shop.commit("main", { ".github/slo-policy.yml": storyPolicy, "README.md": "# shop\n" });
+  shop.commit("main", { ".github/slo-policy.yml": storyPolicy(history), "README.md": "# shop\n" });
   return shop;
 }
 

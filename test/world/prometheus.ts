@@ -96,7 +96,7 @@ function prometheusOf(server: ServerProcess, exporter: Exporter | undefined, fol
     get exporter() {
       return exporterOrThrow();
     },
-    query: (promql, atMs) => query(url, promql, atMs),
+    query: (promql, atMs) => queryAt(url, promql, atMs),
     async scraped() {
       const scraping = exporterOrThrow();
       const before = scraping.scrapes;
@@ -105,7 +105,7 @@ function prometheusOf(server: ServerProcess, exporter: Exporter | undefined, fol
         // The exporter numbers its scrapes and Prometheus stores a scrape as a whole, so a later number means that
         // everything exposed with it can be queried. An exporter that is down shows no number; but Prometheus scrapes
         // one at a time, so by the second scrape the first one is stored.
-        const [newest] = await query(url, SCRAPES_METRIC);
+        const [newest] = await queryAt(url, SCRAPES_METRIC);
         if (newest !== undefined && newest.value > before) return;
         if (scraping.scrapes >= before + 2) return;
         if (Date.now() > deadline) throw new Error(`no scrape was stored within ${SCRAPED_WITHIN_MS} ms`);
@@ -122,7 +122,8 @@ function prometheusOf(server: ServerProcess, exporter: Exporter | undefined, fol
   };
 }
 
-async function query(url: string, promql: string, atMs?: number): Promise<Sample[]> {
+/** {@link Prometheus.query} of the Prometheus at a URL, whoever started it. */
+export async function queryAt(url: string, promql: string, atMs?: number): Promise<Sample[]> {
   const form = new URLSearchParams({ query: promql });
   if (atMs !== undefined) form.set("time", (atMs / 1000).toFixed(3));
   const response = await fetch(`${url}/api/v1/query`, { method: "POST", body: form });

@@ -30,16 +30,19 @@ export function calmMonth(service: string, to: number): readonly Series[] {
   ];
 }
 
+/** A service's live traffic over a window so short that only a scrape every second or two gives it a value. */
+export const trafficQuery = (service: string): string =>
+  `sum(rate(${name}{service="${service}",code="200"}[5s]))`;
+
 /**
  * Resolves when so many seconds of a service's live traffic can be seen that even a short window has a rate.
  */
 export async function trafficSeen(prometheus: Prometheus, service: string): Promise<void> {
-  const rate = `sum(rate(${name}{service="${service}",code="200"}[5s]))`;
   do await prometheus.scraped();
-  while ((await prometheus.query(rate)).length === 0);
+  while ((await prometheus.query(trafficQuery(service))).length === 0);
 }
 
-/** Lets requests happen in real time, from the values on with which the history ends. */
+/** Lets requests happen in real time, from the values on with which the history ends; without one, from zero. */
 export function startTraffic(exporter: Exporter, service: string, history: readonly Series[]): Traffic {
   let failing = 0.000_05;
   for (const series of history) {
