@@ -41,32 +41,37 @@ const marks: Readonly<Record<string, string>> = {
   error: paint(33, "● error  "),
 };
 
+/** How to end what has been started, in the order of the starts. */
+const endings: (() => Promise<unknown>)[] = [];
+
+async function endAll(): Promise<void> {
+  for (const end of endings.splice(0).toReversed()) await end();
+}
+
 /** The Prometheus of the story: what it remembers, and its traffic. */
 interface StoryPrometheus {
   readonly url: string;
   readonly history: StoryHistory;
   readonly traffic: Traffic;
-  stop(): Promise<void>;
 }
 
 async function ownPrometheus(): Promise<StoryPrometheus> {
   const month = calmMonth(storyService, Date.now() - 5000);
   const own = await startPrometheus({ history: month, scrape: { intervalMs: 1000 } });
+  endings.push(() => own.stop());
   const traffic = startTraffic(own.exporter, storyService, month);
+  endings.push(async () => traffic.stop());
   await trafficSeen(own, storyService);
-  const stop = (): Promise<void> => {
-    traffic.stop();
-    return own.stop();
-  };
-  return { url: own.url, history: "a month", traffic, stop };
+  return { url: own.url, history: "a month", traffic };
 }
 
 async function foreignPrometheus(url: string, port: number): Promise<StoryPrometheus> {
   const waiting = (address: string): void =>
     say(`Waiting up to ${foreignWaitMs / 1000} s for ${url} to scrape ${address} ...`);
   const foreign = await showTraffic({ url, port, service: storyService, withinMs: foreignWaitMs, waiting });
+  endings.push(() => foreign.stop());
   say("It need not remember a month, so the policy says nothing here about how much of the budget is left.");
-  return { ...foreign, history: "nothing" };
+  return { url: foreign.url, history: "nothing", traffic: foreign.traffic };
 }
 
 function bypassesIn(path: string): readonly string[] {
@@ -87,38 +92,32 @@ async function demo(keep: boolean, startStory: () => Promise<StoryPrometheus>): 
   const clock = (): string => `${((Date.now() - startedAt) / 1000).toFixed(1).padStart(5)}s`;
   const prometheus = await startStory();
   const github = await startGitHub({ webhookSecret: "a demonstration secret, long enough to start with" });
+  endings.push(() => github.stop());
   const shop = stageShop(github, prometheus.history);
   const app = await startProcess({ github, prometheusUrl: prometheus.url });
-  const stop = async (): Promise<void> => {
-    await app.end("SIGTERM");
-    await app.remove();
-    await prometheus.stop();
-    await github.stop();
-  };
-  process.once("SIGINT", () => void stop().then(() => process.exit(130)));
-  try {
-    say(
-      `${clock()}  ready. The policy's windows are 30s and 10s here, so that the story fits; real ones are 1h and 5m.\n`,
-    );
-    await playOutage({ github, shop, traffic: prometheus.traffic }, (told: Told) => {
-      if (told.kind === "act") say(`${clock()}  ${paint(1, told.text)}`);
-      else say(`${clock()}    ${marks[told.state] ?? told.state}  ${told.description}`);
-    });
-    github.assertClean();
-    const writes = github.count({ method: "POST", path: /\/statuses\// });
-    const reads = github.count({ method: "GET" });
-    say(`\n${clock()}  The ledger remembers: ${bypassesIn(app.databasePath).join("; ")}`);
-    say(
-      `${clock()}  GitHub was asked ${reads} times and told ${writes} times; every exchange matched its OpenAPI description.`,
-    );
-    if (!keep) return;
-    say(
-      `\nServing until Ctrl-C:\n  Burngate    ${app.url}/metrics\n  Prometheus  ${prometheus.url}\n  GitHub      ${github.url}`,
-    );
-    await new Promise(() => undefined);
-  } finally {
-    await stop();
-  }
+  endings.push(
+    () => app.remove(),
+    () => app.end("SIGTERM"),
+  );
+  say(
+    `${clock()}  ready. The policy's windows are 30s and 10s here, so that the story fits; real ones are 1h and 5m.\n`,
+  );
+  await playOutage({ github, shop, traffic: prometheus.traffic }, (told: Told) => {
+    if (told.kind === "act") say(`${clock()}  ${paint(1, told.text)}`);
+    else say(`${clock()}    ${marks[told.state] ?? told.state}  ${told.description}`);
+  });
+  github.assertClean();
+  const writes = github.count({ method: "POST", path: /\/statuses\// });
+  const reads = github.count({ method: "GET" });
+  say(`\n${clock()}  The ledger remembers: ${bypassesIn(app.databasePath).join("; ")}`);
+  say(
+    `${clock()}  GitHub was asked ${reads} times and told ${writes} times; every exchange matched its OpenAPI description.`,
+  );
+  if (!keep) return;
+  say(
+    `\nServing until Ctrl-C:\n  Burngate    ${app.url}/metrics\n  Prometheus  ${prometheus.url}\n  GitHub      ${github.url}`,
+  );
+  await new Promise(() => undefined);
 }
 
 const { values } = parseArgs({
@@ -135,13 +134,15 @@ else {
   say(
     `Starting a simulated GitHub, ${url === undefined ? "a Prometheus with 30 days of history, " : ""}and Burngate ...`,
   );
+  process.once("SIGINT", () => void endAll().then(() => process.exit(130)));
   try {
     await demo(values.keep === true, () =>
       url === undefined ? ownPrometheus() : foreignPrometheus(url, Number(port)),
     );
   } catch (error) {
     process.stderr.write(`\nThe story ended early: ${(error as Error).message}\n`);
-    // What was started is ended with us, and must not keep us.
-    process.exit(1);
+    process.exitCode = 1;
+  } finally {
+    await endAll();
   }
 }

@@ -46,17 +46,21 @@ async function demo(...args: string[]): Promise<{ code: number | null; states: s
 const chapters = ["success", "failure", "failure", "failure", "success", "failure", "success"];
 const ledger = "The ledger remembers: @ann (team acme/sre) overrode fast-burn: INC-42 payment outage";
 
-it("is told with a Prometheus of its own, and with an empty one that does what --help asks", async () => {
-  const told = await Promise.all([
-    demo(),
-    demo("--prometheus", `http://127.0.0.1:${prometheus.port}`, "--port", port),
-  ]);
-  for (const { code, states, output } of told) {
-    expect(code, output).toBe(0);
-    expect(states).toEqual(chapters);
-    expect(output).toContain(ledger);
-  }
-});
+it(
+  "is told with a Prometheus of its own, and with an empty one that does what --help asks",
+  { timeout: 300_000 },
+  async () => {
+    const told = await Promise.all([
+      demo(),
+      demo("--prometheus", `http://127.0.0.1:${prometheus.port}`, "--port", port),
+    ]);
+    for (const { code, states, output } of told) {
+      expect(code, output).toBe(0);
+      expect(states).toEqual(chapters);
+      expect(output).toContain(ledger);
+    }
+  },
+);
 
 it("ends with 1 and the reason when it cannot be told", async () => {
   const { code, output } = await demo("--prometheus", "http://127.0.0.1:1");
