@@ -4,8 +4,9 @@ import type { Reporter, TestCase, TestModule, TestSuite, Vitest } from "vitest/n
 const SLOWEST_SHOWN = 5;
 
 /**
- * Shows a line per test file, every failure in full, what was skipped, the slowest files, and last
- * `N passed, N failed`, which script/test reads. A suite or file that breaks outside its tests counts as one failure.
+ * Shows a line per test file, every failure in full, what was skipped, the slowest files, `N skipped` if anything was,
+ * and last `N passed, N failed`; script/test reads both. A suite or file that breaks outside its tests counts as one
+ * failure.
  */
 export default class HouseReporter implements Reporter {
   #vitest: Vitest | undefined;
@@ -46,7 +47,8 @@ export default class HouseReporter implements Reporter {
     if (modules.length === 0) print("no test file was found, which counts as a failure");
     const passed = tests.filter((test) => test.result().state === "passed").length;
     const failed = failures.length + unhandled.length + (modules.length === 0 ? 1 : 0);
-    print(`${passed} passed, ${failed} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ""}`);
+    if (skipped.length > 0) print(`${skipped.length} skipped`);
+    print(`${passed} passed, ${failed} failed`);
     if (failed > 0) process.exitCode = 1;
   }
 
