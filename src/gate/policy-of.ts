@@ -13,20 +13,21 @@ import type { Repository, Subject } from "../domain/subject.ts";
 import {
   assemblePolicy,
   dataSourceProblem,
+  maxPolicyBytes,
   policyPath,
   type PointedFile,
   type PolicyDraft,
   readPolicy,
 } from "../policy/parse.ts";
+import { maxSlothBytes } from "../slo/sloth.ts";
 import { problemAt } from "../slo/yaml-text.ts";
 import type { Events } from "./events.ts";
 import { type Failure, ok, type Result } from "./failure.ts";
 import type { KnownPolicy, Ledger } from "./ledger.ts";
 import type { Clock, DataSourceDirectory, FileAnswer, GitHubReader } from "./ports.ts";
 
-const maxPolicyBytes = 64 * 1024;
 /** The most that one file a policy points at may hold. */
-export const maxPointedBytes = 256 * 1024;
+export const maxPointedBytes = maxSlothBytes;
 const maxPointedFiles = 50;
 
 /** A policy as it was read: the answer, and the files it came from. */

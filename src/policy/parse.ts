@@ -16,6 +16,9 @@ import { problemAt, readYaml, type YamlDocument } from "../slo/yaml-text.ts";
 import { bypassOf, inlineObjective, milliseconds, ruleOf } from "./meaning.ts";
 import { policySchema, type PolicyText } from "./schema.ts";
 
+/** The most that a policy file may hold. */
+export const maxPolicyBytes = 64 * 1024;
+
 /** Where a repository keeps its policy. */
 export const policyPath = ".github/slo-policy.yml";
 
@@ -51,7 +54,7 @@ export type PolicyReading =
 
 /** Reads the policy file alone. */
 export function readPolicy(file: string, source: string): PolicyDraft {
-  const { documents, problems } = readYaml(file, source, { maxBytes: 64 * 1024, maxDocuments: 1 });
+  const { documents, problems } = readYaml(file, source, { maxBytes: maxPolicyBytes, maxDocuments: 1 });
   const [document] = documents;
   const empty = {
     file,

@@ -17,6 +17,9 @@ import { readQuery } from "./query.ts";
 import { shape } from "./shape.ts";
 import { readYaml, type YamlDocument } from "./yaml-text.ts";
 
+/** The most that one file may hold. */
+export const maxSlothBytes = 256 * 1024;
+
 /** The period of an SLO where nobody states one: Sloth's own default. */
 const slothDefaultWindowMs: DurationMs = 30 * 86_400_000;
 
@@ -103,7 +106,7 @@ export function readSloth(
   text: string,
   windowMs: DurationMs = slothDefaultWindowMs,
 ): SlothReading {
-  const { documents, problems } = readYaml(file, text, { maxBytes: 256 * 1024, maxDocuments: 100 });
+  const { documents, problems } = readYaml(file, text, { maxBytes: maxSlothBytes, maxDocuments: 100 });
   if (problems.length > 0) {
     return { objectives: [], problems: text.includes("{{ .Values") ? problems.map(asTemplate) : problems };
   }
