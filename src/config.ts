@@ -5,6 +5,7 @@
  */
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { type LogLevel, logLevels } from "./domain/log-level.ts";
 import { Secret } from "./domain/secret.ts";
 import { readDataSources } from "./prometheus/data-source-file.ts";
 import { isLoopback } from "./prometheus/address.ts";
@@ -31,7 +32,7 @@ export interface Config {
   readonly port: number;
   readonly tickMs: number;
   readonly sweepMs: number;
-  readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
+  readonly logLevel: LogLevel;
 }
 
 /** One thing that is wrong with the environment. */
@@ -73,7 +74,7 @@ export function readConfig(environment: Environment): {
     tickMs:
       1000 * read.number("TICK_SECONDS", { min: 1, max: 600, fallback: 30, example: "30", isFraction: true }),
     sweepMs: 1000 * read.number("SWEEP_SECONDS", { min: 10, max: 86_400, fallback: 900, example: "900" }),
-    logLevel: read.oneOf("LOG_LEVEL", ["debug", "info", "warn", "error", "silent"], "info"),
+    logLevel: read.oneOf("LOG_LEVEL", logLevels, "info"),
   };
   return faults.length === 0 ? { config, faults } : { faults };
 }

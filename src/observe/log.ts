@@ -1,7 +1,5 @@
 import { pino, type DestinationStream, type Logger } from "pino";
-
-/** Levels that people may choose. */
-export const logLevels = ["debug", "info", "warn", "error", "silent"] as const;
+import type { LogLevel } from "../domain/log-level.ts";
 
 /** Keys that could hold a credential. */
 const secretKeys = ["authorization", "token", "privateKey", "secret", "password", "headers"];
@@ -32,7 +30,7 @@ function errorBody(error: Error, causesLeft = maxCauses): object {
  * The process's log: one JSON object a line. Keys that could hold a credential are not written down to the
  * third level, and of errors only what they say is, cut where it is long.
  */
-export function logTo(level: (typeof logLevels)[number], destination?: DestinationStream): Logger {
+export function logTo(level: LogLevel, destination?: DestinationStream): Logger {
   const options = {
     level,
     base: { app: "burngate" },
