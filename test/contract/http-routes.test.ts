@@ -96,7 +96,7 @@ describe("the webhook's answer", () => {
     expect(await answer).toMatchObject({ status: 202 });
   });
 
-  it("[T16] is 503, and nothing is acknowledged, when the delivery cannot be stored", async () => {
+  it("[T16] [T18] is 503, and nothing is acknowledged, when the delivery cannot be stored", async () => {
     surface = await startSurface(() => Promise.reject(new Error("disk full: /secret/path")));
     const { status, text } = await knock(surface);
     expect(status).toBe(503);

@@ -56,30 +56,38 @@ export function queueLaws(law: Law, open: () => Promise<OpenLedger>): void {
       expect([await take(queue, noon + 2), await take(queue, noon + 2)]).toEqual([5, 2]);
     });
 
-    law("a key waits once, as urgent and as soon as the most pressing of its wishes", async ({ queue }) => {
-      await queue.enqueue(jobFor(1, { priority: priority.sweep, notBefore: noon + 5 }), noon);
-      await queue.enqueue(jobFor(1, { priority: priority.red, notBefore: noon + 9 }), noon);
-      await queue.enqueue(jobFor(1, { priority: priority.flip, notBefore: noon + 7 }), noon);
-      await queue.enqueue(jobFor(2, { priority: priority.event, notBefore: noon }), noon);
-      expect(await queue.counts()).toEqual({ ...idle, waiting: 2 });
-      expect(await queue.nextDue()).toBe(noon);
-      expect([await take(queue, noon + 5), await take(queue, noon + 5), await take(queue, noon + 9)]).toEqual(
-        [1, 2, undefined],
-      );
-    });
+    law(
+      "[T18] a key waits once, as urgent and as soon as the most pressing of its wishes",
+      async ({ queue }) => {
+        await queue.enqueue(jobFor(1, { priority: priority.sweep, notBefore: noon + 5 }), noon);
+        await queue.enqueue(jobFor(1, { priority: priority.red, notBefore: noon + 9 }), noon);
+        await queue.enqueue(jobFor(1, { priority: priority.flip, notBefore: noon + 7 }), noon);
+        await queue.enqueue(jobFor(2, { priority: priority.event, notBefore: noon }), noon);
+        expect(await queue.counts()).toEqual({ ...idle, waiting: 2 });
+        expect(await queue.nextDue()).toBe(noon);
+        expect([
+          await take(queue, noon + 5),
+          await take(queue, noon + 5),
+          await take(queue, noon + 9),
+        ]).toEqual([1, 2, undefined]);
+      },
+    );
 
-    law("a key that is queued while it runs runs again, and never twice at a time", async ({ queue }) => {
-      await queue.enqueue(jobFor(1), noon);
-      const first = await claim(queue);
-      await queue.enqueue(jobFor(1), noon);
-      await queue.enqueue(jobFor(1), noon);
-      expect(await queue.counts()).toEqual({ waiting: 1, running: 1, buried: 0 });
-      expect(await take(queue)).toBeUndefined();
-      await queue.finish(first);
-      expect(await queue.counts()).toEqual({ ...idle, waiting: 1 });
-      await queue.finish(await claim(queue));
-      expect(await queue.counts()).toEqual(idle);
-    });
+    law(
+      "[T18] a key that is queued while it runs runs again, and never twice at a time",
+      async ({ queue }) => {
+        await queue.enqueue(jobFor(1), noon);
+        const first = await claim(queue);
+        await queue.enqueue(jobFor(1), noon);
+        await queue.enqueue(jobFor(1), noon);
+        expect(await queue.counts()).toEqual({ waiting: 1, running: 1, buried: 0 });
+        expect(await take(queue)).toBeUndefined();
+        await queue.finish(first);
+        expect(await queue.counts()).toEqual({ ...idle, waiting: 1 });
+        await queue.finish(await claim(queue));
+        expect(await queue.counts()).toEqual(idle);
+      },
+    );
 
     law(
       "waiting for a turn counts nothing, a failure counts, a fault counts twice over; success forgets",

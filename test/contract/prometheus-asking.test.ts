@@ -46,11 +46,32 @@ describe("a Prometheus that answers as it should", () => {
     },
   );
 
+  it("[T38] is measured by a sample of up to five minutes, and by none that is older", async () => {
+    expect(await measure(ofRatio("0.5", "300"))).toMatchObject({ kind: "measured", errorRatio: 0.5 });
+    expect(await measure(ofRatio("0.5", "300.001"))).toMatchObject({ kind: "unmeasured", why: "stale" });
+  });
+
   it("[T38] is not believed about another moment than it was asked about", async () => {
     const old = measureAt(server, ofRatio("0"), ratio, {}, at + 61_000);
     expect(await old).toMatchObject({ kind: "unmeasured", why: "unreachable" });
     const near = measureAt(server, ofRatio("0"), ratio, {}, at + 30_000);
     expect(await near).toMatchObject({ kind: "measured" });
+  });
+
+  it("[T39] is partial whole, all objectives and windows, when Prometheus warns", async () => {
+    server.behave(vector({ e0: ["0"], e1: ["0"], e2: ["15"] }, { warnings: ["store 3 is down"] }));
+    const measurer = measurerOf([sourceAt(server)]);
+    const questions = [
+      { objective: ratio, windowsMs: [300_000, 3_600_000] },
+      { objective: { ...events, name: "search" }, windowsMs: [300_000] },
+    ];
+    const measurements = await measurer.measure({ dataSource: "main", questions, at });
+    measurer.close();
+    expect(measurements.map((one) => one.kind === "unmeasured" && one.why)).toEqual([
+      "partial",
+      "partial",
+      "partial",
+    ]);
   });
 
   it("[T39] is measured where it only informs and does not warn", async () => {

@@ -130,6 +130,25 @@ it("loses nothing while no connection to GitHub can be had, and is right when it
   await troubled(mend);
 });
 
+it("[T45] knows after a new start what failed before it, from the ledger alone", async () => {
+  const { repository, app, github, clock } = shop;
+  const { headSha } = await shop.openPull();
+  const mend = github.fail({ times: Infinity, status: 502, body: { message: "Bad Gateway" } });
+  clock.set(story.burning);
+  await app.machine.tick();
+  await app.machine.worker.processAll();
+  await app.stop();
+  mend();
+
+  const again = await app.restart();
+  await again.settle();
+
+  expect(shop.told(headSha)).toMatch(/^failure: checkout/);
+  expect(repository.statuses(headSha)).toHaveLength(2);
+  expect(shop.rows("select * from jobs")).toEqual([]);
+  await again.stop();
+});
+
 /** While GitHub fails, pull requests are opened, pushed to, labelled and closed, and the budget burns. Then GitHub is mended. */
 async function troubled(mend: () => void): Promise<void> {
   const { repository, app, github, clock } = shop;

@@ -144,7 +144,7 @@ it("[T4] judges a pull request from a fork in the base repository only, and neve
   expect(policyReads.map(({ query }) => query)).toEqual([`ref=${shop.repository.branches.get("main")}`]);
 });
 
-it("[T4] lets an entitled person bypass a pull request from a fork, whose pushes only the webhook tells", async () => {
+it("[T4] [T7] lets an entitled person bypass a pull request from a fork, whose pushes only the webhook tells", async () => {
   const pull = await shop.openPull({ author: "stranger", fork: "stranger/shop" });
   shop.pass();
 

@@ -30,7 +30,7 @@ describe("a target", () => {
     ["99.9%%", "two signs"],
     ["99.9٪", "another script's sign"],
     ["", "nothing"],
-  ])("refuses %j: %s", (text) => {
+  ])("[T37] refuses %j: %s", (text) => {
     expect(parseTarget(text)).toBeUndefined();
   });
 
