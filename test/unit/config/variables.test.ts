@@ -1,7 +1,9 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { describeFaults, readConfig } from "../../../src/config.ts";
+import { run } from "../../../src/cli/main.ts";
+import { describeFaults, type Environment, readConfig } from "../../../src/config.ts";
 import { environmentWith, faultsWith, secrets } from "./environment.ts";
 
 describe("the environment", () => {
@@ -170,26 +172,53 @@ describe(".env.example", () => {
     value,
   }));
 
-  it("tells of every variable that is read, and of no other", () => {
+  it("tells of every variable that is read, by the App or by the command line, and of no other", async () => {
     const asked = new Set<string>();
-    for (const inline of [undefined, "/run/key.pem"]) {
-      const environment = environmentWith({ PRIVATE_KEY_PATH: inline });
-      const recording = new Proxy(environment.variables, {
+    const recorded = (environment: Environment): Environment => ({
+      ...environment,
+      variables: new Proxy(environment.variables, {
         get(target, name: string) {
           asked.add(name);
           return target[name];
         },
-      });
-      readConfig({ ...environment, variables: recording });
-    }
+      }),
+    });
+    for (const inline of [undefined, "/run/key.pem"])
+      readConfig(recorded(environmentWith({ PRIVATE_KEY_PATH: inline })));
+    const silent = { out: () => undefined, err: () => undefined };
+    await run(["check", "--repo", "acme/shop"], recorded(environmentWith()), "/", silent);
     // A credential's variable has whatever name the data sources file gives it.
     asked.delete("OTHER_PASSWORD");
     expect(told.map(({ name }) => name).toSorted()).toEqual([...asked].toSorted());
   });
 
+  it("is still what it says when a shell has read it as its head tells", () => {
+    const key = secrets.key.replaceAll("\n", "\\n");
+    const filled = text
+      .replace(/^# (PRIVATE_KEY=").*"$/m, (_, begin: string) => `${begin}${key}"`)
+      .replace(/^APP_ID=$/m, "APP_ID=123")
+      .replace(/^WEBHOOK_SECRET=$/m, `WEBHOOK_SECRET=${secrets.webhook}`)
+      .replace(/^DATA_SOURCES=$/m, "DATA_SOURCES=/etc/sources.yml")
+      .replaceAll(/^# (?=[A-Z_]+=[^"]*$)/gm, "");
+    const shell = spawnSync(
+      "sh",
+      ["-c", 'set -a; eval "$FILE"; set +a; "$NODE" -p "JSON.stringify(process.env)"'],
+      {
+        env: { NODE: process.execPath, FILE: filled },
+        encoding: "utf8",
+      },
+    );
+    expect(shell.stderr).toBe("");
+    const { config, faults } = readConfig(
+      environmentWith(JSON.parse(shell.stdout) as Record<string, string>),
+    );
+    expect(faults).toEqual([]);
+    expect(config?.privateKey.reveal()).toBe(secrets.key);
+  });
+
   it("shows the defaults that hold when nothing is set", () => {
     const shown: Record<string, string> = Object.fromEntries(
-      told.flatMap(({ name, value }) => (value === "" ? [] : [[name, value]])),
+      told.flatMap(({ name, value }) => (value === "" || value.startsWith('"') ? [] : [[name, value]])),
     );
     expect(Object.keys(shown).length).toBeGreaterThan(5);
     const [plain, spelt] = [readConfig(environmentWith()), readConfig(environmentWith(shown))];
