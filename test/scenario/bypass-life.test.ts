@@ -166,6 +166,18 @@ it("opens when the reason that was missing is written into the pull request's te
   expect(shop.told(pull.headSha)).toMatch(/^success: Bypassed by @ann until 14:20Z: INC-42 payment outage$/);
 });
 
+it("opens with the next sweep when the reason that was missing is commented after the label", async () => {
+  const pull = await openRed(demanding);
+  await bypass(pull.number);
+  shop.repository.comment(pull.number, "Hotfix: INC-42 payment outage", { by: "ann" });
+  await shop.app.settle();
+  expect(shop.told(pull.headSha)).toMatch(/needs a line "Hotfix: why" in the PR\.$/);
+
+  await shop.sweep();
+
+  expect(shop.told(pull.headSha)).toMatch(/^success: Bypassed by @ann until .*: INC-42 payment outage$/);
+});
+
 it("remembers who opened the gate, why, through what, until when, and what it overrode", async () => {
   const pull = await openRed();
   const labeledAt = shop.clock.now();
