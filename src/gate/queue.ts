@@ -33,7 +33,10 @@ export interface NewJob {
   readonly installationId: number | undefined;
   readonly priority: number;
   readonly notBefore: Instant;
-  /** Whether a job that was given up is tried again. Events revive; the clock does not. */
+  /**
+   * Whether a job that was given up is tried again. Events revive it, and each sweep does once more: rarely
+   * enough to be no burden, and nothing stays silent for ever. The watch does not.
+   */
   readonly revive: boolean;
 }
 
@@ -77,7 +80,7 @@ export interface Queue {
   finish(job: ClaimedJob): Promise<void>;
   /** Puts it back until a moment. */
   postpone(job: ClaimedJob, until: Instant, why: Setback): Promise<void>;
-  /** Gives it up until it is queued again by an event. */
+  /** Gives it up until an event or the sweep queues it again. */
   bury(job: ClaimedJob, failure: string, now: Instant): Promise<void>;
   /** When the next waiting job is due, or the next lease ends. */
   nextDue(): Promise<Instant | undefined>;

@@ -192,7 +192,7 @@ it("[T45] stays within GitHub's points a minute at the fastest pace that it may 
   expect(shop.github.requests.filter(({ status }) => status === 403)).toEqual([]);
 });
 
-it("[T45] gives up where anybody can see it, and does not ask for ever, what GitHub rejects or does not have", async () => {
+it("[T45] gives up where anybody can see it what GitHub rejects or does not have; ticks let it lie, and a sweep tries once more", async () => {
   await openMany(15);
   for (const status of [422, 404]) {
     shop.github.fail({ method: "POST", path: statuses, times: 1, status, body: { message: "no" } });
@@ -211,6 +211,33 @@ it("[T45] gives up where anybody can see it, and does not ask for ever, what Git
   await shop.app.tick();
   await shop.app.tick();
   expect(shop.github.requests).toEqual([]);
+
+  const lost = heads.filter((sha) => state(sha) !== "failure");
+  const refusing = lost.map((sha) =>
+    shop.github.fail({
+      path: new RegExp(`/statuses/${sha}`),
+      times: Infinity,
+      status: 422,
+      body: { message: "no" },
+    }),
+  );
+  for (let sweeps = 1; sweeps <= 3; sweeps += 1) {
+    await shop.sweep();
+    await shop.app.tick();
+    expect(
+      writes()
+        .map(({ sha }) => sha)
+        .toSorted(),
+    ).toEqual(
+      Array.from({ length: sweeps }, () => lost)
+        .flat()
+        .toSorted(),
+    );
+    expect(shop.rows("select key from jobs where buried_at is not null")).toHaveLength(lost.length);
+  }
+  for (const accept of refusing) accept();
+  await shop.sweep();
+  expectAllRedOnce();
 });
 
 it("[T45] tries again what it gave up when an event asks for it", async () => {
