@@ -1,7 +1,7 @@
 /** Random lives of pull requests on the simulated GitHub, which remembers every webhook that they make. */
 import * as fc from "fast-check";
 import { policyFor, story } from "../world/checkout.ts";
-import { type ManualClock, manualClock } from "../world/clock.ts";
+import { manualClock } from "../world/clock.ts";
 import type { Pull } from "../world/github-pull.ts";
 import type { Repository } from "../world/github-repository.ts";
 import { type GitHub, startGitHub } from "../world/github.ts";
@@ -22,6 +22,8 @@ const kinds = [
   "push",
   "force push",
   "push another's commit",
+  "label a twin",
+  "leave a twin",
   "label",
   "label",
   "label",
@@ -46,19 +48,33 @@ const pause = fc.oneof(
   fc.constantFrom(2, 60, 300),
 );
 
-/** One move. */
-export const move: fc.Arbitrary<Move> = fc.record({
-  what: fc.constantFrom(...kinds),
-  repository: fc.nat({ max: 1 }),
-  pull: fc.nat({ max: 11 }),
-  who: fc.nat({ max: 11 }),
-  after: pause,
-});
+const moveOf = (...what: readonly Move["what"][]): fc.Arbitrary<Move> =>
+  fc.record({
+    what: fc.constantFrom(...what),
+    repository: fc.nat({ max: 1 }),
+    pull: fc.nat({ max: 11 }),
+    who: fc.nat({ max: 11 }),
+    after: pause,
+  });
 
-/** GitHub at the end of a history, and the moment at which everybody looks at it. */
+/**
+ * The moves of one history, two hundred webhooks long. At the end pull requests share commits and part: what is to be seen of that does not outlast
+ * much else.
+ */
+export const life: fc.Arbitrary<readonly Move[]> = fc
+  .tuple(
+    fc.array(moveOf(...kinds), { minLength: 165, maxLength: 175, size: "max" }),
+    fc.array(moveOf("push another's commit", "label a twin", "label a twin", "leave a twin"), {
+      minLength: 25,
+      maxLength: 25,
+      size: "max",
+    }),
+  )
+  .map(([most, last]) => [...most, ...last]);
+
+/** GitHub at the end of a history. */
 export interface History {
   readonly github: GitHub;
-  readonly clock: ManualClock;
   readonly repositories: readonly Repository[];
 }
 
@@ -74,7 +90,13 @@ const policies = [
 const people = ["ann", "bob", "mallory", "carol"];
 const mostOpen = 6;
 
-/** Makes a history. Nothing is sent anywhere: the webhooks wait. */
+/** When everybody looks at what has become of it. Labels expire after two hours: by then the early ones have. */
+export const lookedAt = story.burning;
+
+/**
+ * Makes a history. Nothing is sent anywhere: the webhooks wait. The same moves make the same history, down to every sha and GUID, and the first of
+ * them make its beginning.
+ */
 export async function live(moves: readonly Move[]): Promise<History> {
   const clock = manualClock(story.burning - 135 * 60_000);
   const github = await startGitHub({
@@ -98,17 +120,12 @@ export async function live(moves: readonly Move[]): Promise<History> {
     repository.commit("release", { "b.txt": "b" });
     return repository;
   });
-  // Labels expire after two hours: at the end the early ones have.
-  // A change of who can read a repository makes everything in it be looked at again, which could hide what else was overlooked: half the histories
-  // are without.
-  const isSteady = (moves[0]?.who ?? 0) % 2 === 0;
   for (const [index, one] of moves.entries()) {
-    if (isSteady && one.what === "show or hide") continue;
-    clock.set(Math.min(clock.now() + one.after * 1000, story.burning));
+    clock.set(Math.min(clock.now() + one.after * 1000, lookedAt));
     make(repositories[one.repository]!, one, index);
   }
-  clock.set(story.burning);
-  return { github, clock, repositories };
+  clock.set(lookedAt);
+  return { github, repositories };
 }
 
 function make(repository: Repository, { what, pull: choice, who }: Move, index: number): void {
@@ -123,6 +140,14 @@ function make(repository: Repository, { what, pull: choice, who }: Move, index: 
     return;
   }
   const { number } = pull;
+  const isTwin = (one: Pull, other: Pull): boolean =>
+    one !== other && one.head.sha === other.head.sha && one.base.ref === other.base.ref;
+  const twins = open.filter((one) => open.some((other) => isTwin(one, other)));
+  const twin = twins[choice % Math.max(1, twins.length)];
+  const share = (): void => {
+    const beside = open.find((one) => one !== pull && one.base.ref === pull.base.ref) ?? pull;
+    repository.push(number, {}, { by, toSha: beside.head.sha });
+  };
   switch (what) {
     case "open":
     case "push":
@@ -131,6 +156,12 @@ function make(repository: Repository, { what, pull: choice, who }: Move, index: 
       return void repository.push(number, file, { by, force: true });
     case "push another's commit":
       return void repository.push(number, {}, { by, toSha: open[who % open.length]!.head.sha });
+    case "label a twin":
+      return void (twin === undefined ? share() : repository.label(twin.number, "hotfix", { by: "ann" }));
+    case "leave a twin":
+      return twin === undefined
+        ? share()
+        : leave(repository, twins.find(({ labels }) => labels.length === 0) ?? twin, { by, file, who });
     case "label":
       return repository.label(number, "hotfix", { by: who % 2 === 0 ? "ann" : by });
     case "label otherwise":
@@ -157,6 +188,22 @@ function make(repository: Repository, { what, pull: choice, who }: Move, index: 
       return void (who < 4 ? repository.merge(number, { by }) : repository.push(number, file, { by }));
     case "show or hide":
       return repository.private ? repository.publicize() : repository.privatize();
+  }
+}
+
+/** Ends a pull request's sharing of its head with another one, whose bypass may count again from then on. */
+function leave(
+  repository: Repository,
+  twin: Pull,
+  { by, file, who }: { by: string; file: Record<string, string>; who: number },
+): void {
+  switch (who % 4) {
+    case 0:
+      return void repository.push(twin.number, file, { by });
+    case 1:
+      return retarget(repository, twin);
+    default:
+      return repository.close(twin.number, { by });
   }
 }
 
