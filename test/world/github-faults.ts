@@ -2,7 +2,7 @@
  * A planned failure. Which requests: `method`, `path` (matched against path and query), after `skip` of them, for
  * `times` (default 1, Infinity for all). What happens: `delayMs` first; then `destroySocket`, or the answer
  * `status`/`headers`/`body`, or with neither the ordinary answer. `afterEffect`: the request takes effect all the same,
- * only its answer is lost. A planned success must be one that GitHub could give, unless `unchecked`.
+ * only its answer is lost. `holdMs`: how long the answer is kept back after the effect. A planned success must be one that GitHub could give, unless `unchecked`.
  */
 export type Fault = {
   method?: string;
@@ -14,6 +14,7 @@ export type Fault = {
   body?: unknown;
   destroySocket?: boolean;
   delayMs?: number;
+  holdMs?: number;
   afterEffect?: boolean;
   unchecked?: boolean;
 };

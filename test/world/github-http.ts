@@ -82,6 +82,7 @@ export class HttpFace {
       planned && fault.afterEffect !== true
         ? answer(desk, question, plannedReply(fault), fault.unchecked)
         : answer(desk, question);
+    if (fault?.holdMs !== undefined) await pause(fault.holdMs);
     if (given.authority?.kind === "installation") entry.installationId = given.authority.installation.id;
     if (fault?.destroySocket === true) {
       request.socket.destroy();

@@ -8,6 +8,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { webhookPath } from "../../src/http/server.ts";
 import type { GitHub } from "./github.ts";
+import { rowsOf } from "./ledger-file.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -26,6 +27,8 @@ export interface ProcessOptions {
 export interface AppProcess {
   readonly url: string;
   readonly databasePath: string;
+  /** Rows of its ledger, also while it is dead. */
+  rows(sql: string): Record<string, unknown>[];
   /** Log lines, parsed, of all lives so far. */
   readonly log: readonly Record<string, unknown>[];
   /** Sends a signal and resolves with the exit code, or the signal's name, when it has ended. */
@@ -81,6 +84,7 @@ export async function startProcess(options: ProcessOptions): Promise<AppProcess>
       return `http://127.0.0.1:${port}`;
     },
     databasePath,
+    rows: (sql) => rowsOf(databasePath, sql),
     log,
     end,
     start,

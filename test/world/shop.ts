@@ -6,7 +6,6 @@ import { rmSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import type { Config } from "../../src/config.ts";
 import type { DataSource } from "../../src/prometheus/data-source.ts";
 import { type App, openSource, startApp } from "./app.ts";
@@ -17,6 +16,7 @@ import type { Installation } from "./github-installation.ts";
 import type { PullDraft } from "./github-pull-actions.ts";
 import type { Repository } from "./github-repository.ts";
 import { type GitHub, startGitHub } from "./github.ts";
+import { rowsOf } from "./ledger-file.ts";
 
 /** Where a repository keeps its policy. */
 export const policyFile = ".github/slo-policy.yml";
@@ -118,14 +118,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
       await app.machine.sweep();
       await app.settle();
     },
-    rows(sql) {
-      const database = new DatabaseSync(databasePath, { readOnly: true });
-      try {
-        return database.prepare(sql).all();
-      } finally {
-        database.close();
-      }
-    },
+    rows: (sql) => rowsOf(databasePath, sql),
     async close() {
       await app.stop();
       await github.stop();
