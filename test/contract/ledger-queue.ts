@@ -131,7 +131,7 @@ export function queueLaws(law: Law, open: () => Promise<OpenLedger>): void {
       expect(await take(queue, noon + 5000)).toBe(1);
     });
 
-    law("a buried job rests until it is revived; being queued without that leaves it alone", async ({ queue }) => {
+    law("a buried job rests until it is queued to be revived", async ({ queue }) => {
       await queue.enqueue(jobFor(1), noon);
       await queue.postpone(await claim(queue), noon, { kind: "fault", detail: "bug" });
       await queue.bury(await claim(queue), "refused", noon);

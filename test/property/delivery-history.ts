@@ -157,7 +157,7 @@ function make(repository: Repository, { what, pull: choice, who }: Move, index: 
     case "push another's commit":
       return void repository.push(number, {}, { by, toSha: open[who % open.length]!.head.sha });
     case "label a twin":
-      return void (twin === undefined ? share() : repository.label(twin.number, "hotfix", { by: "ann" }));
+      return twin === undefined ? share() : repository.label(twin.number, "hotfix", { by: "ann" });
     case "leave a twin":
       return twin === undefined
         ? share()
