@@ -1,4 +1,5 @@
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
+import { createServer, type IncomingHttpHeaders, type RequestListener, type ServerResponse } from "node:http";
+import { createServer as createTlsServer, type ServerOptions as TlsOptions } from "node:https";
 import type { AddressInfo } from "node:net";
 
 /** One request as the server got it. */
@@ -16,15 +17,18 @@ export type Behaviour = (response: ServerResponse, received: Received) => void;
 export interface HostileServer {
   readonly url: string;
   readonly received: Received[];
+  /** How many connections were taken so far. */
+  readonly connections: number;
   behave(behaviour: Behaviour): void;
   stop(): Promise<void>;
 }
 
-/** Starts one on a free loopback port; until told otherwise it answers 200 and nothing. */
-export async function startHostileServer(): Promise<HostileServer> {
+/** Starts one on a free loopback port, over TLS when told how; until told otherwise it answers 200 and nothing. */
+export async function startHostileServer(tls?: TlsOptions): Promise<HostileServer> {
   const received: Received[] = [];
+  let connections = 0;
   let behaviour: Behaviour = (response) => response.end();
-  const server = createServer((request, response) => {
+  const listener: RequestListener = (request, response) => {
     let body = "";
     request.setEncoding("utf8").on("data", (chunk: string) => (body += chunk));
     request.on("end", () => {
@@ -33,13 +37,18 @@ export async function startHostileServer(): Promise<HostileServer> {
       received.push(one);
       behaviour(response, one);
     });
-  });
+  };
+  const server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
+  server.on("connection", () => (connections += 1));
   await new Promise<void>((resolve) => {
     server.listen(0, "127.0.0.1", resolve);
   });
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `${tls === undefined ? "http" : "https"}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     received,
+    get connections() {
+      return connections;
+    },
     behave(next) {
       received.length = 0;
       behaviour = next;
