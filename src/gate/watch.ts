@@ -30,15 +30,19 @@ const concurrency = 8;
 export async function watch(world: WatchWorld): Promise<number> {
   const { ledger, clock, events } = world;
   const startedAt = clock.now();
-  let queued = await queueDue(world);
+  const due = await queueDue(world);
   const waiting = [...byRevision((await ledger.policies.watched()).filter(isGated))];
   const bySource = Map.groupBy(waiting, ([one]) => one?.answer.policy.dataSource);
-  const work = async (ours: (readonly WatchedPolicy[])[]): Promise<void> => {
-    for (let next = ours.shift(); next !== undefined; next = ours.shift()) queued += await look(world, next);
+  // Each counts for itself: a sum that is added to across an await loses what others add meanwhile.
+  const work = async (ours: (readonly WatchedPolicy[])[]): Promise<number> => {
+    let flipped = 0;
+    for (let next = ours.shift(); next !== undefined; next = ours.shift()) flipped += await look(world, next);
+    return flipped;
   };
-  await Promise.all(
+  const flips = await Promise.all(
     [...bySource.values()].flatMap((ours) => Array.from({ length: concurrency }, async () => work(ours))),
   );
+  const queued = flips.reduce((sum, flipped) => sum + flipped, due);
   events.tick("watch", clock.now() - startedAt, queued);
   return queued;
 }
