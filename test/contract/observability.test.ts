@@ -84,6 +84,7 @@ afterAll(async () => {
   await app.stop();
   await github.stop();
   await prometheus.stop();
+  github.assertClean();
 });
 
 describe("the log", () => {

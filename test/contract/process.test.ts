@@ -26,6 +26,7 @@ afterEach(async () => {
   child?.kill("SIGKILL");
   await github.stop();
   await rm(folder, { recursive: true });
+  github.assertClean();
 });
 
 /** Starts `npm start`'s process and waits until it says that it listens. */

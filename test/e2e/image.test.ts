@@ -27,4 +27,5 @@ it("starts by the image's CMD, is alive by its HEALTHCHECK, and stops on SIGTERM
   await expect(promisify(execFile)(program, args, alive)).rejects.toMatchObject({ code: 1 });
   await app.remove();
   await github.stop();
+  github.assertClean();
 });
