@@ -30,6 +30,8 @@ export type ShopOptions = {
   prometheus: string;
   /** Default: a calm moment of the story. */
   at?: number;
+  /** Default: one that stands still, at `at`. */
+  clock?: ManualClock;
   /** The policy on `main`; null: none. Default: `policyFor("checkout")`. */
   policy?: string | null;
   /** Whether everybody can read the repository. */
@@ -70,7 +72,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
   const { prometheus, policy = policyFor("checkout") } = options;
   const folder = await mkdtemp(join(tmpdir(), "burngate-shop-"));
   const databasePath = join(folder, "ledger.sqlite");
-  const clock = manualClock(options.at ?? story.calm);
+  const clock = options.clock ?? manualClock(options.at ?? story.calm);
   const webhookSecret = "0123456789abcdef0123456789abcdef";
   const github = await startGitHub({ webhookSecret, now: () => clock.now() });
   github.team("acme", "sre", { ann: "active" });
