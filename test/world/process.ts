@@ -1,6 +1,6 @@
 /** Our app as a process of its own: `node src/main.ts` with an environment, as an operator starts it. */
 import { spawn } from "node:child_process";
-import { once } from "node:events";
+import { EventEmitter, once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -31,6 +31,8 @@ export interface AppProcess {
   rows(sql: string): Record<string, unknown>[];
   /** Log lines, parsed, of all lives so far. */
   readonly log: readonly Record<string, unknown>[];
+  /** Resolves when the log has a line with this message. */
+  logged(message: string): Promise<void>;
   /** Sends a signal and resolves with the exit code, or the signal's name, when it has ended. */
   end(signal: NodeJS.Signals): Promise<number | string | null>;
   /** Starts it again on the same database and port. */
@@ -62,13 +64,18 @@ export async function startProcess(options: ProcessOptions): Promise<AppProcess>
     ...options.variables,
   };
   const log: Record<string, unknown>[] = [];
+  const lines = new EventEmitter();
+  const note = (entry: Record<string, unknown>): void => {
+    log.push(entry);
+    lines.emit("line");
+  };
   const command = options.command ?? [process.execPath, "src/main.ts"];
   let child = spawnApp(command, variables);
   let port = 0;
 
   const start = async (): Promise<void> => {
     child = spawnApp(command, { ...variables, PORT: String(port) });
-    port = await listening(child, log);
+    port = await listening(child, note);
     github.sendWebhooksTo(`http://127.0.0.1:${port}${webhookPath}`);
   };
   const end = async (signal: NodeJS.Signals): Promise<number | string | null> => {
@@ -77,7 +84,7 @@ export async function startProcess(options: ProcessOptions): Promise<AppProcess>
     const [code, by] = (await once(child, "exit")) as [number | null, string | null];
     return code ?? by;
   };
-  port = await listening(child, log);
+  port = await listening(child, note);
   github.sendWebhooksTo(`http://127.0.0.1:${port}${webhookPath}`);
   return {
     get url() {
@@ -86,6 +93,9 @@ export async function startProcess(options: ProcessOptions): Promise<AppProcess>
     databasePath,
     rows: (sql) => rowsOf(databasePath, sql),
     log,
+    async logged(message) {
+      while (!log.some(({ msg }) => msg === message)) await once(lines, "line");
+    },
     end,
     start,
     async remove() {
@@ -101,7 +111,7 @@ function spawnApp([program, ...args]: readonly [string, ...string[]], variables:
   return spawn(program, args, { cwd: root, env: variables, stdio: ["ignore", "pipe", "pipe"] });
 }
 
-async function listening(child: Child, log: Record<string, unknown>[]): Promise<number> {
+async function listening(child: Child, note: (entry: Record<string, unknown>) => void): Promise<number> {
   let rest = "";
   let errors = "";
   let port: number | undefined;
@@ -111,7 +121,7 @@ async function listening(child: Child, log: Record<string, unknown>[]): Promise<
     rest = lines.pop() ?? "";
     for (const line of lines) {
       const entry = JSON.parse(line) as Record<string, unknown>;
-      log.push(entry);
+      note(entry);
       if (entry["msg"] === "listening") port = Number(entry["port"]);
     }
   });
