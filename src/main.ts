@@ -24,9 +24,14 @@ async function main(): Promise<void> {
       door: machine.door,
       events: machine.events,
       async unready() {
-        // A database that does not answer throws, and the probe fails.
-        await machine.ledger.queue.counts();
-        return isStopping ? "stopping" : undefined;
+        if (isStopping) return "stopping";
+        try {
+          await machine.ledger.queue.counts();
+          return undefined;
+        } catch (error) {
+          log.error({ err: error }, "the database cannot be used");
+          return "the database cannot be used";
+        }
       },
       async metrics() {
         const { registry, jobs } = machine.metrics;
