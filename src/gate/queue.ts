@@ -46,6 +46,8 @@ export interface ClaimedJob {
   readonly key: string;
   /** This claim's number; a later claim of the same job has another. */
   readonly claim: number;
+  readonly installationId: number | undefined;
+  readonly priority: number;
   /** How often it was put back in a row for a failure, and how many of those were bugs. */
   readonly failures: number;
   readonly faults: number;

@@ -38,6 +38,9 @@ const leaseMs: DurationMs = 60_000;
 const pollMs: DurationMs = 1000;
 const maxFaults = 8;
 
+/** The jobs that are being worked now. */
+type OtherJobs = () => Iterable<ClaimedJob>;
+
 /** How long to wait before a failed job is tried again: 1 s, doubled each time, at most 5 minutes. */
 export function backOffMs(failures: number): DurationMs {
   return Math.min(300_000, 1000 * 2 ** Math.min(failures, 20));
@@ -54,7 +57,7 @@ export function workerOf(world: WorkWorld, concurrency: number): Worker {
     const now = clock.now();
     const job = await ledger.queue.claim(now, leaseMs, [...writer.pausedInstallations(now).keys()]);
     if (job === undefined) return false;
-    const work: Promise<void> = workJob(world, job)
+    const work: Promise<void> = workJob(world, job, () => running.values())
       .catch((fault: unknown) => events.buried(taskKey(job.task), fault))
       .finally(() => {
         running.delete(work);
@@ -107,11 +110,11 @@ async function idleMs({ ledger, clock, writer }: WorkWorld): Promise<DurationMs>
   return Math.min(pollMs, ...ahead);
 }
 
-async function workJob(world: WorkWorld, job: ClaimedJob): Promise<void> {
+async function workJob(world: WorkWorld, job: ClaimedJob, others: OtherJobs): Promise<void> {
   const { ledger, clock, events } = world;
   const name = taskKey(job.task);
   try {
-    const result = await workTask(world, job);
+    const result = await workTask(world, job, others);
     if (result.ok) return await ledger.queue.finish(job);
     const { failure } = result;
     if (!isTransient(failure)) {
@@ -136,10 +139,23 @@ function nextTry(failure: Failure, job: ClaimedJob, now: Instant): Instant {
   return Math.max(failure.retryAt ?? now + backOffMs(job.failures), now + 1);
 }
 
-/** A writer for one job's hand. A late hand writes nothing: what is to be said is the next hand's to say. */
-function fenced({ ledger, clock, writer }: WorkWorld, job: ClaimedJob): StatusWriter {
+/**
+ * A writer for one job's hand. A late hand writes nothing: what is to be said is the next hand's to say. While
+ * something more urgent is judged that needs the same turns, the turn is left to it: judging a red takes longer
+ * than a green, and would lose every race.
+ */
+function fenced({ ledger, clock, writer }: WorkWorld, job: ClaimedJob, others: OtherJobs): StatusWriter {
   return {
     ...writer,
+    takeTurn(installationId, now) {
+      const isOvertaken = [...others()].some(
+        (other) =>
+          other.task.kind === "subject" &&
+          other.installationId === installationId &&
+          other.priority > job.priority,
+      );
+      return isOvertaken ? now + pollMs : writer.takeTurn(installationId, now);
+    },
     async post(repository, request) {
       if (await ledger.queue.renew(job, clock.now(), leaseMs)) return writer.post(repository, request);
       return failed({ kind: "unreachable", detail: "the lease of this job has ended" });
@@ -147,7 +163,7 @@ function fenced({ ledger, clock, writer }: WorkWorld, job: ClaimedJob): StatusWr
   };
 }
 
-async function workTask(world: WorkWorld, job: ClaimedJob): Promise<Result<unknown>> {
+async function workTask(world: WorkWorld, job: ClaimedJob, others: OtherJobs): Promise<Result<unknown>> {
   const { ledger, clock } = world;
   const { task } = job;
   switch (task.kind) {
@@ -160,7 +176,7 @@ async function workTask(world: WorkWorld, job: ClaimedJob): Promise<Result<unkno
       return { ok: true, value: undefined };
     }
     case "subject":
-      return judge({ ...world, writer: fenced(world, job) }, task.subject);
+      return judge({ ...world, writer: fenced(world, job, others) }, task.subject);
     case "pull":
       return refreshPull(world, task.repositoryId, task.number);
     case "repository":

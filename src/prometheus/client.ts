@@ -114,7 +114,7 @@ const guardedLookup: LookupFunction = (hostname, options, callback) => {
     const refusal =
       bad === undefined
         ? null
-        : Object.assign(new Error("refused"), { code: `resolves to ${bad}, a link-local address` });
+        : Object.assign(new Error("refused"), { code: "its name leads to a link-local or metadata address" });
     callback(error ?? refusal, address, family);
   });
 };

@@ -88,9 +88,11 @@ export function queueIn(db: Kysely<Tables>): Queue {
             .orderBy("key")
             .limit(1),
         )
-        .returning(["key", "claim", "failures", "faults"])
+        .returning(["key", "claim", "installation_id", "priority", "failures", "faults"])
         .executeTakeFirst();
-      return row === undefined ? undefined : { ...row, task: parseTaskKey(row.key) };
+      if (row === undefined) return undefined;
+      const { installation_id: installationId, ...job } = row;
+      return { ...job, installationId: installationId ?? undefined, task: parseTaskKey(row.key) };
     },
 
     async freeAll() {
