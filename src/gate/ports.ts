@@ -91,7 +91,7 @@ export interface StatusRequest {
 /** GitHub, written to: one budget of writes per installation. */
 export interface StatusWriter {
   /** Takes a turn to write to the installation, or tells when the next one is. */
-  takeTurn(installationId: number, now: Instant): Instant | undefined;
+  takeTurn(installationId: number, now: Instant): Promise<Instant | undefined>;
   /** Installations that must wait at `now`. */
   pausedInstallations(now: Instant): ReadonlyMap<number, Instant>;
   /** Posts once. A failure that is worth asking again carries `retryAt`. */

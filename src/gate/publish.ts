@@ -56,7 +56,7 @@ export async function publish(
     events.reportSpared(report, spared);
     return ok(spared === "older" ? "superseded" : "spared");
   }
-  const retryAt = writer.takeTurn(repository.installationId, clock.now());
+  const retryAt = await writer.takeTurn(repository.installationId, clock.now());
   if (retryAt !== undefined)
     return failed({ kind: "rate_limited", detail: "the write budget of the installation is spent", retryAt });
   const { reportClass, state, sentence } = report;

@@ -38,8 +38,8 @@ const leaseMs: DurationMs = 60_000;
 const pollMs: DurationMs = 1000;
 const maxFaults = 8;
 
-/** The jobs that are being worked now. */
-type OtherJobs = () => Iterable<ClaimedJob>;
+/** The jobs that are being worked now, by the promise of their end. */
+type Running = ReadonlyMap<Promise<void>, ClaimedJob>;
 
 /** How long to wait before a failed job is tried again: 1 s, doubled each time, at most 5 minutes. */
 export function backOffMs(failures: number): DurationMs {
@@ -57,7 +57,7 @@ export function workerOf(world: WorkWorld, concurrency: number): Worker {
     const now = clock.now();
     const job = await ledger.queue.claim(now, leaseMs, [...writer.pausedInstallations(now).keys()]);
     if (job === undefined) return false;
-    const work: Promise<void> = workJob(world, job, () => running.values())
+    const work: Promise<void> = workJob(world, job, running)
       .catch((fault: unknown) => events.buried(taskKey(job.task), fault))
       .finally(() => {
         running.delete(work);
@@ -110,11 +110,11 @@ async function idleMs({ ledger, clock, writer }: WorkWorld): Promise<DurationMs>
   return Math.min(pollMs, ...ahead);
 }
 
-async function workJob(world: WorkWorld, job: ClaimedJob, others: OtherJobs): Promise<void> {
+async function workJob(world: WorkWorld, job: ClaimedJob, running: Running): Promise<void> {
   const { ledger, clock, events } = world;
   const name = taskKey(job.task);
   try {
-    const result = await workTask(world, job, others);
+    const result = await workTask(world, job, running);
     if (result.ok) return await ledger.queue.finish(job);
     const { failure } = result;
     if (!isTransient(failure)) {
@@ -140,21 +140,20 @@ function nextTry(failure: Failure, job: ClaimedJob, now: Instant): Instant {
 }
 
 /**
- * A writer for one job's hand. A late hand writes nothing: what is to be said is the next hand's to say. While
- * something more urgent is judged that needs the same turns, the turn is left to it: judging a red takes longer
- * than a green, and would lose every race.
+ * A writer for one job's hand. A late hand writes nothing: what is to be said is the next hand's to say. What is
+ * more urgent and still being judged gets the turn first: judging a red takes longer than a green, and would lose
+ * every race. It is waited for once, so that a long row of reds does not fill the worker with greens that wait.
  */
-function fenced({ ledger, clock, writer }: WorkWorld, job: ClaimedJob, others: OtherJobs): StatusWriter {
+function fenced({ ledger, clock, writer }: WorkWorld, job: ClaimedJob, running: Running): StatusWriter {
   return {
     ...writer,
-    takeTurn(installationId, now) {
-      const isOvertaken = [...others()].some(
-        (other) =>
-          other.task.kind === "subject" &&
-          other.installationId === installationId &&
-          other.priority > job.priority,
-      );
-      return isOvertaken ? now + pollMs : writer.takeTurn(installationId, now);
+    async takeTurn(installationId) {
+      const isFirst = (other: ClaimedJob): boolean =>
+        other.task.kind === "subject" &&
+        other.installationId === installationId &&
+        other.priority > job.priority;
+      await Promise.all([...running].flatMap(([work, other]) => (isFirst(other) ? [work] : [])));
+      return writer.takeTurn(installationId, clock.now());
     },
     async post(repository, request) {
       if (await ledger.queue.renew(job, clock.now(), leaseMs)) return writer.post(repository, request);
@@ -163,7 +162,7 @@ function fenced({ ledger, clock, writer }: WorkWorld, job: ClaimedJob, others: O
   };
 }
 
-async function workTask(world: WorkWorld, job: ClaimedJob, others: OtherJobs): Promise<Result<unknown>> {
+async function workTask(world: WorkWorld, job: ClaimedJob, running: Running): Promise<Result<unknown>> {
   const { ledger, clock } = world;
   const { task } = job;
   switch (task.kind) {
@@ -176,7 +175,7 @@ async function workTask(world: WorkWorld, job: ClaimedJob, others: OtherJobs): P
       return { ok: true, value: undefined };
     }
     case "subject":
-      return judge({ ...world, writer: fenced(world, job, others) }, task.subject);
+      return judge({ ...world, writer: fenced(world, job, running) }, task.subject);
     case "pull":
       return refreshPull(world, task.repositoryId, task.number);
     case "repository":

@@ -36,7 +36,7 @@ export function statusOver(client: GitHubClient): Pick<GitHubReader, "status"> {
 /** Posts statuses at an installation's pace, one attempt each. */
 export function writerOver(client: GitHubClient, pace: Pace): StatusWriter {
   return {
-    takeTurn: (installationId, now) => pace.takeTurn(installationId, now),
+    takeTurn: (installationId, now) => Promise.resolve(pace.takeTurn(installationId, now)),
     pausedInstallations: (now) => pace.waiting(now),
     async post({ owner, name: repo, installationId }, { sha, context, state, description }) {
       const posted = await client.call(installationId, ({ rest }) =>

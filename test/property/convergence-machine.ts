@@ -54,7 +54,7 @@ export async function statusesAfter(
     },
   });
   const writer: StatusWriter = {
-    takeTurn: () => undefined,
+    takeTurn: () => Promise.resolve(undefined),
     pausedInstallations: () => new Map(),
     post(_, { sha, context, state, description }) {
       posted.set(`${sha} ${context}`, { state, description });

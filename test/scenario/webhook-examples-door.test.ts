@@ -109,7 +109,7 @@ describe("GitHub's own examples of webhooks, sent to the door", () => {
       expect(await send(JSON.stringify(about(number, example)))).toBe("202 Stored.\n");
       await shop.app.settle();
 
-      expect(shop.told(headSha), action).toMatch(/^success: Open: within its error budget/);
+      expect(shop.told(headSha), action).toMatch(/^success: Open: no rule holds it/);
     }
   });
 });

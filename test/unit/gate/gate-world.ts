@@ -65,7 +65,7 @@ export async function gateWorld(changes: GateChanges = {}): Promise<GateWorld> {
     events: eventsTo(logger, metrics, clock),
     github,
     writer: {
-      takeTurn: () => undefined,
+      takeTurn: () => Promise.resolve(undefined),
       pausedInstallations: () => new Map(),
       post: failing({ kind: "refused", detail: "was not to be written to" }),
       ...changes.writer,

@@ -96,7 +96,7 @@ describe("a report", () => {
 
   it("waits for its turn without writing down that it was about to go", async () => {
     const world = worldWith();
-    const busy = { ...world, writer: { ...world.writer, takeTurn: () => noon + 250 } };
+    const busy = { ...world, writer: { ...world.writer, takeTurn: () => Promise.resolve(noon + 250) } };
     expect(await publish(busy, shop, red, noon)).toMatchObject({
       failure: { kind: "rate_limited", retryAt: noon + 250 },
     });
