@@ -24,7 +24,8 @@ export interface CheckWorld extends PolicyWorld {
 export async function check(world: CheckWorld): Promise<Evaluation> {
   const { repository, baseRef, clock, measurer } = world;
   const read = await readPolicyAt(world, repository, baseRef, world.policyFile);
-  const subject: Subject = { repositoryId: repository.id, headSha: "0".repeat(40), baseRef };
+  const gate = { kind: "pull_request" } as const;
+  const subject: Subject = { repositoryId: repository.id, headSha: "0".repeat(40), baseRef, gate };
   return evaluate(subject, {
     policy: () => Promise.resolve(answerOf(read)),
     async measurements(_, policy) {

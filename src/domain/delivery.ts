@@ -1,5 +1,8 @@
 import type { Actor, Pull, Repository } from "./subject.ts";
 
+/** What a person wants of us: only a look, today's numbers told again, or new numbers. */
+export type Wish = "look" | "status" | "recheck";
+
 /**
  * What one webhook hints at, in our words. Everything it does not need is left behind before it is stored.
  */
@@ -19,6 +22,87 @@ export type Hint =
       readonly branch: string;
       /** Paths that the push touched, or `unknown` when the event cannot tell them all. */
       readonly touched: readonly string[] | "unknown";
+      /** The branch's commit after it. */
+      readonly headSha: string;
+    }
+  | {
+      readonly kind: "tag";
+      readonly repository: Repository;
+      /** Short tag name. */
+      readonly tag: string;
+      /** What the tag names now: a tag object or a commit; `undefined` when it was deleted. */
+      readonly objectSha: string | undefined;
+      readonly pusher: Actor;
+    }
+  | {
+      readonly kind: "merge_group";
+      readonly repository: Repository;
+      readonly change: "requested" | "ended";
+      readonly headSha: string;
+      /** Full ref of the group's branch, `refs/heads/gh-readonly-queue/main/pr-7-…`. */
+      readonly headRef: string;
+      /** Short name of the branch that the queue leads into. */
+      readonly baseRef: string;
+    }
+  | {
+      /** A job waits for our answer. */
+      readonly kind: "protection_rule";
+      readonly repository: Repository;
+      readonly environment: string;
+      readonly runId: number;
+      readonly headSha: string;
+      readonly ref: string;
+    }
+  | {
+      readonly kind: "deployment";
+      readonly repository: Repository;
+      readonly deploymentId: number;
+      readonly environment: string;
+      readonly headSha: string;
+      readonly ref: string;
+      /** Made by GitHub Actions for a job that names an environment. */
+      readonly isOfActions: boolean;
+    }
+  | {
+      readonly kind: "deployment_status";
+      readonly repository: Repository;
+      readonly deploymentId: number;
+      readonly environment: string;
+      readonly headSha: string;
+      readonly ref: string;
+      readonly isOfActions: boolean;
+      /** GitHub's word: `in_progress`, `success`. */
+      readonly state: string;
+      readonly sender: Actor;
+    }
+  | {
+      /** Something was said on a pull request that may be a command to us. */
+      readonly kind: "remark";
+      readonly repository: Repository;
+      readonly number: number;
+      /** What was asked for, beside a bypass, which is read live. */
+      readonly wish: Wish;
+    }
+  | {
+      /** A person used the report: a re-run, or a button under it. */
+      readonly kind: "report_used";
+      readonly repository: Repository;
+      readonly headSha: string;
+      readonly wish: Wish;
+      /** The button that was pressed. */
+      readonly button: string | undefined;
+      readonly actor: Actor;
+      /** Which subject the report is about, as we wrote it; `undefined`: all of the commit. */
+      readonly about: string | undefined;
+    }
+  | {
+      /** Somebody posted a commit status. */
+      readonly kind: "status";
+      readonly repository: Repository;
+      readonly headSha: string;
+      readonly context: string;
+      readonly state: string;
+      readonly sender: Actor;
     }
   | {
       readonly kind: "installation";

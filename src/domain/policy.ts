@@ -1,9 +1,11 @@
 import type { BypassTerms } from "./bypass-terms.ts";
+import type { DurationMs } from "./duration.ts";
 import type { Instant } from "./instant.ts";
 import type { UnmeasuredKind } from "./measurement.ts";
 import type { Objective } from "./objective.ts";
 import type { Problem } from "./problem.ts";
 import type { Rule } from "./rule.ts";
+import { type Gate, matchesGlob } from "./subject.ts";
 
 /**
  * What a way of not knowing means for the gate: let through, let through with a warning, or hold until it is
@@ -25,8 +27,37 @@ export interface Policy {
   readonly rules: readonly Rule[] | undefined;
   /** Globs of base branches whose pull requests are gated. */
   readonly pullRequestBranches: readonly string[];
+  /** Deployments that are gated, and how long a waiting job is held before it is rejected. */
+  readonly deployments: {
+    /**
+     * Globs of environments, compared without case as GitHub does. `undefined`: every environment whose
+     * protection rule asks us, and no deployment that nobody asked us about.
+     */
+    readonly environments: readonly string[] | undefined;
+    /** 0: a held deployment is rejected at once. At most an hour, since a waiting job holds its lane. */
+    readonly holdMs: DurationMs;
+  };
+  /**
+   * Environments whose status is also kept on the head of the default branch, so that GitHub's Deployments
+   * API refuses with 409 by itself.
+   */
+  readonly deploymentsApi: readonly string[];
   readonly whenUnmeasured: Readonly<Record<UnmeasuredKind, UnmeasuredAction>>;
   readonly bypass: BypassTerms;
+}
+
+/**
+ * Whether the policy gates an environment for a job that asks, or for a deployment. GitHub tells environments
+ * apart without case.
+ */
+export function gatesEnvironment(
+  { deployments, deploymentsApi }: Pick<Policy, "deployments" | "deploymentsApi">,
+  gate: Extract<Gate, { kind: "environment" | "deployment" }>,
+): boolean {
+  const { environments } = deployments;
+  if (environments === undefined && gate.kind === "environment") return true;
+  const named = [...(environments ?? []), ...(gate.kind === "deployment" ? deploymentsApi : [])];
+  return named.some((glob) => matchesGlob(gate.environment.toLowerCase(), glob.toLowerCase()));
 }
 
 /** Where a policy was read: what an auditor needs to find the same text again. */

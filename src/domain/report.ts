@@ -22,6 +22,9 @@ export interface Report {
   readonly isCritical: boolean;
 }
 
+/** Why a subject is not gated. */
+export type NotGated = "policy_removed" | "branch_not_gated" | "environment_not_gated";
+
 /** The report that says a verdict (DESIGN: decision × mode → state). */
 export function reportOf(verdict: Verdict, audience: Audience): Report {
   const state = stateOf(verdict);
@@ -47,17 +50,21 @@ export function bypassedUntil(reportClass: string): Instant | undefined {
  * The report that takes our word back where a policy used to gate and no longer does, so that nobody waits
  * for us.
  */
-export function retirementOf(
-  subject: Subject,
-  why: "policy_removed" | "branch_not_gated",
-  commitSha: string,
-): Report {
+export function retirementOf(subject: Subject, why: NotGated, commitSha: string): Report {
   const at = commitSha.slice(0, 7);
-  const sentence =
-    why === "policy_removed"
-      ? `Not gated: there is no error budget policy on this branch any more (since ${at}).`
-      : `Not gated: the error budget policy no longer names this branch (since ${at}).`;
+  const said: Readonly<Record<NotGated, string>> = {
+    policy_removed: "there is no error budget policy on this branch any more",
+    branch_not_gated: "the error budget policy no longer names this branch",
+    environment_not_gated: "the error budget policy does not name this environment",
+  };
+  const sentence = `Not gated: ${said[why]} (since ${at}).`;
   return { subject, state: "success", sentence, reportClass: `success | ${why}`, isCritical: false };
+}
+
+/** What is said at once where somebody waits for us to find out. */
+export function pendingReport(subject: Subject): Report {
+  const sentence = "Asking how the error budget stands.";
+  return { subject, state: "pending", sentence, reportClass: "pending", isCritical: false };
 }
 
 function stateOf(verdict: Verdict): ReportState {

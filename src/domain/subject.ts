@@ -1,31 +1,87 @@
 import type { Instant } from "./instant.ts";
 
 /**
- * The thing judged: a head commit that wants to enter a base branch. A commit status belongs to a commit, not
- * to a pull request, so pull requests that share head and base share one subject, and the base keeps two pull
- * requests with one head apart. [T3]
+ * The thing judged: a commit at a gate. A commit status belongs to a commit, not to a pull request, so pull
+ * requests that share head and base share one subject, and the base keeps two pull requests with one head
+ * apart. [T3]
  */
 export interface Subject {
   /** GitHub's numeric id: it survives renames and transfers. */
   readonly repositoryId: number;
   readonly headSha: string;
-  /** The base branch's short name, `main`. */
+  /**
+   * The branch whose policy judges it, by its short name: the base of a pull request or queue, and the default
+   * branch for deployments, since a deployed ref is anybody's. [T1]
+   */
   readonly baseRef: string;
+  readonly gate: Gate;
 }
 
+/** Where a commit wants through. */
+export type Gate =
+  /** Into the base branch, by a pull request. */
+  | { readonly kind: "pull_request" }
+  /** Into the base branch, by its merge queue. */
+  | { readonly kind: "merge_group" }
+  /** Into an environment whose protection rule asks us: a waiting job of a workflow run. */
+  | { readonly kind: "environment"; readonly environment: string; readonly runId: number }
+  /** Into an environment, by whoever reads commit statuses or uses GitHub's Deployments API. */
+  | { readonly kind: "deployment"; readonly environment: string };
+
 /**
- * One text per subject: the key of its queue entry. Shas and ids hold no colon, so the branch may hold
- * anything.
+ * One text per gate of a commit. Names may hold anything, so of two names in a row the first one's length is
+ * told: no two gates share a text.
  */
-export function subjectKey({ repositoryId, headSha, baseRef }: Subject): string {
-  return `${repositoryId}:${headSha}:${baseRef}`;
+export function gateKey({ baseRef, gate }: Pick<Subject, "baseRef" | "gate">): string {
+  switch (gate.kind) {
+    case "pull_request":
+    case "merge_group":
+      return `${gate.kind}:${baseRef}`;
+    case "environment":
+      return `${gate.kind}:${gate.runId}:${baseRef.length}:${baseRef}${gate.environment}`;
+    case "deployment":
+      return `${gate.kind}:${baseRef.length}:${baseRef}${gate.environment}`;
+  }
+}
+
+/** One text per subject: the key of its queue entry. */
+export function subjectKey(subject: Subject): string {
+  return `${subject.repositoryId}:${subject.headSha}:${gateKey(subject)}`;
 }
 
 /** Reads a `subjectKey` back. */
 export function parseSubjectKey(key: string): Subject | undefined {
-  const found = /^(\d+):([0-9a-f]{40,64}):(.+)$/s.exec(key);
-  if (found?.[1] === undefined || found[2] === undefined || found[3] === undefined) return undefined;
-  return { repositoryId: Number(found[1]), headSha: found[2], baseRef: found[3] };
+  const found = /^(\d+):([0-9a-f]{40,64}):([a-z_]+):(.+)$/s.exec(key);
+  if (found === null) return undefined;
+  const [, id = "", headSha = "", kind = "", rest = ""] = found;
+  const at = { repositoryId: Number(id), headSha };
+  switch (kind) {
+    case "pull_request":
+    case "merge_group":
+      return { ...at, baseRef: rest, gate: { kind } };
+    case "environment": {
+      const [, runId, names = ""] = /^(\d+):(.*)$/s.exec(rest) ?? [];
+      const read = parseNames(names);
+      return read === undefined
+        ? undefined
+        : { ...at, baseRef: read.first, gate: { kind, environment: read.second, runId: Number(runId) } };
+    }
+    case "deployment": {
+      const read = parseNames(rest);
+      return read === undefined
+        ? undefined
+        : { ...at, baseRef: read.first, gate: { kind, environment: read.second } };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function parseNames(text: string): { readonly first: string; readonly second: string } | undefined {
+  const [whole = "", length] = /^(\d+):/.exec(text) ?? [];
+  const names = text.slice(whole.length);
+  const [first, second] = [names.slice(0, Number(length)), names.slice(Number(length))];
+  return first === "" || second === "" ? undefined : { first, second };
 }
 
 /** A repository as GitHub last described it. */
@@ -35,6 +91,8 @@ export interface Repository {
   readonly name: string;
   readonly isPublic: boolean;
   readonly installationId: number;
+  /** Its default branch, where an event or an answer has told it. */
+  readonly defaultBranch?: string | undefined;
 }
 
 /** Somebody on GitHub. The login is for people; the id is who it is. */
@@ -60,7 +118,8 @@ export interface Pull {
 
 /** The subject a pull request asks about. */
 export function subjectOf(pull: Pull): Subject {
-  return { repositoryId: pull.repositoryId, headSha: pull.headSha, baseRef: pull.baseRef };
+  const { repositoryId, headSha, baseRef } = pull;
+  return { repositoryId, headSha, baseRef, gate: { kind: "pull_request" } };
 }
 
 /**

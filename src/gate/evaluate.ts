@@ -17,8 +17,8 @@ import type { Audience } from "../domain/explain.ts";
 import { type Finding, findingOf, type Holds } from "../domain/finding.ts";
 import type { Instant } from "../domain/instant.ts";
 import type { MeasurementSet } from "../domain/measurement.ts";
-import type { Policy, PolicyAnswer, PolicyOrigin } from "../domain/policy.ts";
-import { type Report, reportOf } from "../domain/report.ts";
+import { gatesEnvironment, type Policy, type PolicyAnswer, type PolicyOrigin } from "../domain/policy.ts";
+import { type NotGated, type Report, reportOf } from "../domain/report.ts";
 import { rulesFor } from "../domain/rule.ts";
 import { matchesBranch, type Subject } from "../domain/subject.ts";
 import type { Verdict } from "../domain/verdict.ts";
@@ -54,10 +54,10 @@ export type Evaluation =
       readonly verdict: Verdict;
       readonly report: Report;
     }
-  /** The repository has no policy here, or its policy does not name this branch: not ours to speak. */
+  /** The repository has no policy here, or its policy does not name this gate: not ours to speak. */
   | {
       readonly kind: "not_gated";
-      readonly why: "policy_removed" | "branch_not_gated";
+      readonly why: NotGated;
       readonly commitSha: string;
     }
   /** The world did not answer; ask again. */
@@ -76,9 +76,8 @@ export async function evaluate(subject: Subject, ask: Asks): Promise<Evaluation>
   }
   const { origin } = answer;
   const policy = answer.kind === "present" ? answer.policy : undefined;
-  if (policy !== undefined && !matchesBranch(subject.baseRef, policy.pullRequestBranches)) {
-    return { kind: "not_gated", why: "branch_not_gated", commitSha: origin.commitSha };
-  }
+  const ungated = policy === undefined ? undefined : ungatedBecause(subject, policy);
+  if (ungated !== undefined) return { kind: "not_gated", why: ungated, commitSha: origin.commitSha };
 
   // Measurement[]
   const { set: measured, holds } =
@@ -103,6 +102,17 @@ export async function evaluate(subject: Subject, ask: Asks): Promise<Evaluation>
   // Report
   const report = reportOf(verdict, await ask.audience(subject));
   return { kind: "judged", policy, measured, findings, decision, verdict, report };
+}
+
+function ungatedBecause({ baseRef, gate }: Subject, policy: Policy): NotGated | undefined {
+  switch (gate.kind) {
+    case "pull_request":
+    case "merge_group":
+      return matchesBranch(baseRef, policy.pullRequestBranches) ? undefined : "branch_not_gated";
+    case "environment":
+    case "deployment":
+      return gatesEnvironment(policy, gate) ? undefined : "environment_not_gated";
+  }
 }
 
 /** What is known where no policy says what to measure. */

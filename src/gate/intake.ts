@@ -9,6 +9,7 @@
 import type { Delivery, Hint } from "../domain/delivery.ts";
 import type { Instant } from "../domain/instant.ts";
 import { type Pull, type Repository, subjectOf } from "../domain/subject.ts";
+import { seeMergeGroup } from "./asked.ts";
 import type { Ledger } from "./ledger.ts";
 import { type NewJob, priority, type Task } from "./queue.ts";
 
@@ -41,6 +42,17 @@ export async function workDelivery(ledger: Ledger, { hint }: Delivery, now: Inst
       return;
     case "repository":
       return seeRepository(ledger, hint, now);
+    case "merge_group":
+      await rememberAside(ledger, hint.repository, now);
+      return seeMergeGroup(ledger, hint, now);
+    case "protection_rule":
+    case "deployment":
+    case "deployment_status":
+    case "tag":
+    case "remark":
+    case "report_used":
+    case "status":
+      return;
   }
 }
 

@@ -25,7 +25,7 @@ export interface JudgeWorld extends BypassWorld, PublishWorld {
 export type Judgement =
   | "written"
   | "spared"
-  /** No open pull request asks about it any more, or its installation is gone. */
+  /** Nobody waits for it any more, or its installation is gone. */
   | "superseded"
   | "not_gated";
 
@@ -35,16 +35,16 @@ export async function judge(world: JudgeWorld, subject: Subject): Promise<Result
   const repository = await ledger.registry.repository(subject.repositoryId);
   if (repository === undefined || !(await ledger.registry.isActive(repository.installationId)))
     return ok("superseded");
-  if ((await ledger.pulls.openFor(subject)).length === 0) return ok("superseded");
+  if (!(await isWanted(ledger, subject))) return ok("superseded");
   const unanswered: Failure[] = [];
   const evaluation = await evaluate(subject, asksOf(world, unanswered));
   // A bypass is asked of the live pull request; if that moved on, this subject is nobody's any more.
-  if ((await ledger.pulls.openFor(subject)).length === 0) return ok("superseded");
+  if (!(await isWanted(ledger, subject))) return ok("superseded");
   switch (evaluation.kind) {
     case "not_now":
       return { ok: false, failure: evaluation.failure };
     case "not_gated": {
-      const last = await ledger.reports.last(subject, world.contextOf(subject.baseRef));
+      const last = await ledger.reports.last(subject, world.contextOf(subject));
       if (last === undefined) return ok("not_gated");
       const retired = await publish(
         world,
@@ -73,9 +73,16 @@ export async function judge(world: JudgeWorld, subject: Subject): Promise<Result
   }
 }
 
+/** Whether anybody waits for a verdict on the subject. */
+async function isWanted({ pulls, askers }: Ledger, subject: Subject): Promise<boolean> {
+  return subject.gate.kind === "pull_request"
+    ? (await pulls.openFor(subject)).length > 0
+    : (await askers.waitingFor(subject)).length > 0;
+}
+
 /** Whether GitHub was last told of a bypass that still stands: for its time it needs no new proof. */
 async function isBypassed({ ledger, clock, contextOf }: JudgeWorld, subject: Subject): Promise<boolean> {
-  const last = await ledger.reports.last(subject, contextOf(subject.baseRef));
+  const last = await ledger.reports.last(subject, contextOf(subject));
   const until = last?.reportClass === undefined ? undefined : bypassedUntil(last.reportClass);
   return until !== undefined && clock.now() < until;
 }

@@ -3,6 +3,8 @@
  * safe to repeat; nothing in the gate needs two of them to happen together, so a crash between any two is
  * repaired by running again.
  */
+import type { Asker, Progress } from "../domain/asker.ts";
+import type { AuditEntry, AuditKind } from "../domain/audit.ts";
 import type { Bypass } from "../domain/bypass.ts";
 import type { Delivery } from "../domain/delivery.ts";
 import type { Holds } from "../domain/finding.ts";
@@ -81,12 +83,12 @@ export interface Policies {
     startedAt: Instant,
   ): Promise<void>;
   markStale(repositoryId: number, baseRef: string, now: Instant): Promise<void>;
-  /** Usable policies that have open pull requests. */
+  /** Usable policies under which a pull request is open or an asker waits. */
   watched(): Promise<readonly WatchedPolicy[]>;
   forget(repositoryId: number): Promise<void>;
 }
 
-/** A usable policy with open pull requests. */
+/** A usable policy that somebody waits under. */
 export interface WatchedPolicy {
   readonly repositoryId: number;
   readonly baseRef: string;
@@ -123,10 +125,40 @@ export interface Subjects {
    * that ends).
    */
   told(subject: Subject, toldClass: string, dueAt: Instant | undefined): Promise<void>;
-  /** Open subjects of a policy's branch that were told something else than `toldClass`, or nothing. */
+  /** Subjects under a branch's policy that somebody waits for and that were told something else than `toldClass`, or nothing. */
   outOfDate(repositoryId: number, baseRef: string, toldClass: string): Promise<readonly Subject[]>;
-  /** Open subjects whose own time has come. */
+  /** Subjects that somebody waits for and whose own time has come. */
   due(now: Instant): Promise<readonly Subject[]>;
+}
+
+/** Merge groups, deployments and jobs that wait for a verdict. */
+export interface Askers {
+  /**
+   * Takes an asker in. One of its key that is known is left as it is (`once`), or begins anew (`anew`): a job
+   * that is run again, a branch that has another head.
+   */
+  ask(asker: Asker, again: "once" | "anew"): Promise<void>;
+  /**
+   * It waits no longer. One that ends before it was heard of will not be taken in by `once` any more (*late
+   * letter*).
+   */
+  end(asker: Pick<Asker, "subject" | "who">, now: Instant): Promise<void>;
+  /** Who waits for a verdict on the subject. */
+  waitingFor(subject: Subject): Promise<readonly Asker[]>;
+  /** Everybody who waits, in repositories of active installations. */
+  waiting(): Promise<readonly Asker[]>;
+  /** What the asker has been told. */
+  progress(asker: Pick<Asker, "subject" | "who">): Promise<Progress>;
+  /** Notes what the asker has been told. */
+  note(asker: Pick<Asker, "subject" | "who">, progress: Progress): Promise<void>;
+}
+
+/** What an auditor asks about. Lines are added, never edited. */
+export interface Audit {
+  /** Adds a line unless its happening was noted before; gives whether it was added. */
+  note(entry: AuditEntry): Promise<boolean>;
+  /** The repository's lines of a kind (all kinds without one), newest first, at most `limit`. */
+  lines(repositoryId: number, kind: AuditKind | undefined, limit: number): Promise<readonly AuditEntry[]>;
 }
 
 /** What GitHub was last told about a commit under a context. */
@@ -169,5 +201,7 @@ export interface Ledger {
   readonly verdicts: Verdicts;
   readonly subjects: Subjects;
   readonly reports: Reports;
+  readonly askers: Askers;
+  readonly audit: Audit;
   readonly queue: Queue;
 }

@@ -12,6 +12,7 @@
 import { decide, decisionClass, type Decision } from "../domain/decide.ts";
 import type { DurationMs } from "../domain/duration.ts";
 import { holdsAfter } from "../domain/finding.ts";
+import type { Instant } from "../domain/instant.ts";
 import type { MeasurementSet } from "../domain/measurement.ts";
 import type { Policy, PolicyOrigin } from "../domain/policy.ts";
 import { windowsOf } from "../domain/rule.ts";
@@ -24,6 +25,16 @@ import type { Clock, Measurer } from "./ports.ts";
 export interface SharedMeasurements {
   /** The newest measurements if they are fresh, else new ones. */
   recent(repositoryId: number, policy: Policy, origin: PolicyOrigin): Promise<KnownMeasurements>;
+  /**
+   * Measurements at most `maxAgeMs` old, for who is judged at the moment of use: if they cannot be had, then
+   * *not measured*, however good the last ones were.
+   */
+  exact(
+    repositoryId: number,
+    policy: Policy,
+    origin: PolicyOrigin,
+    maxAgeMs: DurationMs,
+  ): Promise<KnownMeasurements>;
   /** New measurements, whatever is known. */
   fresh(repositoryId: number, policy: Policy, origin: PolicyOrigin): Promise<KnownMeasurements>;
 }
@@ -36,10 +47,10 @@ export function shareMeasurements(
   events: Events,
   freshMs: DurationMs,
 ): SharedMeasurements {
-  const asking = new Map<string, Promise<KnownMeasurements>>();
-  const asked = new Map<string, { readonly at: number; readonly known: KnownMeasurements }>();
+  const asking = new Map<string, Promise<Look>>();
+  const asked = new Map<string, Look>();
 
-  const ask = async (repositoryId: number, policy: Policy, revision: string): Promise<KnownMeasurements> => {
+  const ask = async (repositoryId: number, policy: Policy, revision: string): Promise<Omit<Look, "at">> => {
     const found = await measurements.find(repositoryId, revision);
     const at = clock.now();
     const before = found !== undefined && found.set.at <= at ? found : undefined;
@@ -50,47 +61,65 @@ export function shareMeasurements(
       set.measurements.filter(isUnmeasured).length,
       set.measurements.length,
     );
-    if (
-      before !== undefined &&
-      at - before.set.at < 2 * freshMs &&
-      isUnreachable(set) &&
-      !isUnreachable(before.set)
-    )
-      return before;
     const holds = before?.holds ?? new Map();
     const findings = findingsOf(policy, set, holds);
     const decision = decide(findings, policy.whenUnmeasured);
-    const known = { set, holds: holdsAfter(findings, holds), toldClass: toldClass(revision, decision) };
-    await measurements.keep(repositoryId, revision, known, clock.now());
-    return known;
+    const exact = { set, holds: holdsAfter(findings, holds), toldClass: toldClass(revision, decision) };
+    const isPassing =
+      before !== undefined &&
+      at - before.set.at < 2 * freshMs &&
+      isUnreachable(set) &&
+      !isUnreachable(before.set);
+    if (isPassing) return { shared: before, exact };
+    await measurements.keep(repositoryId, revision, exact, clock.now());
+    return { shared: exact, exact };
   };
 
-  const fresh: SharedMeasurements["fresh"] = (repositoryId, policy, { revision }) => {
+  const look = (repositoryId: number, policy: Policy, { revision }: PolicyOrigin): Promise<Look> => {
     const key = `${repositoryId} ${revision}`;
     const running = asking.get(key);
     if (running !== undefined) return running;
     const started = ask(repositoryId, policy, revision)
       .then((known) => {
         for (const [old, { at }] of asked) if (clock.now() - at >= freshMs) asked.delete(old);
-        asked.set(key, { at: clock.now(), known });
-        return known;
+        const seen = { at: clock.now(), ...known };
+        asked.set(key, seen);
+        return seen;
       })
       .finally(() => asking.delete(key));
     asking.set(key, started);
     return started;
   };
 
+  const isWithin = (at: Instant, ageMs: DurationMs): boolean => {
+    const now = clock.now();
+    return now - at < ageMs && at <= now;
+  };
+
   return {
-    fresh,
+    async fresh(repositoryId, policy, origin) {
+      return (await look(repositoryId, policy, origin)).shared;
+    },
     async recent(repositoryId, policy, origin) {
-      const now = clock.now();
       const last = asked.get(`${repositoryId} ${origin.revision}`);
-      if (last !== undefined && now - last.at < freshMs && last.at <= now) return last.known;
+      if (last !== undefined && isWithin(last.at, freshMs)) return last.shared;
       const known = await measurements.find(repositoryId, origin.revision);
-      const isFresh = known !== undefined && now - known.set.at < freshMs && known.set.at <= now;
-      return isFresh ? known : fresh(repositoryId, policy, origin);
+      if (known !== undefined && isWithin(known.set.at, freshMs)) return known;
+      return (await look(repositoryId, policy, origin)).shared;
+    },
+    async exact(repositoryId, policy, origin, maxAgeMs) {
+      const last = asked.get(`${repositoryId} ${origin.revision}`);
+      if (last !== undefined && isWithin(last.exact.set.at, maxAgeMs)) return last.exact;
+      return (await look(repositoryId, policy, origin)).exact;
     },
   };
+}
+
+/** What one look gave: what is shared by all, and what was answered then. */
+interface Look {
+  readonly at: Instant;
+  readonly shared: KnownMeasurements;
+  readonly exact: KnownMeasurements;
 }
 
 /**

@@ -79,23 +79,48 @@ export interface PostedStatus {
   readonly description: string;
 }
 
-/** A commit status as we want it. */
-export interface StatusRequest {
-  readonly sha: string;
-  readonly context: string;
-  readonly state: ReportState;
-  /** At most 140 code points. */
-  readonly description: string;
-}
+/** One thing to tell GitHub. */
+export type Write =
+  | {
+      readonly kind: "status";
+      readonly sha: string;
+      readonly context: string;
+      readonly state: ReportState;
+      /** At most 140 code points. */
+      readonly description: string;
+    }
+  | {
+      /** The answer to a job that waits: final. */
+      readonly kind: "review";
+      readonly runId: number;
+      readonly environment: string;
+      readonly state: "approved" | "rejected";
+      /** Markdown. */
+      readonly comment: string;
+    }
+  | {
+      /** A word to a job that goes on waiting: at most ten, of at most 1024 characters of Markdown. */
+      readonly kind: "interim";
+      readonly runId: number;
+      readonly environment: string;
+      readonly comment: string;
+    }
+  | {
+      readonly kind: "deployment_status";
+      readonly deploymentId: number;
+      readonly state: "failure" | "error" | "queued";
+      /** At most 140 code points. */
+      readonly description: string;
+    };
 
 /** GitHub, written to: one budget of writes per installation. */
-export interface StatusWriter {
+export interface GitHubWriter {
   /** Takes a turn to write to the installation, or tells when the next one is. */
   takeTurn(installationId: number, now: Instant): Promise<Instant | undefined>;
   /** Installations that must wait at `now`. */
   pausedInstallations(now: Instant): ReadonlyMap<number, Instant>;
-  /** Posts once. A failure that is worth asking again carries `retryAt`. */
-  post(repository: Repository, request: StatusRequest): Promise<Result<void>>;
+  /** Writes once. A failure that is worth asking again carries `retryAt`. */
+  write(repository: Repository, write: Write): Promise<Result<void>>;
 }
 
 /** Objectives to measure over their windows, all at one moment, at one data source. */

@@ -12,11 +12,11 @@
  * verdict.
  */
 import type { Report } from "../domain/report.ts";
-import type { Repository } from "../domain/subject.ts";
+import type { Repository, Subject } from "../domain/subject.ts";
 import type { Events } from "./events.ts";
 import { failed, ok, type Result } from "./failure.ts";
 import type { LastReport, Ledger } from "./ledger.ts";
-import type { Clock, GitHubReader, StatusWriter } from "./ports.ts";
+import type { Clock, GitHubReader, GitHubWriter } from "./ports.ts";
 
 /** How many statuses GitHub holds of one commit and context. */
 const statusLimit = 1000;
@@ -28,11 +28,11 @@ export const openStatusLimit = 900;
 export interface PublishWorld {
   readonly ledger: Pick<Ledger, "reports">;
   readonly github: Pick<GitHubReader, "status">;
-  readonly writer: StatusWriter;
+  readonly writer: GitHubWriter;
   readonly clock: Clock;
   readonly events: Events;
-  /** The context's name for a base branch. */
-  readonly contextOf: (baseRef: string) => string;
+  /** The name of the status under which a subject is reported. */
+  readonly contextOf: (subject: Subject) => string;
 }
 
 /**
@@ -47,7 +47,7 @@ export async function publish(
 ): Promise<Result<"written" | "spared" | "superseded">> {
   const { ledger, writer, clock, events } = world;
   const { subject } = report;
-  const context = world.contextOf(subject.baseRef);
+  const context = world.contextOf(subject);
   const settled = await settle(world, repository, report, context);
   if (!settled.ok) return settled;
   const last = settled.value;
@@ -62,7 +62,8 @@ export async function publish(
   const { reportClass, state, sentence } = report;
   const intent = { reportClass, state, sentence, verdictAt };
   await ledger.reports.intend(subject, context, intent);
-  const posted = await writer.post(repository, {
+  const posted = await writer.write(repository, {
+    kind: "status",
     sha: subject.headSha,
     context,
     state,

@@ -23,8 +23,16 @@ export type Task =
   /** Compare a repository's open pull requests and policies with what we know. */
   | { readonly kind: "repository"; readonly repositoryId: number };
 
-/** The higher, the sooner. */
-export const priority = { delivery: 100, bypass: 80, red: 60, event: 50, flip: 40, sweep: 10 } as const;
+/** The higher, the sooner. `waiting` is for queues and jobs that stand still until we answer. */
+export const priority = {
+  delivery: 100,
+  waiting: 90,
+  bypass: 80,
+  red: 60,
+  event: 50,
+  flip: 40,
+  sweep: 10,
+} as const;
 
 /** A job to put in the queue. */
 export interface NewJob {

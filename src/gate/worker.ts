@@ -15,7 +15,7 @@ import type { Instant } from "../domain/instant.ts";
 import { failed, type Failure, isTransient, type Result } from "./failure.ts";
 import { workDelivery } from "./intake.ts";
 import { judge, type JudgeWorld } from "./judge.ts";
-import type { StatusWriter } from "./ports.ts";
+import type { GitHubWriter } from "./ports.ts";
 import { type ClaimedJob, taskKey } from "./queue.ts";
 import { refreshPull, sweepRepository, type SweepWorld } from "./sweep.ts";
 
@@ -144,7 +144,7 @@ function nextTry(failure: Failure, job: ClaimedJob, now: Instant): Instant {
  * more urgent and still being judged gets the turn first: judging a red takes longer than a green, and would lose
  * every race. It is waited for once, so that a long row of reds does not fill the worker with greens that wait.
  */
-function fenced({ ledger, clock, writer }: WorkWorld, job: ClaimedJob, running: Running): StatusWriter {
+function fenced({ ledger, clock, writer }: WorkWorld, job: ClaimedJob, running: Running): GitHubWriter {
   return {
     ...writer,
     async takeTurn(installationId) {
@@ -155,8 +155,8 @@ function fenced({ ledger, clock, writer }: WorkWorld, job: ClaimedJob, running: 
       await Promise.all([...running].flatMap(([work, other]) => (isFirst(other) ? [work] : [])));
       return writer.takeTurn(installationId, clock.now());
     },
-    async post(repository, request) {
-      if (await ledger.queue.renew(job, clock.now(), leaseMs)) return writer.post(repository, request);
+    async write(repository, write) {
+      if (await ledger.queue.renew(job, clock.now(), leaseMs)) return writer.write(repository, write);
       return failed({ kind: "unreachable", detail: "the lease of this job has ended" });
     },
   };

@@ -6,6 +6,7 @@ import { type BypassTerms, defaultBypassTerms } from "../domain/bypass-terms.ts"
 import { type DurationMs, parseDuration } from "../domain/duration.ts";
 import { type Objective, parsePercent, parseTarget, type Sli } from "../domain/objective.ts";
 import { parseQueryTemplate, type QueryTemplate } from "../domain/query-template.ts";
+import type { Policy } from "../domain/policy.ts";
 import type { Condition, Rule } from "../domain/rule.ts";
 import type { PolicyText } from "./schema.ts";
 
@@ -39,6 +40,12 @@ export function ruleOf(rule: NonNullable<PolicyText["rules"]>[number]): Rule {
     forMs: rule.for === undefined ? 0 : milliseconds(rule.for),
     condition,
   };
+}
+
+/** Which deployments are gated. */
+export function deploymentsOf(text: NonNullable<PolicyText["gates"]>["deployment"]): Policy["deployments"] {
+  const holdMs = text?.hold === undefined ? 0 : milliseconds(text.hold);
+  return { environments: text?.environments, holdMs };
 }
 
 /** The terms of a bypass, with the defaults for what is not said. */

@@ -13,7 +13,7 @@ import { formatRate } from "../domain/sentence.ts";
 import { shape } from "../slo/shape.ts";
 import { readSloth, type SlothReading } from "../slo/sloth.ts";
 import { problemAt, readYaml, type YamlDocument } from "../slo/yaml-text.ts";
-import { bypassOf, inlineObjective, milliseconds, ruleOf } from "./meaning.ts";
+import { bypassOf, deploymentsOf, inlineObjective, milliseconds, ruleOf } from "./meaning.ts";
 import { policySchema, type PolicyText } from "./schema.ts";
 
 /** The most that a policy file may hold. */
@@ -136,6 +136,8 @@ export function assemblePolicy(
     objectives,
     rules,
     pullRequestBranches: text.gates?.pull_request?.branches ?? ["**"],
+    deployments: deploymentsOf(text.gates?.deployment),
+    deploymentsApi: text.gates?.deployments_api ?? [],
     whenUnmeasured: { ...defaultWhenUnmeasured, ...dropUndefined(text.when_unmeasured ?? {}) },
     bypass: bypassOf(text.bypass),
   };

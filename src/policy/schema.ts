@@ -10,6 +10,8 @@ import { fault } from "../slo/shape.ts";
 import {
   branch,
   duration,
+  environment,
+  environmentName,
   hour,
   label,
   objectiveName,
@@ -171,7 +173,31 @@ export const policySchema = z
               .meta({ description: "Base branches: `*` is anything but a slash, `**` anything at all." }),
           })
           .optional()
-          .meta({ description: "Pull requests." }),
+          .meta({ description: "Pull requests, and the merge queues of these branches." }),
+        deployment: z
+          .strictObject({
+            environments: z
+              .array(environment)
+              .min(1)
+              .max(50)
+              .optional()
+              .meta({ description: "Environments: `*` is anything but a slash, `**` anything at all." }),
+            hold: duration(
+              0,
+              hour,
+              "at most `60m`",
+              "How long a waiting job is held before it is rejected. Default: not at all.",
+            ).optional(),
+          })
+          .optional()
+          .meta({
+            description:
+              "Deployments. Default: jobs of every environment whose protection rule asks, and no others.",
+          }),
+        deployments_api: z.array(environmentName).min(1).max(10).optional().meta({
+          description:
+            "Environments whose status is kept on the default branch's head, so that GitHub's Deployments API refuses while the gate is held. Callers should name required_contexts.",
+        }),
       })
       .optional()
       .meta({

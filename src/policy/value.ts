@@ -144,3 +144,29 @@ export const user = z.union([
   }),
   z.int().positive(),
 ]);
+
+/** The name of an environment, or a glob. GitHub allows anything up to 255 characters. */
+export const environment = z
+  .string()
+  .check((context) => {
+    if (/^[^\p{Cc}\p{Cf}\p{Cs}]{1,255}$/u.test(context.value)) return;
+    context.issues.push(
+      fault(
+        "bad_pattern",
+        context.value,
+        "must be an environment or a glob with `*` and `**`, such as `prod-*`",
+      ),
+    );
+  })
+  .meta({ description: "An environment's name or glob." });
+
+/** The name of an environment, exactly. */
+export const environmentName = z
+  .string()
+  .check((context) => {
+    if (/^[^*\p{Cc}\p{Cf}\p{Cs}]{1,255}$/u.test(context.value)) return;
+    context.issues.push(
+      fault("bad_pattern", context.value, "must be an environment's name, such as `production`; no glob"),
+    );
+  })
+  .meta({ description: "An environment's name." });

@@ -1,5 +1,7 @@
 import type { Kysely } from "kysely";
 import type { Ledger } from "../gate/ledger.ts";
+import { askersIn } from "./askers.ts";
+import { auditIn } from "./audit.ts";
 import { deliveriesIn } from "./deliveries.ts";
 import { queueIn } from "./jobs.ts";
 import { measurementsIn } from "./measurements.ts";
@@ -22,6 +24,8 @@ export function ledgerIn(db: Kysely<Tables>): Ledger {
     verdicts: verdictsIn(db),
     subjects: subjectsIn(db),
     reports: reportsIn(db),
+    askers: askersIn(db),
+    audit: auditIn(db),
     queue: queueIn(db),
   };
 }

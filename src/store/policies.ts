@@ -70,14 +70,24 @@ export function policiesIn(db: Kysely<Tables>): Policies {
         .select(["repository_id", "base_ref", "answer"])
         .where("kind", "=", "present")
         .where((eb) =>
-          eb.exists(
-            eb
-              .selectFrom("pulls")
-              .select("pulls.number")
-              .whereRef("pulls.repository_id", "=", "policies.repository_id")
-              .whereRef("pulls.base_ref", "=", "policies.base_ref")
-              .where("pulls.is_open", "=", 1),
-          ),
+          eb.or([
+            eb.exists(
+              eb
+                .selectFrom("pulls")
+                .select("pulls.number")
+                .whereRef("pulls.repository_id", "=", "policies.repository_id")
+                .whereRef("pulls.base_ref", "=", "policies.base_ref")
+                .where("pulls.is_open", "=", 1),
+            ),
+            eb.exists(
+              eb
+                .selectFrom("askers")
+                .select("askers.key")
+                .whereRef("askers.repository_id", "=", "policies.repository_id")
+                .whereRef("askers.base_ref", "=", "policies.base_ref")
+                .where("askers.ended_at", "is", null),
+            ),
+          ]),
         )
         .execute();
       return rows.map((row) => ({

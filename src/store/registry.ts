@@ -6,12 +6,14 @@ import type { Tables } from "./schema.ts";
 /** Installations and repositories over SQL. */
 export function registryIn(db: Kysely<Tables>): Registry {
   return {
-    async remember({ id, owner, name, isPublic, installationId }) {
+    async remember({ id, owner, name, isPublic, installationId, defaultBranch }) {
       const row = { id, owner, name, is_public: isPublic ? 1 : 0, installation_id: installationId };
+      // Who does not tell the default branch does not take it back.
+      const told = defaultBranch === undefined ? row : { ...row, default_branch: defaultBranch };
       await db
         .insertInto("repositories")
-        .values(row)
-        .onConflict((conflict) => conflict.column("id").doUpdateSet(row))
+        .values({ ...row, default_branch: defaultBranch ?? null })
+        .onConflict((conflict) => conflict.column("id").doUpdateSet(told))
         .execute();
     },
 
@@ -58,5 +60,6 @@ export function registryIn(db: Kysely<Tables>): Registry {
 
 function repositoryOf(row: Tables["repositories"]): Repository {
   const { id, owner, name, is_public: isPublic, installation_id: installationId } = row;
-  return { id, owner, name, isPublic: isPublic === 1, installationId };
+  const known = { id, owner, name, isPublic: isPublic === 1, installationId };
+  return row.default_branch === null ? known : { ...known, defaultBranch: row.default_branch };
 }

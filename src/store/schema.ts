@@ -13,7 +13,14 @@ export interface Tables {
     worked_at: number | null;
   };
   installations: { id: number; standing: string; changed_at: number };
-  repositories: { id: number; owner: string; name: string; is_public: number; installation_id: number };
+  repositories: {
+    id: number;
+    owner: string;
+    name: string;
+    is_public: number;
+    installation_id: number;
+    default_branch: string | null;
+  };
   pulls: {
     repository_id: number;
     number: number;
@@ -54,6 +61,8 @@ export interface Tables {
     repository_id: number;
     head_sha: string;
     base_ref: string;
+    /** The subject's `gateKey`. */
+    gate: string;
     reached_at: number;
     outcome: string;
     standing: string;
@@ -66,6 +75,7 @@ export interface Tables {
     repository_id: number;
     head_sha: string;
     base_ref: string;
+    gate: string;
     pull: number;
     label: string;
     actor_id: number;
@@ -80,9 +90,31 @@ export interface Tables {
   subjects: {
     repository_id: number;
     head_sha: string;
-    base_ref: string;
+    gate: string;
     told_class: string;
     due_at: number | null;
+  };
+  askers: {
+    repository_id: number;
+    key: string;
+    head_sha: string;
+    base_ref: string;
+    gate: string;
+    who: string;
+    asked_at: number;
+    ended_at: number | null;
+    told_count: number;
+    told_class: string | null;
+  };
+  audit: {
+    /** Names the happening, so that it is noted once. */
+    mark: string;
+    at: number;
+    repository_id: number;
+    kind: string;
+    actor: string | null;
+    about: string;
+    detail: string;
   };
   reports: {
     repository_id: number;

@@ -1,71 +1,81 @@
 import type { Kysely } from "kysely";
+import { gateKey, parseSubjectKey, type Subject } from "../domain/subject.ts";
 import type { Subjects } from "../gate/ledger.ts";
 import type { Tables } from "./schema.ts";
 
 /** Where subjects stand, over SQL. */
 export function subjectsIn(db: Kysely<Tables>): Subjects {
-  const subjectOf = (row: { repository_id: number; head_sha: string; base_ref: string }) => ({
-    repositoryId: row.repository_id,
-    headSha: row.head_sha,
-    baseRef: row.base_ref,
-  });
+  /** Every subject that somebody waits for: an open pull request, or an asker. */
+  const wanted = () =>
+    db
+      .selectFrom("pulls")
+      .select((eb) => [
+        "repository_id",
+        "head_sha",
+        "base_ref",
+        eb(eb.val("pull_request:"), "||", eb.ref("base_ref")).as("gate"),
+      ])
+      .where("is_open", "=", 1)
+      .union(
+        db
+          .selectFrom("askers")
+          .select(["repository_id", "head_sha", "base_ref", "gate"])
+          .where("ended_at", "is", null),
+      );
   return {
-    async told({ repositoryId, headSha, baseRef }, toldClass, dueAt) {
+    async told(subject, toldClass, dueAt) {
       const row = {
-        repository_id: repositoryId,
-        head_sha: headSha,
-        base_ref: baseRef,
+        repository_id: subject.repositoryId,
+        head_sha: subject.headSha,
+        gate: gateKey(subject),
         told_class: toldClass,
         due_at: dueAt ?? null,
       };
       await db
         .insertInto("subjects")
         .values(row)
-        .onConflict((conflict) =>
-          conflict.columns(["repository_id", "head_sha", "base_ref"]).doUpdateSet(row),
-        )
+        .onConflict((conflict) => conflict.columns(["repository_id", "head_sha", "gate"]).doUpdateSet(row))
         .execute();
     },
 
     async outOfDate(repositoryId, baseRef, toldClass) {
       const rows = await db
-        .selectFrom("pulls")
+        .selectFrom(wanted().as("wanted"))
         .leftJoin("subjects", (join) =>
           join
-            .onRef("subjects.repository_id", "=", "pulls.repository_id")
-            .onRef("subjects.head_sha", "=", "pulls.head_sha")
-            .onRef("subjects.base_ref", "=", "pulls.base_ref"),
+            .onRef("subjects.repository_id", "=", "wanted.repository_id")
+            .onRef("subjects.head_sha", "=", "wanted.head_sha")
+            .onRef("subjects.gate", "=", "wanted.gate"),
         )
-        .select(["pulls.repository_id", "pulls.head_sha", "pulls.base_ref"])
-        .distinct()
-        .where("pulls.repository_id", "=", repositoryId)
-        .where("pulls.base_ref", "=", baseRef)
-        .where("pulls.is_open", "=", 1)
+        .select(["wanted.repository_id", "wanted.head_sha", "wanted.gate"])
+        .where("wanted.repository_id", "=", repositoryId)
+        .where("wanted.base_ref", "=", baseRef)
         .where((eb) =>
           eb.or([eb("subjects.told_class", "is", null), eb("subjects.told_class", "<>", toldClass)]),
         )
         .execute();
-      return rows.map(subjectOf);
+      return rows.map(subjectIn);
     },
 
     async due(now) {
       const rows = await db
         .selectFrom("subjects")
-        .select(["repository_id", "head_sha", "base_ref"])
-        .where("due_at", "<=", now)
-        .where((eb) =>
-          eb.exists(
-            eb
-              .selectFrom("pulls")
-              .select("pulls.number")
-              .whereRef("pulls.repository_id", "=", "subjects.repository_id")
-              .whereRef("pulls.head_sha", "=", "subjects.head_sha")
-              .whereRef("pulls.base_ref", "=", "subjects.base_ref")
-              .where("pulls.is_open", "=", 1),
-          ),
+        .innerJoin(wanted().as("wanted"), (join) =>
+          join
+            .onRef("subjects.repository_id", "=", "wanted.repository_id")
+            .onRef("subjects.head_sha", "=", "wanted.head_sha")
+            .onRef("subjects.gate", "=", "wanted.gate"),
         )
+        .select(["subjects.repository_id", "subjects.head_sha", "subjects.gate"])
+        .where("subjects.due_at", "<=", now)
         .execute();
-      return rows.map(subjectOf);
+      return rows.map(subjectIn);
     },
   };
+}
+
+function subjectIn(row: { repository_id: number; head_sha: string; gate: string }): Subject {
+  const subject = parseSubjectKey(`${row.repository_id}:${row.head_sha}:${row.gate}`);
+  if (subject === undefined) throw new Error(`no gate has the key ${JSON.stringify(row.gate)}`);
+  return subject;
 }

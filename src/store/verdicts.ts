@@ -1,4 +1,5 @@
 import type { Kysely } from "kysely";
+import { gateKey } from "../domain/subject.ts";
 import { standingOf } from "../domain/verdict.ts";
 import type { Verdicts } from "../gate/ledger.ts";
 import type { Tables } from "./schema.ts";
@@ -9,12 +10,13 @@ export function verdictsIn(db: Kysely<Tables>): Verdicts {
     record: (verdict, reportClass, evidence) =>
       db.transaction().execute(async (trx) => {
         const { repositoryId, headSha, baseRef } = verdict.subject;
+        const gate = gateKey(verdict.subject);
         const newest = await trx
           .selectFrom("verdicts")
           .select("report_class")
           .where("repository_id", "=", repositoryId)
           .where("head_sha", "=", headSha)
-          .where("base_ref", "=", baseRef)
+          .where("gate", "=", gate)
           .orderBy("id", "desc")
           .limit(1)
           .executeTakeFirst();
@@ -25,6 +27,7 @@ export function verdictsIn(db: Kysely<Tables>): Verdicts {
             repository_id: repositoryId,
             head_sha: headSha,
             base_ref: baseRef,
+            gate,
             reached_at: verdict.at,
             outcome: verdict.decision.outcome,
             standing: standingOf(verdict),
@@ -44,6 +47,7 @@ export function verdictsIn(db: Kysely<Tables>): Verdicts {
           repository_id: repositoryId,
           head_sha: headSha,
           base_ref: baseRef,
+          gate: gateKey(verdict.subject),
           pull: bypass.pull,
           label: bypass.label,
           actor_id: bypass.actor.id,

@@ -25,7 +25,15 @@ export function queueLaws(law: Law, open: () => Promise<OpenLedger>): void {
     law("every kind of task comes out as it went in", async ({ queue }) => {
       const tasks = [
         { kind: "delivery", id: "a-b" },
-        { kind: "subject", subject: { repositoryId: 7, headSha: "a".repeat(40), baseRef: "a:b\nü" } },
+        {
+          kind: "subject",
+          subject: {
+            repositoryId: 7,
+            headSha: "a".repeat(40),
+            baseRef: "a:b\nü",
+            gate: { kind: "pull_request" },
+          },
+        },
         { kind: "pull", repositoryId: 7, number: 3 },
         { kind: "repository", repositoryId: 7 },
       ] as const;

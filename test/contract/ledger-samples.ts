@@ -1,4 +1,6 @@
 /** Rows for tests of the ledger: one of each kind, each with what may be odd about it (quotes, colons, letters beyond ASCII). */
+import type { Asker } from "../../src/domain/asker.ts";
+import type { AuditEntry } from "../../src/domain/audit.ts";
 import type { Bypass } from "../../src/domain/bypass.ts";
 import { defaultBypassTerms } from "../../src/domain/bypass-terms.ts";
 import type { Delivery } from "../../src/domain/delivery.ts";
@@ -67,6 +69,8 @@ export function presentPolicy(revision = "abc+def"): Extract<PolicyAnswer, { kin
     objectives: [],
     rules: [],
     pullRequestBranches: ["**"],
+    deployments: { environments: undefined, holdMs: 0 },
+    deploymentsApi: [],
     whenUnmeasured: defaultWhenUnmeasured,
     bypass: defaultBypassTerms,
   } as const;
@@ -104,6 +108,22 @@ export function verdictAt(at: number, granted?: Bypass): Verdict {
   };
 }
 
+/** An entry of the shop's merge queue. */
+export function groupAt(askedAt: number, number = 50): Asker {
+  const gate = { kind: "merge_group" } as const;
+  return {
+    subject: { repositoryId: shop.id, headSha: sha(number), baseRef: subject.baseRef, gate },
+    who: { kind: "merge_group", headRef: `refs/heads/gh-readonly-queue/ü:1/pr-${number}` },
+    askedAt,
+  };
+}
+
+/** A line of the audit log. */
+export function lineAt(at: number, more: Partial<AuditEntry> = {}): AuditEntry {
+  const about = { repositoryId: shop.id, kind: "bypass_used", actor: ann, about: "o'brien" } as const;
+  return { at, ...about, detail: "INC-42; drop table audit", mark: "once", ...more };
+}
+
 /** A report about to be sent. */
 export function intentOf(reportClass: string, verdictAt = noon): ReportIntent {
   return { reportClass, state: "failure", sentence: `sentence of ${reportClass}`, verdictAt };
@@ -123,4 +143,6 @@ export async function fill(ledger: Ledger): Promise<void> {
   await ledger.verdicts.recordBypass(verdictAt(noon, bypass), bypass);
   await ledger.subjects.told(subject, "abc block", noon + 3_600_000);
   await ledger.reports.intend(subject, "error-budget: main", intentOf("red"));
+  await ledger.askers.ask(groupAt(noon), "once");
+  await ledger.audit.note(lineAt(noon));
 }

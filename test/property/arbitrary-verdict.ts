@@ -162,7 +162,12 @@ const terms: fc.Arbitrary<BypassTerms> = fc.record({
 
 /** Any verdict at all, sensible or not. */
 export const anyVerdict: fc.Arbitrary<Verdict> = fc.record({
-  subject: fc.constant({ repositoryId: 1, headSha: "a".repeat(40), baseRef: "main" }),
+  subject: fc.constant({
+    repositoryId: 1,
+    headSha: "a".repeat(40),
+    baseRef: "main",
+    gate: { kind: "pull_request" },
+  }),
   decision,
   bypass,
   mode: fc.constantFrom("enforce" as const, "observe" as const),

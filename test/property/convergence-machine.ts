@@ -6,7 +6,7 @@ import type { Events } from "../../src/gate/events.ts";
 import { ok } from "../../src/gate/failure.ts";
 import { shareMeasurements } from "../../src/gate/measure.ts";
 import { policiesOf } from "../../src/gate/policy-of.ts";
-import type { GitHubReader, Measurer, PostedStatus, StatusWriter } from "../../src/gate/ports.ts";
+import type { GitHubReader, Measurer, PostedStatus, GitHubWriter } from "../../src/gate/ports.ts";
 import { queueSweeps } from "../../src/gate/sweep.ts";
 import { workerOf } from "../../src/gate/worker.ts";
 import { hintOf } from "../../src/github/delivery.ts";
@@ -53,10 +53,12 @@ export async function statusesAfter(
       return lived.readerAt(newest)[name];
     },
   });
-  const writer: StatusWriter = {
+  const writer: GitHubWriter = {
     takeTurn: () => Promise.resolve(undefined),
     pausedInstallations: () => new Map(),
-    post(_, { sha, context, state, description }) {
+    write(_, write) {
+      if (write.kind !== "status") throw new Error(`a ${write.kind} is not to be written`);
+      const { sha, context, state, description } = write;
       posted.set(`${sha} ${context}`, { state, description });
       return Promise.resolve(ok(undefined));
     },

@@ -76,7 +76,11 @@ function shown(
   return Object.fromEntries(
     open.map(({ name, pull }) => [
       `${name}#${pull.number} into ${pull.base.ref}`,
-      said(statuses.get(`${pull.head.sha} ${contextOf(pull.base.ref)}`)),
+      said(
+        statuses.get(
+          `${pull.head.sha} ${contextOf({ baseRef: pull.base.ref, gate: { kind: "pull_request" } })}`,
+        ),
+      ),
     ]),
   );
 }

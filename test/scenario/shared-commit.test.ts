@@ -12,7 +12,7 @@ let shop: Shop;
 const lax = policyFor("checkout").replace("99.9%", "50%");
 
 const state = (sha: string, base = "main"): string | undefined =>
-  shop.told(sha, contextOf(base))?.split(":", 1)[0];
+  shop.told(sha, contextOf({ baseRef: base, gate: { kind: "pull_request" } }))?.split(":", 1)[0];
 
 beforeEach(async () => {
   shop = await openShop({ at: story.burning });

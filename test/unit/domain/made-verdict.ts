@@ -101,7 +101,7 @@ export const terms: BypassTerms = {
 /** A verdict of noon on the checkout's burn, with `changes`. */
 export function madeVerdict(changes: Partial<Verdict> = {}): Verdict {
   return {
-    subject: { repositoryId: 5, headSha: "a".repeat(40), baseRef: "main" },
+    subject: { repositoryId: 5, headSha: "a".repeat(40), baseRef: "main", gate: { kind: "pull_request" } },
     decision: decisions.block,
     bypass: { kind: "none" },
     mode: "enforce",

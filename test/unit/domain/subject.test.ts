@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from "node:util";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  type Gate,
   matchesBranch,
   matchesGlob,
   parseSubjectKey,
@@ -11,10 +13,20 @@ import {
 import { ann, noon } from "./made-verdict.ts";
 
 const sha = fc.stringMatching(/^[0-9a-f]{40}$/);
+const name = fc.oneof(
+  fc.string({ minLength: 1 }),
+  fc.constantFrom("main", "release/1:2", "a:b:c", "ünï/🔥", "4:x"),
+);
+const anyGate: fc.Arbitrary<Gate> = fc.oneof(
+  fc.constantFrom({ kind: "pull_request" } as const, { kind: "merge_group" } as const),
+  fc.record({ kind: fc.constant("environment" as const), environment: name, runId: fc.nat() }),
+  fc.record({ kind: fc.constant("deployment" as const), environment: name }),
+);
 const anySubject: fc.Arbitrary<Subject> = fc.record({
-  repositoryId: fc.nat(),
+  repositoryId: fc.nat(3),
   headSha: sha,
-  baseRef: fc.oneof(fc.string({ minLength: 1 }), fc.constantFrom("main", "release/1:2", "a:b:c", "ünï/🔥")),
+  baseRef: name,
+  gate: anyGate,
 });
 
 describe("a subject's key", () => {
@@ -26,12 +38,13 @@ describe("a subject's key", () => {
     );
   });
 
-  it("[T3] differs wherever repository, head or base differ", () => {
+  it("[T3] differs wherever repository, head, base or gate differ", () => {
     fc.assert(
       fc.property(anySubject, anySubject, (a, b) => {
-        const isSame =
-          a.repositoryId === b.repositoryId && a.headSha === b.headSha && a.baseRef === b.baseRef;
-        expect(subjectKey(a) === subjectKey(b)).toBe(isSame);
+        expect(subjectKey(a) === subjectKey({ ...b, headSha: a.headSha })).toBe(
+          isDeepStrictEqual({ ...a }, { ...b, headSha: a.headSha }),
+        );
+        expect(subjectKey(a) === subjectKey(b)).toBe(isDeepStrictEqual({ ...a }, { ...b }));
       }),
     );
   });
@@ -39,10 +52,16 @@ describe("a subject's key", () => {
   it.each([
     "",
     "1",
-    "1:abc:main",
-    `x:${"a".repeat(40)}:main`,
-    `1:${"a".repeat(40)}:`,
-    `1:${"G".repeat(40)}:main`,
+    "1:abc:pull_request:main",
+    `x:${"a".repeat(40)}:pull_request:main`,
+    `1:${"a".repeat(40)}:pull_request:`,
+    `1:${"a".repeat(40)}:main`,
+    `1:${"a".repeat(40)}:mountain_gate:main`,
+    `1:${"G".repeat(40)}:pull_request:main`,
+    `1:${"a".repeat(40)}:environment:x:4:mainprod`,
+    `1:${"a".repeat(40)}:environment:5:9:mainprod`,
+    `1:${"a".repeat(40)}:deployment:4:main`,
+    `1:${"a".repeat(40)}:deployment:mainprod`,
   ])("is not read from %j", (key) => {
     expect(parseSubjectKey(key)).toBeUndefined();
   });

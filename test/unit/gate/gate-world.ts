@@ -67,15 +67,16 @@ export async function gateWorld(changes: GateChanges = {}): Promise<GateWorld> {
     writer: {
       takeTurn: () => Promise.resolve(undefined),
       pausedInstallations: () => new Map(),
-      post: failing({ kind: "refused", detail: "was not to be written to" }),
+      write: failing({ kind: "refused", detail: "was not to be written to" }),
       ...changes.writer,
     },
     policies: () => Promise.reject(new Error("no policy was to be read")),
     measurements: {
       recent: () => Promise.reject(new Error("nothing was to be measured")),
       fresh: () => Promise.reject(new Error("nothing was to be measured")),
+      exact: () => Promise.reject(new Error("nothing was to be measured")),
     },
-    contextOf: (baseRef) => `error-budget: ${baseRef}`,
+    contextOf: ({ baseRef }) => `error-budget: ${baseRef}`,
   };
   return {
     world,

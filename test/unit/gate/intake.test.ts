@@ -45,7 +45,10 @@ async function queuedBy(...hints: readonly Hint[]): Promise<string[]> {
 }
 
 const keyOf = (headSha: string, baseRef = "main"): string =>
-  taskKey({ kind: "subject", subject: { repositoryId: shop.id, headSha, baseRef } });
+  taskKey({
+    kind: "subject",
+    subject: { repositoryId: shop.id, headSha, baseRef, gate: { kind: "pull_request" } },
+  });
 
 describe("a description of a pull request", () => {
   it("has its subject looked at, each time it comes", async () => {

@@ -6,7 +6,12 @@ import type { PostedStatus } from "../../../src/gate/ports.ts";
 import { openStatusLimit, publish, type PublishWorld } from "../../../src/gate/publish.ts";
 import { type GateWorld, gateWorld, noon, shop } from "./gate-world.ts";
 
-const subject = { repositoryId: shop.id, headSha: "a".repeat(40), baseRef: "main" };
+const subject = {
+  repositoryId: shop.id,
+  headSha: "a".repeat(40),
+  baseRef: "main",
+  gate: { kind: "pull_request" },
+} as const;
 const context = "error-budget: main";
 const red: Report = {
   subject,
@@ -57,7 +62,9 @@ function worldWith(
     },
     writer: {
       ...gate.world.writer,
-      post(_, { state, description }): Promise<Result<void>> {
+      write(_, write): Promise<Result<void>> {
+        if (write.kind !== "status") throw new Error(`a ${write.kind} is not to be written`);
+        const { state, description } = write;
         posts.push(`${state}: ${description}`);
         if (post.arrives) shown = { state, description };
         if (post.told === "crash") return Promise.reject(new Error("the process ended"));
@@ -125,12 +132,12 @@ describe("two hands at one report", () => {
       const slow = worldWith();
       const writer = {
         ...slow.writer,
-        async post(...args: Parameters<typeof slow.writer.post>): Promise<Result<void>> {
+        async write(...args: Parameters<typeof slow.writer.write>): Promise<Result<void>> {
           await new Promise<void>((resolve) => {
             arrive = resolve;
             begun();
           });
-          return slow.writer.post(...args);
+          return slow.writer.write(...args);
         },
       };
       current = publish({ ...slow, writer }, shop, green, noon + 1000);

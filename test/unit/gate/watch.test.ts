@@ -30,7 +30,7 @@ function asking(until: (repositoryId: number, dataSource: string) => Promise<voi
     await until(id, dataSource);
     return { set: { at: noon, measurements: [] }, holds: new Map(), toldClass: "x" };
   };
-  return { asked, measurements: { recent: fresh, fresh } };
+  return { asked, measurements: { recent: fresh, fresh, exact: fresh } };
 }
 
 it("keeps nobody waiting for another's data source that does not answer", async () => {

@@ -16,14 +16,14 @@ const pull = {
   labels: [],
   updatedAt: noon,
 };
-const subject = { repositoryId: shop.id, headSha, baseRef: "main" };
+const subject = { repositoryId: shop.id, headSha, baseRef: "main", gate: { kind: "pull_request" } } as const;
 
 /** A subject whose policy is gone after a report was made, so that judging it ends in a write; `during` happens while its policy is read. */
 async function judged(
   during: (pass: (ms: number) => void) => void,
 ): Promise<{ posts: number; waiting: number }> {
   let posts = 0;
-  const writer = { post: () => Promise.resolve(ok(void (posts += 1))) };
+  const writer = { write: () => Promise.resolve(ok(void (posts += 1))) };
   const gate = await gateWorld({ writer });
   await gate.ledger.registry.remember(shop);
   await gate.ledger.pulls.observe(pull, author);

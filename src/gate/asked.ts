@@ -1,0 +1,47 @@
+/**
+ * Who begins and ends waiting for a verdict, as deliveries tell it: merge groups, jobs, deployments. They are
+ * told of once, and by nobody's list, so they are on disk before anything is looked at.
+ */
+import type { Asker } from "../domain/asker.ts";
+import type { Hint } from "../domain/delivery.ts";
+import type { Instant } from "../domain/instant.ts";
+import type { Repository } from "../domain/subject.ts";
+import type { Ledger } from "./ledger.ts";
+import { priority, type NewJob } from "./queue.ts";
+
+/** The job of judging what an asker waits for. */
+export function askerJob({ subject }: Asker, installationId: number, now: Instant): NewJob {
+  return {
+    task: { kind: "subject", subject },
+    installationId,
+    priority: priority.waiting,
+    notBefore: now,
+    revive: true,
+  };
+}
+
+/** An entry of a merge queue begins or ends. */
+export async function seeMergeGroup(
+  ledger: Ledger,
+  { repository, change, headSha, headRef, baseRef }: Extract<Hint, { kind: "merge_group" }>,
+  now: Instant,
+): Promise<void> {
+  const asker: Asker = {
+    subject: { repositoryId: repository.id, headSha, baseRef, gate: { kind: "merge_group" } },
+    who: { kind: "merge_group", headRef },
+    askedAt: now,
+  };
+  return change === "ended" ? ledger.askers.end(asker, now) : admit(ledger, asker, "once", repository, now);
+}
+
+/** Takes an asker in and queues what it waits for. */
+export async function admit(
+  ledger: Ledger,
+  asker: Asker,
+  again: "once" | "anew",
+  { installationId }: Repository,
+  now: Instant,
+): Promise<void> {
+  await ledger.askers.ask(asker, again);
+  await ledger.queue.enqueue(askerJob(asker, installationId, now), now);
+}

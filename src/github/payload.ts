@@ -1,0 +1,45 @@
+/** What GitHub's webhooks have in common: the parts of a payload that several events carry, each field checked. */
+import { z } from "zod";
+import type { Actor, Repository } from "../domain/subject.ts";
+
+/** An account. */
+export const user = z.object({ id: z.int(), login: z.string(), type: z.string().optional() });
+
+/** The installation that an event was sent for. */
+export const installation = z.object({ id: z.int() });
+
+/** A repository as most events describe it. */
+export const repository = z.object({
+  id: z.int(),
+  name: z.string(),
+  private: z.boolean(),
+  owner: z.object({ login: z.string() }),
+  default_branch: z.string().min(1).optional(),
+});
+
+/** A repository as events about installations describe it. */
+export const brief = z.object({ id: z.int(), full_name: z.string(), private: z.boolean() });
+
+/** A commit's name. */
+export const sha = z.string().regex(/^[0-9a-f]{40,64}$/);
+
+/** A described repository as ours. */
+export function fromFull(from: z.infer<typeof repository>, installationId: number): Repository {
+  const { id, name, owner, default_branch: defaultBranch } = from;
+  const known = { id, owner: owner.login, name, isPublic: !from.private, installationId };
+  return defaultBranch === undefined ? known : { ...known, defaultBranch };
+}
+
+/** A briefly described repository as ours. */
+export function fromBrief(
+  { id, full_name: fullName, private: isPrivate }: z.infer<typeof brief>,
+  installationId: number,
+): Repository {
+  const [owner = "", name = ""] = fullName.split("/");
+  return { id, owner, name, isPublic: !isPrivate, installationId };
+}
+
+/** An account as ours. */
+export function actorOf({ id, login, type }: z.infer<typeof user>): Actor {
+  return { id, login, isBot: type !== "User" };
+}

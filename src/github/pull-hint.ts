@@ -1,0 +1,66 @@
+import { z } from "zod";
+import type { Hint } from "../domain/delivery.ts";
+import { actorOf, fromFull, installation, repository, sha, user } from "./payload.ts";
+import { ghost } from "./pulls.ts";
+
+/**
+ * Actions of `pull_request` that can change a verdict; `edited` only when the base changed, or the text,
+ * which may hold the reason of a bypass.
+ */
+const pullActions = new Set([
+  "opened",
+  "reopened",
+  "ready_for_review",
+  "synchronize",
+  "edited",
+  "labeled",
+  "unlabeled",
+  "closed",
+]);
+
+const pullEvent = z.object({
+  action: z.string(),
+  changes: z.object({ base: z.unknown().optional(), body: z.unknown().optional() }).optional(),
+  pull_request: z.object({
+    number: z.int(),
+    state: z.string(),
+    draft: z.boolean().optional(),
+    updated_at: z.string(),
+    user: user.nullable(),
+    labels: z.array(z.object({ name: z.string() })),
+    head: z.object({ sha }),
+    base: z.object({ ref: z.string().min(1), repo: z.object({ id: z.int() }) }),
+  }),
+  repository,
+  installation,
+  sender: user,
+});
+
+/** The hint in a `pull_request` event. */
+export function pullHint(payload: unknown): Hint | undefined {
+  const action = z.object({ action: z.string() }).parse(payload).action;
+  if (!pullActions.has(action)) return undefined;
+  const event = pullEvent.parse(payload);
+  if (action === "edited" && event.changes?.base === undefined && event.changes?.body === undefined)
+    return undefined;
+  const { pull_request: pull, sender } = event;
+  // A pull request belongs to the repository it wants to enter; anything else is a confusion we take no part
+  // in. [T4]
+  if (pull.base.repo.id !== event.repository.id) return undefined;
+  return {
+    kind: "pull_request",
+    repository: fromFull(event.repository, event.installation.id),
+    pull: {
+      repositoryId: event.repository.id,
+      number: pull.number,
+      headSha: pull.head.sha,
+      baseRef: pull.base.ref,
+      author: pull.user === null ? ghost : actorOf(pull.user),
+      isOpen: pull.state === "open",
+      isDraft: pull.draft === true,
+      labels: pull.labels.map(({ name }) => name),
+      updatedAt: Date.parse(pull.updated_at),
+    },
+    pusher: action === "opened" || action === "synchronize" ? actorOf(sender) : undefined,
+  };
+}

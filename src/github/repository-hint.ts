@@ -1,0 +1,68 @@
+import { z } from "zod";
+import type { Hint } from "../domain/delivery.ts";
+import { brief, fromBrief, fromFull, installation, repository } from "./payload.ts";
+
+const installationEvent = z.object({
+  action: z.string(),
+  installation,
+  repositories: z.array(brief).optional(),
+});
+
+const installationRepositoriesEvent = z.object({
+  installation,
+  repositories_added: z.array(brief),
+  repositories_removed: z.array(z.object({ id: z.int() })),
+});
+
+const repositoryEvent = z.object({ action: z.string(), repository, installation });
+
+/** The hint in an `installation` event. */
+export function installationHint(payload: unknown): Hint | undefined {
+  const { action, installation: at, repositories = [] } = installationEvent.parse(payload);
+  const standings: Readonly<Record<string, "active" | "suspended" | "deleted">> = {
+    created: "active",
+    unsuspend: "active",
+    new_permissions_accepted: "active",
+    suspend: "suspended",
+    deleted: "deleted",
+  };
+  const change = standings[action];
+  if (change === undefined) return undefined;
+  return {
+    kind: "installation",
+    installationId: at.id,
+    change,
+    repositories: repositories.map((one) => fromBrief(one, at.id)),
+  };
+}
+
+/** The hint in an `installation_repositories` event. */
+export function installationRepositoriesHint(payload: unknown): Hint {
+  const {
+    installation: at,
+    repositories_added: added,
+    repositories_removed: removed,
+  } = installationRepositoriesEvent.parse(payload);
+  return {
+    kind: "installation_repositories",
+    installationId: at.id,
+    added: added.map((one) => fromBrief(one, at.id)),
+    removedIds: removed.map(({ id }) => id),
+  };
+}
+
+/** The hint in a `repository` event. */
+export function repositoryHint(payload: unknown): Hint | undefined {
+  const { action, repository: about, installation: at } = repositoryEvent.parse(payload);
+  const changes: Readonly<Record<string, "changed" | "transferred" | "deleted">> = {
+    renamed: "changed",
+    publicized: "changed",
+    privatized: "changed",
+    transferred: "transferred",
+    deleted: "deleted",
+  };
+  const change = changes[action];
+  return change === undefined
+    ? undefined
+    : { kind: "repository", repository: fromFull(about, at.id), change };
+}

@@ -1,0 +1,46 @@
+import { ok } from "../gate/failure.ts";
+import type { GitHubWriter, Write } from "../gate/ports.ts";
+import type { Repository } from "../domain/subject.ts";
+import type { GitHubClient, Kit } from "./client.ts";
+import type { Pace } from "./pace.ts";
+
+/** Writes at an installation's pace, one attempt each. */
+export function writerOver(client: GitHubClient, pace: Pace): GitHubWriter {
+  return {
+    takeTurn: (installationId, now) => Promise.resolve(pace.takeTurn(installationId, now)),
+    pausedInstallations: (now) => pace.waiting(now),
+    async write(repository, write) {
+      const written = await client.call(repository.installationId, (kit) => send(kit, repository, write));
+      return written.ok ? ok(undefined) : written;
+    },
+  };
+}
+
+/** The one call that a write is. What GitHub answers with no body is an empty object to us. */
+async function send(
+  { rest }: Kit,
+  { owner, name: repo }: Repository,
+  write: Write,
+): Promise<{ readonly data: object }> {
+  switch (write.kind) {
+    case "status": {
+      const { sha, context, state, description } = write;
+      return rest.repos.createCommitStatus({ owner, repo, sha, context, state, description });
+    }
+    case "review": {
+      const { runId: run_id, environment: environment_name, state, comment } = write;
+      await rest.actions.reviewCustomGatesForRun({ owner, repo, run_id, environment_name, state, comment });
+      return { data: {} };
+    }
+    case "interim": {
+      const { runId: run_id, environment: environment_name, comment } = write;
+      await rest.actions.reviewCustomGatesForRun({ owner, repo, run_id, environment_name, comment });
+      return { data: {} };
+    }
+    case "deployment_status": {
+      const { deploymentId: deployment_id, state, description } = write;
+      const asked = { owner, repo, deployment_id, state, description, auto_inactive: false };
+      return rest.repos.createDeploymentStatus(asked);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import type { Kysely } from "kysely";
+import type { AuditKind } from "../domain/audit.ts";
+import type { Actor } from "../domain/subject.ts";
+import type { Audit } from "../gate/ledger.ts";
+import type { Tables } from "./schema.ts";
+
+/** The audit log over SQL: rows are added, never edited. */
+export function auditIn(db: Kysely<Tables>): Audit {
+  return {
+    async note({ at, repositoryId, kind, actor, about, detail, mark }) {
+      const row = {
+        mark: `${repositoryId} ${kind} ${mark}`,
+        at,
+        repository_id: repositoryId,
+        kind,
+        actor: actor === undefined ? null : JSON.stringify(actor),
+        about,
+        detail,
+      };
+      const added = await db
+        .insertInto("audit")
+        .values(row)
+        .onConflict((conflict) => conflict.column("mark").doNothing())
+        .returning("mark")
+        .executeTakeFirst();
+      return added !== undefined;
+    },
+
+    async lines(repositoryId, kind, limit) {
+      const rows = await db
+        .selectFrom("audit")
+        .selectAll()
+        .where("repository_id", "=", repositoryId)
+        .$if(kind !== undefined, (query) => query.where("kind", "=", kind ?? ""))
+        .orderBy("at", "desc")
+        .orderBy("mark")
+        .limit(limit)
+        .execute();
+      return rows.map((row) => ({
+        at: row.at,
+        repositoryId: row.repository_id,
+        kind: row.kind as AuditKind,
+        actor: row.actor === null ? undefined : (JSON.parse(row.actor) as Actor),
+        about: row.about,
+        detail: row.detail,
+        mark: row.mark.slice(`${row.repository_id} ${row.kind} `.length),
+      }));
+    },
+  };
+}
