@@ -2,6 +2,8 @@ import type { Kysely } from "kysely";
 import { afterEach, it } from "vitest";
 import type { Ledger } from "../../src/gate/ledger.ts";
 import type { Tables } from "../../src/store/schema.ts";
+import { askerLaws } from "./ledger-askers.ts";
+import { auditLaws } from "./ledger-audit.ts";
 import { deliveryLaws } from "./ledger-deliveries.ts";
 import { measurementLaws } from "./ledger-measurements.ts";
 import { policyLaws } from "./ledger-policies.ts";
@@ -46,4 +48,6 @@ export function ledgerContract(open: () => Promise<OpenLedger>): void {
   subjectLaws(law);
   registryLaws(law);
   measurementLaws(law);
+  askerLaws(law);
+  auditLaws(law);
 }

@@ -69,7 +69,7 @@ export function presentPolicy(revision = "abc+def"): Extract<PolicyAnswer, { kin
     objectives: [],
     rules: [],
     pullRequestBranches: ["**"],
-    deployments: { environments: undefined, holdMs: 0 },
+    deployments: { environments: ["production"], holdMs: 0 },
     deploymentsApi: [],
     whenUnmeasured: defaultWhenUnmeasured,
     bypass: defaultBypassTerms,

@@ -17,7 +17,22 @@ const names = Object.keys(migrations);
 
 /** What a database of a version holds before it is brought further; the version before the first holds nothing. */
 const contents: Readonly<Record<string, (db: Kysely<Tables>) => Promise<void>>> = {
-  [names[0]!]: async () => {},
+  "0001-ledger": async () => {},
+  async "0002-gates"(db) {
+    const at = "7, 'abc', 'main'";
+    for (const insert of [
+      `into repositories values (7, 'acme', 'shop', 0, 70)`,
+      `into verdicts (repository_id, head_sha, base_ref, reached_at, outcome, standing, report_class, body, evidence)
+       values (${at}, 1, 'block', 'held', 'failure', '{}', '{}')`,
+      `into bypasses (repository_id, head_sha, base_ref, pull, label, actor_id, actor_login, applied_at, until_at,
+       entitled_through, overrode, used_at) values (${at}, 1, 'hotfix', 1, 'ann', 1, 2, 'role admin', '{}', 1)`,
+      `into subjects values (${at}, 'red', null)`,
+      `into policies values (7, 'main', 'absent', null, '{}', '[]', 1, null)`,
+      `into jobs values ('subject:7:abc:main', 70, 50, 1, 1, null, 1, 0, 0, null, null)`,
+      `into jobs values ('pull:7:1', 70, 50, 1, 1, null, 1, 0, 0, null, null)`,
+    ])
+      await sql.raw(`insert ${insert}`).execute(db);
+  },
 };
 
 let folder: string;
@@ -41,6 +56,22 @@ async function integrityOf(db: Kysely<Tables>): Promise<unknown> {
 }
 
 describe("migrations", () => {
+  it("0002-gates keeps what was decided under its gate, and drops what can be found again", async () => {
+    const database = openSqlite(path);
+    const { db } = database;
+    await migratorOf(db).migrateTo("0001-ledger");
+    await contents["0002-gates"]!(db);
+    await migratorOf(db).migrateTo("0002-gates");
+    const rows = async (text: string): Promise<unknown> => (await sql.raw(text).execute(db)).rows;
+    expect(await rows("select gate from verdicts union all select gate from bypasses")).toEqual([
+      { gate: "pull_request:main" },
+      { gate: "pull_request:main" },
+    ]);
+    expect(await rows("select key from jobs")).toEqual([{ key: "pull:7:1" }]);
+    expect(await rows("select head_sha from subjects union all select base_ref from policies")).toEqual([]);
+    await database.close();
+  });
+
   it.each(names.map((name, index) => [name, names[index - 1]]))(
     "%s applies to a database of the version before, and every table takes its rows",
     async (name, before) => {

@@ -1,0 +1,27 @@
+import { describe, expect } from "vitest";
+import type { Law } from "./ledger-contract.ts";
+import { lineAt, noon, shop } from "./ledger-samples.ts";
+
+/** What is promised of the audit log. */
+export function auditLaws(law: Law): void {
+  describe("the audit log", () => {
+    law("a happening is noted once, and its first words stay", async ({ audit }) => {
+      expect(await audit.note(lineAt(noon))).toBe(true);
+      expect(await audit.note(lineAt(noon + 1, { detail: "other words" }))).toBe(false);
+      expect(await audit.lines(shop.id, undefined, 10)).toEqual([lineAt(noon)]);
+    });
+
+    law("repositories, kinds and happenings are kept apart", async ({ audit }) => {
+      const lines = [
+        lineAt(noon),
+        lineAt(noon + 1, { repositoryId: 8 }),
+        lineAt(noon + 2, { kind: "bypass_granted" }),
+        lineAt(noon + 3, { mark: "twice", actor: undefined }),
+      ];
+      for (const line of lines) expect(await audit.note(line)).toBe(true);
+      expect(await audit.lines(shop.id, "bypass_used", 10)).toEqual([lines[3], lines[0]]);
+      expect(await audit.lines(shop.id, undefined, 2)).toEqual([lines[3], lines[2]]);
+      expect(await audit.lines(8, undefined, 10)).toEqual([lines[1]]);
+    });
+  });
+}
