@@ -4,10 +4,19 @@ import type { Repository } from "./github-repository.ts";
 import { installationReference, userBody, type Body } from "./github-shapes-account.ts";
 import { repositoryContext } from "./github-shapes-repository.ts";
 
-/** Event -> permissions of which an installation must have accepted one to be sent it. */
+/** Event that apps subscribe to -> permissions of which an installation must have accepted one to be sent it. */
 const NEEDS: { [event: string]: string[] } = {
+  check_run: ["checks"],
+  check_suite: ["checks"],
+  create: ["contents"],
+  delete: ["contents"],
+  deployment: ["deployments"],
+  deployment_protection_rule: ["deployments"],
+  deployment_status: ["deployments"],
   issue_comment: ["issues", "pull_requests"],
+  merge_group: ["merge_queues"],
   pull_request: ["pull_requests"],
+  pull_request_review: ["pull_requests"],
   push: ["contents"],
   repository: ["metadata"],
   status: ["statuses"],

@@ -14,7 +14,9 @@ import { APP_ROUTES } from "./github-routes-app.ts";
 import { CONTENTS_ROUTES } from "./github-routes-contents.ts";
 import { PEOPLE_ROUTES } from "./github-routes-people.ts";
 import { PULL_ROUTES } from "./github-routes-pull.ts";
+import { REF_ROUTES } from "./github-routes-ref.ts";
 import { REPOSITORY_ROUTES } from "./github-routes-repository.ts";
+import { RULESET_ROUTES } from "./github-routes-ruleset.ts";
 import { STATUS_ROUTES } from "./github-routes-status.ts";
 
 const ROUTES: Routes = {
@@ -22,7 +24,9 @@ const ROUTES: Routes = {
   ...CONTENTS_ROUTES,
   ...PEOPLE_ROUTES,
   ...PULL_ROUTES,
+  ...REF_ROUTES,
   ...REPOSITORY_ROUTES,
+  ...RULESET_ROUTES,
   ...STATUS_ROUTES,
 };
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { email, type Account } from "./github-account.ts";
+import type { TagObject } from "./github-git-tag.ts";
 
 /** What a path holds: text or bytes, a symbolic link to a path, or a submodule at a URL. */
 export type FileContent = string | Uint8Array | { symlink: string } | { submodule: string };
@@ -31,7 +32,7 @@ export type CommitDraft = { parents: string[]; files: Files; author: Account; at
 export type TreeChanges = { added: string[]; modified: string[]; removed: string[] };
 
 /** An object's name as git computes it. */
-export function objectSha(type: "blob" | "tree" | "commit", body: Uint8Array): string {
+export function objectSha(type: "blob" | "tree" | "commit" | "tag", body: Uint8Array): string {
   return createHash("sha1").update(`${type} ${body.length}\0`).update(body).digest("hex");
 }
 
@@ -72,6 +73,7 @@ export class GitStore {
   readonly #blobs = new Map<string, Buffer>();
   readonly #commits = new Map<string, Commit>();
   readonly #submodules = new Map<string, string>();
+  readonly #tags = new Map<string, TagObject>();
 
   blob(sha: string): Buffer | undefined {
     return this.#blobs.get(sha);
@@ -79,6 +81,20 @@ export class GitStore {
 
   commit(sha: string): Commit | undefined {
     return this.#commits.get(sha);
+  }
+
+  tag(sha: string): TagObject | undefined {
+    return this.#tags.get(sha);
+  }
+
+  keepTag(tag: TagObject): void {
+    this.#tags.set(tag.sha, tag);
+  }
+
+  /** The commit that a sha names itself or, as a tag object, through however many tags. */
+  peel(sha: string): Commit | undefined {
+    const tag = this.#tags.get(sha);
+    return tag === undefined ? this.#commits.get(sha) : this.peel(tag.target.sha);
   }
 
   /** The URL of a submodule, by the commit that its entry names. */

@@ -1,14 +1,18 @@
 import type { Account } from "./github-account.ts";
-import { announcePush, type Move } from "./github-push.ts";
+import { moveBranch } from "./github-branch.ts";
 import { GitStore, type Commit, type Files } from "./github-git.ts";
 import type { Installation } from "./github-installation.ts";
 import * as labels from "./github-label.ts";
 import * as actions from "./github-pull-actions.ts";
 import type { Label, Pull } from "./github-pull.ts";
+import type { Move } from "./github-push.ts";
+import { resolveRef } from "./github-ref.ts";
 import * as moves from "./github-repository-moves.ts";
 import { Roles, type Grant, type Role } from "./github-role.ts";
 import type { BranchRule, Protection } from "./github-rule.ts";
+import type { Ruleset } from "./github-ruleset.ts";
 import { setStatus, StatusBook, type Status, type StatusDraft } from "./github-status.ts";
+import { Tags } from "./github-tag.ts";
 import type { World } from "./github-world.ts";
 
 /** Who does something, by login; a login ending with `[bot]` is a bot. */
@@ -34,6 +38,7 @@ export class Repository {
   readonly git: GitStore;
   readonly createdAt: number;
   readonly branches = new Map<string, string>();
+  readonly tags = new Tags(this, (by) => this.#actor(by));
   readonly pulls = new Map<number, Pull>();
   readonly labels = new Map<string, Label>();
   readonly statusBook = new StatusBook();
@@ -42,6 +47,8 @@ export class Repository {
   readonly protection = new Map<string, Protection>();
   /** Branch -> active ruleset rules, from whatever level; tests set them (see github-rule.ts). */
   readonly rules = new Map<string, BranchRule[]>();
+  /** Rulesets as GitHub lists them; tests set them. They stop nobody here. */
+  readonly rulesets: Ruleset[] = [];
   readonly roles = new Roles();
   owner: Account;
   name: string;
@@ -89,12 +96,9 @@ export class Repository {
     return own ? { name: "admin", base: "admin" } : this.roles.of(login);
   }
 
-  /** The commit that a branch, a full ref or a sha means. */
+  /** The commit that a branch, a tag, a full ref or a sha means; the branch where a tag has the same name. */
   resolve(ref: string): Commit | undefined {
-    const branch = ref.replace(/^refs\//, "").replace(/^heads\//, "");
-    const pull = /^(?:refs\/)?pull\/(\d+)\/head$/.exec(ref)?.[1];
-    const sha = pull === undefined ? this.branches.get(branch) : this.pulls.get(Number(pull))?.head.sha;
-    return this.git.commit(sha ?? ref);
+    return resolveRef(this, ref);
   }
 
   /** Commits files on a branch and pushes it; a new branch starts from `from`, by default from the default branch. Gives the sha. */
@@ -114,28 +118,7 @@ export class Repository {
 
   /** Points a branch at a commit that exists (undefined: deletes the branch), with all that GitHub does then. */
   move(branch: string, sha: string | undefined, options: Done & { kind?: Move["kind"] } = {}): void {
-    const before = this.branches.get(branch);
-    if (before === sha) return;
-    if (sha !== undefined && this.git.commit(sha) === undefined)
-      throw new Error(`no commit ${sha} in ${this.fullName}`);
-    if (sha === undefined) this.branches.delete(branch);
-    else this.branches.set(branch, sha);
-    const actor = this.#actor(options.by);
-    const rewritten = before !== undefined && sha !== undefined && !this.git.reaches(sha, before);
-    const ordinary =
-      before === undefined ? "branch_creation" : sha === undefined ? "branch_deletion" : "push";
-    const move: Move = {
-      branch,
-      before,
-      after: sha,
-      kind: options.kind ?? (rewritten ? "force_push" : ordinary),
-    };
-    this.pushedAt = this.world.now();
-    this.updatedAt = this.pushedAt;
-    this.activities.push({ id: this.world.ids.next("activity"), actor, at: this.pushedAt, ...move });
-    announcePush(this, move, actor);
-    for (const home of this.parent === undefined ? [this] : [this, this.parent])
-      actions.followHead(home, this, move, actor);
+    moveBranch(this, branch, sha, this.#actor(options.by), options.kind);
   }
 
   /** Every status of a commit, oldest first. */

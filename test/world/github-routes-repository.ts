@@ -14,11 +14,10 @@ const CONTENTS = { for: "repository", needs: ["contents"], level: "read", public
 const PERIODS: { [name: string]: number } = { day: 1, week: 7, month: 31, quarter: 92, year: 366 };
 const DAY = 86_400_000;
 
-/** A repository, its commits, refs, branches, rules and activity. */
+/** A repository, its commits, branches, rules and activity. */
 export const REPOSITORY_ROUTES: Routes = {
   "repos/get": { ...METADATA, handle: get },
   "repos/get-commit": { ...CONTENTS, handle: commit },
-  "git/get-ref": { ...CONTENTS, handle: ref },
   "repos/list-branches": { ...CONTENTS, handle: branches },
   "repos/get-branch": { ...CONTENTS, handle: branch },
   "repos/get-branch-rules": { ...METADATA, handle: rules },
@@ -45,26 +44,6 @@ function commit(call: RepositoryCall): Reply {
   const sum = (field: string): number => files.reduce((total, file) => total + Number(file[field]), 0);
   const stats = { total: sum("changes"), additions: sum("additions"), deletions: sum("deletions") };
   return { status: 200, body: { ...commitBody(world, repository, found), stats, files } };
-}
-
-function ref(call: RepositoryCall): Reply {
-  const { repository, world } = call;
-  const name = call.params["ref"] ?? "";
-  const sha = name.startsWith("heads/")
-    ? repository.branches.get(name.slice("heads/".length))
-    : repository.resolve(`refs/${name}`)?.sha;
-  if (sha === undefined) return notFound();
-  const url = `${world.apiUrl}/repos/${repository.fullName}/git`;
-  const object = { type: "commit", sha, url: `${url}/commits/${sha}` };
-  return {
-    status: 200,
-    body: {
-      ref: `refs/${name}`,
-      node_id: nodeId("REF", `${repository.id}:${name}`),
-      url: `${url}/refs/${name}`,
-      object,
-    },
-  };
 }
 
 function protectionBody(repository: Repository, name: string): Body {

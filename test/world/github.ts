@@ -4,8 +4,9 @@
  * test that passes here has spoken nothing but GitHub's language; `assertClean` says so.
  *
  * What it models: one GitHub App, its installations and tokens; people, teams and roles; repositories with real git
- * objects, branches, statuses, labels, pull requests and their timelines; rate limits; deliveries and redelivery.
- * What it does not: tags, checks, reviews, issues that are no pull requests, deployments, merge queues, GraphQL.
+ * objects, branches, tags and their signatures, rulesets (told, not enforced), statuses, labels, pull requests and their
+ * timelines; rate limits; deliveries and redelivery.
+ * What it does not: checks, reviews, issues that are no pull requests, deployments, merge queues, GraphQL.
  *
  * Time is `now`, which tests may hold still; only tokens are measured by the real clock (github-auth.ts). Nothing sleeps.
  */
