@@ -1,7 +1,7 @@
 /** What the simulation's own tests stand on: worlds that stop by themselves after each test. */
 import { afterEach } from "vitest";
 import { type Acme, startAcme } from "../world/github-acme.ts";
-import type { GitHubOptions } from "../world/github.ts";
+import type { GitHubOptions } from "../world/github-desk.ts";
 
 /** Starts worlds, and stops all that was started or kept when a test is over. Call it once a file. */
 export function acmeSuite(): {

@@ -1,7 +1,8 @@
 import { ask, type Answered } from "./github-client.ts";
+import type { GitHubOptions } from "./github-desk.ts";
 import type { Installation } from "./github-installation.ts";
 import type { Repository } from "./github-repository.ts";
-import { startGitHub, type GitHub, type GitHubOptions } from "./github.ts";
+import { startGitHub, type GitHub } from "./github.ts";
 
 /** Where the policy file is. */
 export const POLICY = ".github/slo-policy.yml";

@@ -5,7 +5,7 @@ import { installationReference, userBody, type Body } from "./github-shapes-acco
 import { repositoryContext } from "./github-shapes-repository.ts";
 
 /** Event that apps subscribe to -> permissions of which an installation must have accepted one to be sent it. */
-const NEEDS: { [event: string]: string[] } = {
+export const NEEDS: { [event: string]: string[] } = {
   check_run: ["checks"],
   check_suite: ["checks"],
   create: ["contents"],

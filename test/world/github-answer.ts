@@ -8,6 +8,7 @@ import {
   repositoryRefusal,
   type Call,
   type InstallationCall,
+  type OpenCall,
   type Routes,
 } from "./github-route.ts";
 import { APP_ROUTES } from "./github-routes-app.ts";
@@ -75,8 +76,10 @@ export function answer(desk: Desk, question: Question, planned?: Reply, unchecke
     body: question.body,
   });
   world.violations.note({ at: world.now(), kind: "request", where, problems });
-  const authority = tokens.authority(headers.authorization);
-  const known = isReply(authority) ? undefined : authority;
+  // Whoever needs no token may send none; one that is sent must be good all the same.
+  const nobody = ROUTES[operation.id]?.for === "anybody" && headers.authorization === undefined;
+  const authority = nobody ? undefined : tokens.authority(headers.authorization);
+  const known = authority === undefined || isReply(authority) ? undefined : authority;
   if (planned !== undefined) {
     return {
       reply: unchecked || planned.status >= 300 ? planned : checked(desk, operation, where, planned),
@@ -85,9 +88,10 @@ export function answer(desk: Desk, question: Question, planned?: Reply, unchecke
   }
   const early = formRefusal(question);
   if (early !== undefined) return { reply: early, authority: known };
-  if (isReply(authority)) return { reply: checked(desk, operation, where, authority), authority: undefined };
-  const limited = limits.refusal(callerOf(authority), method);
-  if (limited !== undefined) return { reply: limited, authority };
+  if (authority !== undefined && isReply(authority))
+    return { reply: checked(desk, operation, where, authority), authority: known };
+  const limited = limits.refusal(callerOf(known), method);
+  if (limited !== undefined) return { reply: limited, authority: known };
   // What GitHub merely ignores is a slip and recorded above; what it cannot read it refuses.
   const message = problems.find(
     (each) => each.startsWith("body") && !each.endsWith("is no field of this request"),
@@ -96,7 +100,7 @@ export function answer(desk: Desk, question: Question, planned?: Reply, unchecke
     message === undefined ? undefined : invalid([{ resource: "Request", code: "invalid", message }]);
   return {
     reply: checked(desk, operation, where, refused ?? route(desk, question, operation, authority)),
-    authority,
+    authority: known,
   };
 }
 
@@ -131,14 +135,14 @@ function route(
   { world, tokens }: Desk,
   question: Question,
   operation: Operation,
-  authority: Authority,
+  authority: Authority | undefined,
 ): Reply {
   const found = ROUTES[operation.id];
   if (found === undefined) throw new Error(`${operation.id} is in the contract and has no route`);
   const { url, headers } = question;
   const { params } = operation;
   const body = (question.body ?? {}) as Call["body"];
-  const call: Call = {
+  const open: OpenCall = {
     world,
     tokens,
     url,
@@ -146,8 +150,10 @@ function route(
     query: url.searchParams,
     body,
     accept: headers.accept ?? "",
-    authority,
   };
+  if (found.for === "anybody") return found.handle(open);
+  if (authority === undefined) throw new Error(`${operation.id} was let through without a caller`);
+  const call: Call = { ...open, authority };
   if (found.for === "app") {
     return authority.kind === "app"
       ? found.handle(call)

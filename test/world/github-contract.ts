@@ -98,7 +98,8 @@ function problems(check: ValidateFunction, value: unknown, where: string): strin
 }
 
 function detail(params: { [key: string]: unknown }): string {
-  const allowed = params["allowedValues"];
+  const { allowedValues: allowed, additionalProperty: unknown } = params;
+  if (typeof unknown === "string") return ` (${unknown})`;
   return Array.isArray(allowed) ? ` (${allowed.map(String).join(", ")})` : "";
 }
 
@@ -200,6 +201,13 @@ function timelineProblems(id: string, status: number, body: unknown): string[] {
     const check = validator(`schema ${name}`, strictly, () => ({ $ref: `api#/components/schemas/${name}` }));
     return problems(check, item, `body/${index}`);
   });
+}
+
+/** What GitHub's description has against an app's permissions: names that it does not know, levels that they do not have. */
+export function permissionProblems(permissions: object): string[] {
+  const schema = { ...api.schemas["app-permissions"], additionalProperties: false };
+  const check = validator("permissions", strictly, () => schema);
+  return problems(check, permissions, "permissions");
 }
 
 /** What GitHub's webhook schemas have against a payload. `action` is null for events that have none. */

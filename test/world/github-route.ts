@@ -6,8 +6,8 @@ import type { Repository } from "./github-repository.ts";
 import { ROLES } from "./github-role.ts";
 import type { World } from "./github-world.ts";
 
-/** A request whose operation and caller are known. `url` is the full URL as asked for. */
-export type Call = {
+/** A request whose operation is known, whoever asks. `url` is the full URL as asked for. */
+export type OpenCall = {
   world: World;
   tokens: Tokens;
   url: URL;
@@ -15,8 +15,10 @@ export type Call = {
   query: URLSearchParams;
   body: { [field: string]: unknown };
   accept: string;
-  authority: Authority;
 };
+
+/** A request whose caller is known too. */
+export type Call = OpenCall & { authority: Authority };
 
 /** A call about a repository that the caller may see. */
 export type RepositoryCall = Call & { repository: Repository };
@@ -25,10 +27,11 @@ export type RepositoryCall = Call & { repository: Repository };
 export type InstallationCall = Call & { authority: InstallationAuthority };
 
 /**
- * How one operation is answered and to whom. `needs`: permissions of which one suffices, at that `level`.
+ * How one operation is answered and to whom; `anybody` needs no token. `needs`: permissions of which one suffices, at that `level`.
  * `publicly`: whoever has a token may read it of a public repository, whatever their permissions.
  */
 export type Route =
+  | { for: "anybody"; handle: (call: OpenCall) => Reply }
   | { for: "app"; handle: (call: Call) => Reply }
   | { for: "installation"; needs?: readonly string[]; handle: (call: InstallationCall) => Reply }
   | {

@@ -2,7 +2,7 @@ import { timestamp } from "./github-ids.ts";
 import type { Installation } from "./github-installation.ts";
 import type { Attempt, WebhookDelivery } from "./github-outbox.ts";
 import { invalid, notFound, refuse, type Reply } from "./github-reply.ts";
-import { link, paged, type Call, type InstallationCall, type Routes } from "./github-route.ts";
+import { link, paged, type Call, type InstallationCall, type OpenCall, type Routes } from "./github-route.ts";
 import { appBody, installationBody, type Body } from "./github-shapes-account.ts";
 import { repositoryBody } from "./github-shapes-repository.ts";
 import type { Permissions } from "./github-world.ts";
@@ -12,8 +12,9 @@ const MEMORY_MS = 3 * 86_400_000;
 
 const LEVELS = ["read", "write", "admin"];
 
-/** The app itself: its installations, their tokens, its webhook deliveries. */
+/** The app itself: its making, its installations, their tokens, its webhook deliveries. */
 export const APP_ROUTES: Routes = {
+  "apps/create-from-manifest": { for: "anybody", handle: fromManifest },
   "apps/get-authenticated": { for: "app", handle: authenticated },
   "apps/list-installations": { for: "app", handle: installations },
   "apps/get-installation": { for: "app", handle: (call) => withInstallation(call, installation) },
@@ -23,6 +24,18 @@ export const APP_ROUTES: Routes = {
   "apps/redeliver-webhook-delivery": { for: "app", handle: (call) => withAttempt(call, redeliver) },
   "apps/list-repos-accessible-to-installation": { for: "installation", handle: repositories },
 };
+
+/** The code is all the proof that is asked for, and the answer tells all secrets, once. */
+function fromManifest({ params, world }: OpenCall): Reply {
+  const made = world.manifests.exchange(params["code"] ?? "");
+  if (made === undefined) return notFound();
+  const secrets = {
+    client_secret: made.clientSecret,
+    webhook_secret: made.webhookSecret,
+    pem: made.privateKey,
+  };
+  return { status: 201, body: { ...appBody(world, made.app), ...secrets } };
+}
 
 function authenticated({ world }: Call): Reply {
   return {

@@ -2,6 +2,7 @@ import type { KeyObject } from "node:crypto";
 import type { Account, Accounts, Bot } from "./github-account.ts";
 import type { Ids } from "./github-ids.ts";
 import type { Installation } from "./github-installation.ts";
+import type { Manifests } from "./github-manifest.ts";
 import type { Outbox } from "./github-outbox.ts";
 import type { Repositories } from "./github-repositories.ts";
 import type { Violations } from "./github-violations.ts";
@@ -9,11 +10,14 @@ import type { Violations } from "./github-violations.ts";
 /** Permission name -> level, as in an app's manifest. */
 export type Permissions = { [name: string]: "read" | "write" | "admin" };
 
-/** The registered GitHub App: one to a world. */
+/** A registered GitHub App. */
 export type App = {
   id: number;
   slug: string;
   name: string;
+  description: string;
+  /** Its home page. */
+  url: string;
   clientId: string;
   owner: Account;
   bot: Bot;
@@ -31,10 +35,12 @@ export type World = {
   /** Base of the web pages that payloads link to. */
   webUrl: string;
   ids: Ids;
+  /** The app that is installed, sent webhooks and let in by its key. */
   app: App;
   accounts: Accounts;
   repositories: Repositories;
   installations: Map<number, Installation>;
+  manifests: Manifests;
   outbox: Outbox;
   violations: Violations;
 };

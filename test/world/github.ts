@@ -3,40 +3,24 @@
  * that it sends. Every request, answer and webhook is held against GitHub's own description (github-contract.ts), so a
  * test that passes here has spoken nothing but GitHub's language; `assertClean` says so.
  *
- * What it models: one GitHub App, its installations and tokens; people, teams and roles; repositories with real git
+ * What it models: one GitHub App, its installations and tokens; apps registered from a manifest; people, teams and roles; repositories with real git
  * objects, branches, tags and their signatures, rulesets (told, not enforced), statuses, labels, pull requests and their
  * timelines; rate limits; deliveries and redelivery.
  * What it does not: checks, reviews, issues that are no pull requests, deployments, merge queues, GraphQL.
  *
  * Time is `now`, which tests may hold still; only tokens are measured by the real clock (github-auth.ts). Nothing sleeps.
  */
-import { Accounts, type Bot, type Membership, type Team, type User } from "./github-account.ts";
-import { appKey, registerApp } from "./github-app.ts";
-import { Tokens } from "./github-auth.ts";
-import { Faults, type Fault } from "./github-faults.ts";
-import { HttpFace, type Desk, type LoggedRequest } from "./github-http.ts";
-import { Ids } from "./github-ids.ts";
+import type { Bot, Membership, Team, User } from "./github-account.ts";
+import { appKey } from "./github-app.ts";
+import { openDesk, type GitHubOptions } from "./github-desk.ts";
+import type { Fault } from "./github-faults.ts";
+import type { Desk, HttpFace, LoggedRequest } from "./github-http.ts";
 import { Installation } from "./github-installation.ts";
-import { Limits } from "./github-limits.ts";
-import { Outbox, type Attempt, type WebhookDelivery } from "./github-outbox.ts";
-import { Repositories } from "./github-repositories.ts";
+import type { Limits } from "./github-limits.ts";
+import type { Attempt, WebhookDelivery } from "./github-outbox.ts";
 import { Repository } from "./github-repository.ts";
-import { Violations, type Violation } from "./github-violations.ts";
+import type { Violation } from "./github-violations.ts";
 import type { Permissions, World } from "./github-world.ts";
-
-/** `now` in milliseconds, default the real clock; `seed` decides all ids; `port` 0 (default) takes any. */
-export type GitHubOptions = {
-  webhookSecret: string;
-  now?: () => number;
-  appId?: number;
-  appSlug?: string;
-  /** What the app asks for, and what an installation accepts unless it says otherwise. */
-  permissions?: Permissions;
-  /** What the app subscribes to beyond what every app is sent. */
-  events?: string[];
-  seed?: string;
-  port?: number;
-};
 
 /** An account on which the app is installed. */
 export type InstallationDraft = {
@@ -121,6 +105,14 @@ export class GitHub {
     const repository = new Repository(this.world, draft);
     installation?.add(repository);
     return repository;
+  }
+
+  /**
+   * What GitHub's page does when a person registers an app from a manifest: gives the code that it appends to the
+   * manifest's `redirect_url`, or throws what it would complain of. The world's own app stays the one that acts.
+   */
+  registerFromManifest(manifest: unknown, owner = "ann"): string {
+    return this.world.manifests.submit(manifest, owner);
   }
 
   /** A person's token, for clients that are no app. */
@@ -217,29 +209,6 @@ export class GitHub {
 
 /** Starts a GitHub on the loopback interface with one registered app and nobody else. */
 export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
-  const { webhookSecret, now = Date.now, appId = 31415, appSlug = "burngate", seed = "burngate" } = options;
-  const ids = new Ids(seed);
-  const accounts = new Accounts(ids);
-  const violations = new Violations();
-  const face: HttpFace = new HttpFace(() => desk);
-  const world: World = {
-    now,
-    apiUrl: `http://127.0.0.1:${await face.listen(options.port ?? 0)}`,
-    webUrl: "https://github.com",
-    ids,
-    app: registerApp({ accounts, ids, now, appId, appSlug, ...options }),
-    accounts,
-    repositories: new Repositories(),
-    installations: new Map(),
-    outbox: new Outbox({ now, ids, violations, secret: webhookSecret, appId }),
-    violations,
-  };
-  const desk: Desk = {
-    world,
-    tokens: new Tokens(world),
-    limits: new Limits(now),
-    faults: new Faults(),
-    log: [],
-  };
-  return new GitHub(desk, face, webhookSecret);
+  const { desk, face } = await openDesk(options);
+  return new GitHub(desk, face, options.webhookSecret);
 }
