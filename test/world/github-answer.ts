@@ -13,21 +13,27 @@ import {
 } from "./github-route.ts";
 import { APP_ROUTES } from "./github-routes-app.ts";
 import { CONTENTS_ROUTES } from "./github-routes-contents.ts";
+import { DEPLOYMENT_ROUTES } from "./github-routes-deployment.ts";
+import { ENVIRONMENT_ROUTES } from "./github-routes-environment.ts";
 import { PEOPLE_ROUTES } from "./github-routes-people.ts";
 import { PULL_ROUTES } from "./github-routes-pull.ts";
 import { REF_ROUTES } from "./github-routes-ref.ts";
 import { REPOSITORY_ROUTES } from "./github-routes-repository.ts";
 import { RULESET_ROUTES } from "./github-routes-ruleset.ts";
+import { RUN_ROUTES } from "./github-routes-run.ts";
 import { STATUS_ROUTES } from "./github-routes-status.ts";
 
 const ROUTES: Routes = {
   ...APP_ROUTES,
   ...CONTENTS_ROUTES,
+  ...DEPLOYMENT_ROUTES,
+  ...ENVIRONMENT_ROUTES,
   ...PEOPLE_ROUTES,
   ...PULL_ROUTES,
   ...REF_ROUTES,
   ...REPOSITORY_ROUTES,
   ...RULESET_ROUTES,
+  ...RUN_ROUTES,
   ...STATUS_ROUTES,
 };
 

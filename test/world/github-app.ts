@@ -1,7 +1,7 @@
 import { createPublicKey, generateKeyPairSync } from "node:crypto";
 import type { Accounts } from "./github-account.ts";
 import type { Ids } from "./github-ids.ts";
-import type { App, Permissions } from "./github-world.ts";
+import type { App, Permissions, World } from "./github-world.ts";
 
 const PERMISSIONS: Permissions = {
   contents: "read",
@@ -53,5 +53,20 @@ export function registerApp(registration: Registration): App {
     permissions: registration.permissions ?? PERMISSIONS,
     events: registration.events ?? EVENTS,
     createdAt: registration.now(),
+  };
+}
+
+/** The app of that slug: ours, or another of which nothing but its name is known. */
+export function appNamed(world: World, slug: string): App {
+  const { app, accounts, ids } = world;
+  if (slug === app.slug) return app;
+  const owner = accounts.organization(slug);
+  return {
+    ...app,
+    id: ids.named("app", slug),
+    slug,
+    name: slug,
+    owner,
+    bot: accounts.bot(`${slug}[bot]`),
   };
 }

@@ -23,6 +23,8 @@ export type GitHubOptions = {
   events?: string[];
   seed?: string;
   port?: number;
+  /** Plays an Enterprise Server, whose addresses are all below `/api/v3`. */
+  enterprise?: boolean;
 };
 
 /** Makes a world with one registered app and nobody else, and its HTTP face, which listens. */
@@ -34,7 +36,7 @@ export async function openDesk(options: GitHubOptions): Promise<{ desk: Desk; fa
   const face: HttpFace = new HttpFace(() => desk);
   const world: World = {
     now,
-    apiUrl: `http://127.0.0.1:${await face.listen(options.port ?? 0)}`,
+    apiUrl: `http://127.0.0.1:${await face.listen(options.port ?? 0)}${options.enterprise === true ? "/api/v3" : ""}`,
     webUrl: "https://github.com",
     ids,
     app: registerApp({ accounts, ids, now, appId, appSlug, ...options }),

@@ -105,8 +105,9 @@ async function read(request: IncomingMessage, world: World): Promise<Question> {
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const text = Buffer.concat(chunks).toString("utf8");
   // An Enterprise Server has its API below /api/v3; clients that are set up for one find it there.
-  const url = new URL((request.url ?? "/").replace(/^\/api\/v3(?=\/|$)/, ""), world.apiUrl);
-  const question = { method: request.method ?? "GET", path: url.pathname, url, headers: request.headers };
+  const url = new URL(request.url ?? "/", world.apiUrl);
+  const path = url.pathname.replace(/^\/api\/v3(?=\/|$)/, "");
+  const question = { method: request.method ?? "GET", path, url, headers: request.headers };
   if (text === "") return { ...question, body: undefined };
   try {
     return { ...question, body: JSON.parse(text) as unknown };

@@ -1,23 +1,9 @@
 import type { Account } from "./github-account.ts";
+import { appNamed } from "./github-app.ts";
 import type { Label, Pull } from "./github-pull.ts";
 import { send, touch } from "./github-pull-event.ts";
 import type { Repository } from "./github-repository.ts";
 import { labelBody } from "./github-shapes-pull.ts";
-import type { App } from "./github-world.ts";
-
-function appNamed(repository: Repository, slug: string): App {
-  const { world } = repository;
-  if (slug === world.app.slug) return world.app;
-  const owner = world.accounts.organization(slug);
-  return {
-    ...world.app,
-    id: world.ids.named("app", slug),
-    slug,
-    name: slug,
-    owner,
-    bot: world.accounts.bot(`${slug}[bot]`),
-  };
-}
 
 /** The repository's label of that name, made with a name seen for the first time. */
 function labelNamed(repository: Repository, name: string): Label {
@@ -67,7 +53,7 @@ function tellLabel(
   viaApp?: string,
 ): void {
   const id = repository.world.ids.next("event");
-  const app = viaApp === undefined ? undefined : appNamed(repository, viaApp);
+  const app = viaApp === undefined ? undefined : appNamed(repository.world, viaApp);
   pull.timeline.push({ event, id, actor, at: touch(repository, pull), app, label: which });
   send(repository, pull, event, actor, { label: labelBody(repository.world, repository, which) });
 }

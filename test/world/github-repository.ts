@@ -1,5 +1,8 @@
 import type { Account } from "./github-account.ts";
 import { moveBranch } from "./github-branch.ts";
+import { Actions } from "./github-actions.ts";
+import { Deployments } from "./github-deployment.ts";
+import { Environments } from "./github-environment.ts";
 import { GitStore, type Commit, type Files } from "./github-git.ts";
 import type { Installation } from "./github-installation.ts";
 import * as labels from "./github-label.ts";
@@ -7,6 +10,7 @@ import * as actions from "./github-pull-actions.ts";
 import type { Label, Pull } from "./github-pull.ts";
 import type { Move } from "./github-push.ts";
 import { resolveRef } from "./github-ref.ts";
+import type { RepositoryDraft } from "./github-repository-draft.ts";
 import * as moves from "./github-repository-moves.ts";
 import { Roles, type Grant, type Role } from "./github-role.ts";
 import type { BranchRule, Protection } from "./github-rule.ts";
@@ -20,15 +24,6 @@ export type Done = { by?: string };
 
 /** One line of the repository's activity: a branch that moved. */
 export type Activity = { id: number; actor: Account; at: number } & Move;
-
-/** A repository to be made. `parent`: the one that it is a fork of. */
-export type RepositoryDraft = {
-  owner: Account;
-  name: string;
-  private: boolean;
-  defaultBranch: string;
-  parent?: Repository;
-};
 
 /** A repository: its state, which tests may read, and everything that people do to it. Changes send webhooks as on GitHub. */
 export class Repository {
@@ -50,6 +45,9 @@ export class Repository {
   /** Rulesets as GitHub lists them; tests set them. They stop nobody here. */
   readonly rulesets: Ruleset[] = [];
   readonly roles = new Roles();
+  readonly environments = new Environments(this);
+  readonly deployments = new Deployments(this);
+  readonly actions = new Actions(this);
   owner: Account;
   name: string;
   private: boolean;

@@ -3,7 +3,7 @@ import type { Authority, InstallationAuthority, Tokens } from "./github-auth.ts"
 import type { Pull } from "./github-pull.ts";
 import { notAccessible, notFound, refuse, type Reply } from "./github-reply.ts";
 import type { Repository } from "./github-repository.ts";
-import { ROLES } from "./github-role.ts";
+import { ROLES, type Role } from "./github-role.ts";
 import type { World } from "./github-world.ts";
 
 /** A request whose operation is known, whoever asks. `url` is the full URL as asked for. */
@@ -56,6 +56,12 @@ function holds(
   return needs.some((name) => LEVELS.indexOf(permissions[name] ?? "") >= LEVELS.indexOf(level));
 }
 
+/** The weakest role that lets a person write what these permissions are about. */
+function roleToWrite(needs: readonly string[]): Role {
+  if (needs.includes("administration")) return "admin";
+  return needs.includes("issues") ? "triage" : "write";
+}
+
 /** GitHub's refusal to a caller who may not do this in a repository; undefined if they may. */
 export function repositoryRefusal(
   authority: Authority,
@@ -69,9 +75,7 @@ export function repositoryRefusal(
     if (open) return undefined;
     if (role === undefined)
       return repository.private ? notFound() : refuse(403, "Must have push access to this repository");
-    const enough =
-      route.level === "read" ||
-      ROLES.indexOf(role) >= ROLES.indexOf(route.needs.includes("issues") ? "triage" : "write");
+    const enough = route.level === "read" || ROLES.indexOf(role) >= ROLES.indexOf(roleToWrite(route.needs));
     return enough ? undefined : refuse(403, "Must have push access to this repository");
   }
   const { installation, repositories, permissions } = authority;

@@ -3,10 +3,12 @@
  * that it sends. Every request, answer and webhook is held against GitHub's own description (github-contract.ts), so a
  * test that passes here has spoken nothing but GitHub's language; `assertClean` says so.
  *
- * What it models: one GitHub App, its installations and tokens; apps registered from a manifest; people, teams and roles; repositories with real git
- * objects, branches, tags and their signatures, rulesets (told, not enforced), statuses, labels, pull requests and their
- * timelines; rate limits; deliveries and redelivery.
- * What it does not: checks, reviews, issues that are no pull requests, deployments, merge queues, GraphQL.
+ * What it models: one GitHub App, its installations and tokens; apps registered from a manifest; people, teams and
+ * roles; repositories with real git objects, branches, tags and their signatures, rulesets (told, not enforced),
+ * statuses, labels, pull requests and their timelines; deployments, environments with custom protection rules and the
+ * workflow runs that wait for them; rate limits; deliveries and redelivery.
+ * What it does not: issues that are no pull requests; of deployments the merging of the default branch, of environments
+ * every other protection (reviewers, timers, branches).
  *
  * Time is `now`, which tests may hold still; only tokens are measured by the real clock (github-auth.ts). Nothing sleeps.
  */
