@@ -7,6 +7,8 @@ import { acmeSuite } from "./acme-suite.ts";
 
 const suite = acmeSuite();
 
+const POST = "POST /repos/acme/shop/deployments";
+
 async function acme(permissions: { [name: string]: "read" | "write" } = {}): Promise<Acme> {
   return suite.acme({
     permissions: { contents: "read", deployments: "write", ...permissions },
@@ -27,7 +29,7 @@ function states(shop: Repository, { id }: Deployment): string[] {
 describe("a deployment is made", () => {
   it("of a branch or a sha, and tells whom and where", async () => {
     const { github, shop, call, policySha } = await acme();
-    const { status, headers, body } = await call("POST /repos/acme/shop/deployments", {
+    const { status, headers, body } = await call(POST, {
       ref: "main",
       payload: { wave: 1 },
       description: "by hand",
@@ -53,7 +55,7 @@ describe("a deployment is made", () => {
 
   it("not of a ref that is not there", async () => {
     const { github, shop, call } = await acme();
-    expect(await call("POST /repos/acme/shop/deployments", { ref: "gone" })).toMatchObject({
+    expect(await call(POST, { ref: "gone" })).toMatchObject({
       status: 422,
       body: { message: "No ref found for: gone" },
     });
@@ -65,14 +67,9 @@ describe("a deployment is made", () => {
     const { github, shop, call, policySha } = await acme();
     shop.setStatus(policySha, { state: "success", context: "ci" });
     shop.setStatus(policySha, { state: "pending", context: "error-budget" });
-    const post = async (required_contexts?: string[]): Promise<number> =>
-      (
-        await call("POST /repos/acme/shop/deployments", {
-          ref: "main",
-          ...(required_contexts === undefined ? {} : { required_contexts }),
-        })
-      ).status;
-    expect(await call("POST /repos/acme/shop/deployments", { ref: "main" })).toMatchObject({
+    const post = async (more: { required_contexts?: string[] } = {}): Promise<number> =>
+      (await call(POST, { ref: "main", ...more })).status;
+    expect(await call(POST, { ref: "main" })).toMatchObject({
       status: 409,
       body: {
         message: "Conflict: Commit status checks failed for main.",
@@ -87,10 +84,12 @@ describe("a deployment is made", () => {
         ],
       },
     });
-    expect([await post(["ci"]), await post(["CI", "error-budget"]), await post(["unheard of"])]).toEqual([
-      201, 409, 409,
-    ]);
-    expect(await post([])).toBe(201);
+    expect([
+      await post({ required_contexts: ["ci"] }),
+      await post({ required_contexts: ["CI", "error-budget"] }),
+      await post({ required_contexts: ["unheard of"] }),
+    ]).toEqual([201, 409, 409]);
+    expect(await post({ required_contexts: [] })).toBe(201);
     shop.setStatus(policySha, { state: "success", context: "error-budget" });
     expect(await post()).toBe(201);
     github.assertClean();
@@ -114,7 +113,7 @@ describe("a deployment is made", () => {
   it("by whoever may write deployments", async () => {
     const { github, installation, call } = await acme();
     installation.accept({ deployments: "read" });
-    expect((await call("POST /repos/acme/shop/deployments", { ref: "main" })).status).toBe(403);
+    expect((await call(POST, { ref: "main" })).status).toBe(403);
     expect((await call("GET /repos/acme/shop/deployments")).status).toBe(200);
     installation.accept({});
     expect((await call("GET /repos/acme/shop/deployments")).status).toBe(403);
@@ -167,7 +166,7 @@ describe("a deployment's status", () => {
       { state: "failure", description: "budget exhausted" },
       { state: "in_progress", description: "rolling out", creator: { login: "bob" }, log_url: "" },
     ]);
-    expect((await call("POST /repos/acme/shop/deployments/1/statuses", { state: "error" })).status).toBe(404);
+    expect((await call(`${POST}/1/statuses`, { state: "error" })).status).toBe(404);
     expect(() => shop.deployments.setStatus(1, "error", { by: "bob" })).toThrow("no deployment 1");
     github.assertClean();
   });
@@ -176,8 +175,7 @@ describe("a deployment's status", () => {
     const { github, shop, call } = await acme();
     const { id } = deployed(shop, "production");
     const post = async (description: string): Promise<number> =>
-      (await call(`POST /repos/acme/shop/deployments/${id}/statuses`, { state: "pending", description }))
-        .status;
+      (await call(`${POST}/${id}/statuses`, { state: "pending", description })).status;
     expect(await post("🔥".repeat(140))).toBe(201);
     expect(await post("🔥".repeat(141))).toBe(422);
     github.assertClean();
@@ -197,13 +195,19 @@ describe("a deployment's status", () => {
 
     shop.deployments.setStatus(failing!.id, "failure", { by: "ann" });
     const { id } = deployed(shop, "qa");
-    const path = `POST /repos/acme/shop/deployments/${id}/statuses`;
+    const path = `${POST}/${id}/statuses`;
     await call(path, { state: "success", auto_inactive: false });
     expect(states(shop, others[0]!)).toEqual(["success"]);
     await call(path, { state: "success" });
     expect(states(shop, others[0]!)).toEqual(["success", "inactive"]);
     shop.deployments.setStatus(deployed(shop, "staging").id, "success", { by: "ann" });
     expect(states(shop, failing!)).toEqual(["success", "failure"]);
+
+    const preview = { ref: "main", environment: "preview", transient_environment: true };
+    const passing = Number(at((await call(POST, preview)).body, "id"));
+    for (const each of [passing, deployed(shop, "preview").id])
+      shop.deployments.setStatus(each, "success", { by: "ann" });
+    expect(states(shop, shop.deployments.find(passing)!)).toEqual(["success"]);
     github.assertClean();
   });
 });
@@ -215,6 +219,7 @@ describe("the webhooks of deployments", () => {
       const { id } = deployed(shop, environment);
       shop.deployments.setStatus(id, "success", { by: "bob" });
     }
+    shop.deployments.setStatus(shop.deployments.all()[1]!.id, "inactive", { by: "bob" });
     const made = github.deliveries.filter(({ event }) => event.startsWith("deployment"));
     expect(made.map(({ event, action }) => `${event}.${String(action)}`)).toEqual([
       "deployment.created",
