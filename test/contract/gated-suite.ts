@@ -1,7 +1,8 @@
 /** What the tests of jobs that wait for us stand on: a shop whose environment `production` our rule gates. */
 import type { Acme } from "../world/github-acme.ts";
 import { at, type Answered } from "../world/github-client.ts";
-import type { GitHub, GitHubOptions } from "../world/github.ts";
+import type { GitHubOptions } from "../world/github-desk.ts";
+import type { GitHub } from "../world/github.ts";
 import type { WorkflowRun } from "../world/github-workflow-run.ts";
 import { acmeSuite } from "./acme-suite.ts";
 

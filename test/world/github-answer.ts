@@ -12,6 +12,7 @@ import {
   type Routes,
 } from "./github-route.ts";
 import { APP_ROUTES } from "./github-routes-app.ts";
+import { CHECK_ROUTES } from "./github-routes-check.ts";
 import { CONTENTS_ROUTES } from "./github-routes-contents.ts";
 import { DEPLOYMENT_ROUTES } from "./github-routes-deployment.ts";
 import { ENVIRONMENT_ROUTES } from "./github-routes-environment.ts";
@@ -25,6 +26,7 @@ import { STATUS_ROUTES } from "./github-routes-status.ts";
 
 const ROUTES: Routes = {
   ...APP_ROUTES,
+  ...CHECK_ROUTES,
   ...CONTENTS_ROUTES,
   ...DEPLOYMENT_ROUTES,
   ...ENVIRONMENT_ROUTES,

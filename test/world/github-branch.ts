@@ -26,6 +26,7 @@ export function moveBranch(
   repository.activities.push({ id: world.ids.next("activity"), actor, at: repository.pushedAt, ...move });
   const forced = move.kind === "force_push";
   announceRef(repository, { ref: `refs/heads/${branch}`, before, after: sha, forced }, actor);
+  if (sha !== undefined) repository.checks.request(sha, actor);
   for (const home of repository.parent === undefined ? [repository] : [repository, repository.parent])
     followHead(home, repository, move, actor);
 }

@@ -14,6 +14,9 @@ export type Move = {
   kind: "push" | "force_push" | "branch_creation" | "branch_deletion" | "pr_merge";
 };
 
+/** One line of a repository's activity: a branch that moved. */
+export type Activity = { id: number; actor: Account; at: number } & Move;
+
 /** What GitHub writes where there is no commit. */
 export const ZERO_SHA = "0".repeat(40);
 

@@ -3,14 +3,15 @@ import { moveBranch } from "./github-branch.ts";
 import { Actions } from "./github-actions.ts";
 import { Deployments } from "./github-deployment.ts";
 import { Environments } from "./github-environment.ts";
+import { Checks } from "./github-checks.ts";
 import { GitStore, type Commit, type Files } from "./github-git.ts";
 import type { Installation } from "./github-installation.ts";
 import * as labels from "./github-label.ts";
 import * as actions from "./github-pull-actions.ts";
 import type { Label, Pull } from "./github-pull.ts";
-import type { Move } from "./github-push.ts";
+import type { Activity, Move } from "./github-push.ts";
 import { resolveRef } from "./github-ref.ts";
-import type { RepositoryDraft } from "./github-repository-draft.ts";
+import type { RepositoryDraft } from "./github-repositories.ts";
 import * as moves from "./github-repository-moves.ts";
 import { Roles, type Grant, type Role } from "./github-role.ts";
 import type { BranchRule, Protection } from "./github-rule.ts";
@@ -21,9 +22,6 @@ import type { World } from "./github-world.ts";
 
 /** Who does something, by login; a login ending with `[bot]` is a bot. */
 export type Done = { by?: string };
-
-/** One line of the repository's activity: a branch that moved. */
-export type Activity = { id: number; actor: Account; at: number } & Move;
 
 /** A repository: its state, which tests may read, and everything that people do to it. Changes send webhooks as on GitHub. */
 export class Repository {
@@ -37,6 +35,7 @@ export class Repository {
   readonly pulls = new Map<number, Pull>();
   readonly labels = new Map<string, Label>();
   readonly statusBook = new StatusBook();
+  readonly checks = new Checks(this);
   readonly activities: Activity[] = [];
   /** Branch -> classic protection. */
   readonly protection = new Map<string, Protection>();

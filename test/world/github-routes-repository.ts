@@ -1,7 +1,7 @@
 import { nodeId, timestamp } from "./github-ids.ts";
-import { ZERO_SHA } from "./github-push.ts";
+import { ZERO_SHA, type Activity } from "./github-push.ts";
 import { noCommit, notFound, type Reply } from "./github-reply.ts";
-import type { Activity, Repository } from "./github-repository.ts";
+import type { Repository } from "./github-repository.ts";
 import { link, paged, type RepositoryCall, type Routes } from "./github-route.ts";
 import { userBody, type Body } from "./github-shapes-account.ts";
 import { changedFilesBody, commitBody } from "./github-shapes-commit.ts";

@@ -5,7 +5,7 @@
  *
  * What it models: one GitHub App, its installations and tokens; apps registered from a manifest; people, teams and
  * roles; repositories with real git objects, branches, tags and their signatures, rulesets (told, not enforced),
- * statuses, labels, pull requests and their timelines; deployments, environments with custom protection rules and the
+ * statuses, check runs and their suites, labels, pull requests and their timelines; deployments, environments with custom protection rules and the
  * workflow runs that wait for them; rate limits; deliveries and redelivery.
  * What it does not: issues that are no pull requests; of deployments the merging of the default branch, of environments
  * every other protection (reviewers, timers, branches).
