@@ -29,4 +29,5 @@ export function moveBranch(
   if (sha !== undefined) repository.checks.request(sha, actor);
   for (const home of repository.parent === undefined ? [repository] : [repository, repository.parent])
     followHead(home, repository, move, actor);
+  repository.queue.followBase(move, actor);
 }

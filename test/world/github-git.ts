@@ -112,8 +112,8 @@ export class GitStore {
     return this.#store(draft, tree);
   }
 
-  /** Commits the merge of `head` into `base`: what `head` changed since they parted wins. */
-  merge(base: string, head: string, draft: Omit<CommitDraft, "parents" | "files">): Commit {
+  /** Commits the merge of `head` into `base`: what `head` changed since they parted wins. `squash`: as one commit without the second parent. */
+  merge(base: string, head: string, draft: Omit<CommitDraft, "parents" | "files">, squash = false): Commit {
     const theirs = this.#treeOf(head);
     const changes = treeChanges(this.#treeOf(this.mergeBase(base, head)), theirs);
     const tree = new Map(this.#treeOf(base));
@@ -122,7 +122,7 @@ export class GitStore {
       const entry = theirs.get(path);
       if (entry !== undefined) tree.set(path, entry);
     }
-    return this.#store({ ...draft, parents: [base, head] }, tree);
+    return this.#store({ ...draft, parents: squash ? [base] : [base, head] }, tree);
   }
 
   #treeOf(sha: string | undefined): Tree {

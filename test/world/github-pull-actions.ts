@@ -78,6 +78,7 @@ export function openPull(repository: Repository, draft: PullDraft): Pull {
 export function followHead(repository: Repository, home: Repository, move: Move, actor: Account): void {
   for (const pull of repository.pulls.values()) {
     if (pull.state !== "open" || pull.head.repository !== home || pull.head.ref !== move.branch) continue;
+    repository.queue.drop(pull, "MANUAL", actor);
     if (move.after === undefined) {
       close(repository, pull, actor);
       continue;
@@ -142,6 +143,7 @@ export function comment(
 export function retarget(repository: Repository, pull: Pull, base: string, actor: Account): void {
   const sha = repository.branches.get(base);
   if (sha === undefined) throw new Error(`no branch ${base} in ${repository.fullName}`);
+  repository.queue.drop(pull, "MANUAL", actor);
   const from = pull.base;
   pull.base = { ref: base, sha };
   tell(repository, pull, "base_ref_changed", actor);
@@ -176,6 +178,7 @@ export function editText(
 /** Closes without merging. */
 export function close(repository: Repository, pull: Pull, actor: Account): void {
   if (pull.state === "closed") return;
+  repository.queue.drop(pull, "MANUAL", actor);
   pull.state = "closed";
   pull.closedAt = repository.world.now();
   tell(repository, pull, "closed", actor);
@@ -196,22 +199,48 @@ export function reopen(repository: Repository, pull: Pull, actor: Account): void
 export function merge(repository: Repository, pull: Pull, actor: Account): string {
   if (pull.state === "closed") throw new Error(`pull request ${pull.number} is closed`);
   const { world, git } = repository;
+  repository.queue.drop(pull, "ALREADY_MERGED", actor);
   const tip = repository.branches.get(pull.base.ref) ?? pull.base.sha;
-  const message = `Merge pull request #${pull.number} from ${pull.head.repository.owner.login}/${pull.head.ref}`;
-  const { sha } = git.merge(tip, pull.head.sha, { author: actor, at: world.now(), message });
-  pull.state = "closed";
-  pull.closedAt = world.now();
-  pull.merged = { at: world.now(), by: actor, sha };
-  repository.move(pull.base.ref, sha, { by: actor.login, kind: "pr_merge" });
-  tell(repository, pull, "merged", actor, sha);
-  tell(repository, pull, "closed", actor);
-  send(repository, pull, "closed", actor);
+  const { sha } = git.merge(tip, pull.head.sha, {
+    author: actor,
+    at: world.now(),
+    message: mergeMessage(pull),
+  });
+  land(repository, pull.base.ref, [{ pull, sha }], actor, "pr_merge");
   return sha;
+}
+
+/** The first line of a merge commit's message, in GitHub's words. */
+export function mergeMessage({ head, number }: Pull): string {
+  return `Merge pull request #${number} from ${head.repository.owner.login}/${head.ref}`;
+}
+
+/** Moves a base branch to the last of these commits, each of which contains the one before, and closes their pull requests as merged. */
+export function land(
+  repository: Repository,
+  base: string,
+  landed: readonly { pull: Pull; sha: string }[],
+  actor: Account,
+  kind: Move["kind"],
+): void {
+  const at = repository.world.now();
+  for (const { pull, sha } of landed) {
+    pull.state = "closed";
+    pull.closedAt = at;
+    pull.merged = { at, by: actor, sha };
+  }
+  repository.move(base, landed.at(-1)?.sha, { by: actor.login, kind });
+  for (const { pull, sha } of landed) {
+    tell(repository, pull, "merged", actor, sha);
+    tell(repository, pull, "closed", actor);
+    send(repository, pull, "closed", actor);
+  }
 }
 
 /** Makes a draft of a pull request, or declares it ready for review. */
 export function setDraft(repository: Repository, pull: Pull, draft: boolean, actor: Account): void {
   if (pull.draft === draft) return;
+  if (draft) repository.queue.drop(pull, "MANUAL", actor);
   pull.draft = draft;
   tell(repository, pull, draft ? "convert_to_draft" : "ready_for_review", actor);
   send(repository, pull, draft ? "converted_to_draft" : "ready_for_review", actor);

@@ -10,6 +10,7 @@ export type Comment = { id: number; author: Account; body: string; at: number; a
 
 /** Plain events that the timeline tells by name only. */
 export type PlainEvent =
+  | "added_to_merge_queue"
   | "auto_merge_disabled"
   | "auto_merge_enabled"
   | "base_ref_changed"
@@ -18,6 +19,7 @@ export type PlainEvent =
   | "head_ref_force_pushed"
   | "merged"
   | "ready_for_review"
+  | "removed_from_merge_queue"
   | "reopened";
 
 /** What all entries that somebody made have in common. `app`: the app through which it was done. */

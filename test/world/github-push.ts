@@ -11,7 +11,7 @@ export type Move = {
   branch: string;
   before: string | undefined;
   after: string | undefined;
-  kind: "push" | "force_push" | "branch_creation" | "branch_deletion" | "pr_merge";
+  kind: "push" | "force_push" | "branch_creation" | "branch_deletion" | "pr_merge" | "merge_queue_merge";
 };
 
 /** One line of a repository's activity: a branch that moved. */

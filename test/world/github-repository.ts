@@ -12,6 +12,7 @@ import type { Label, Pull } from "./github-pull.ts";
 import type { Activity, Move } from "./github-push.ts";
 import { resolveRef } from "./github-ref.ts";
 import type { RepositoryDraft } from "./github-repositories.ts";
+import { MergeQueue } from "./github-queue.ts";
 import * as moves from "./github-repository-moves.ts";
 import { Roles, type Grant, type Role } from "./github-role.ts";
 import type { BranchRule, Protection } from "./github-rule.ts";
@@ -47,6 +48,7 @@ export class Repository {
   readonly environments = new Environments(this);
   readonly deployments = new Deployments(this);
   readonly actions = new Actions(this);
+  readonly queue: MergeQueue;
   owner: Account;
   name: string;
   private: boolean;
@@ -68,6 +70,7 @@ export class Repository {
     this.createdAt = world.now();
     this.updatedAt = this.createdAt;
     this.pushedAt = this.createdAt;
+    this.queue = new MergeQueue(this);
     world.repositories.file(this);
   }
 

@@ -21,3 +21,39 @@ export function requiredChecks(checks: { context: string; integration_id?: numbe
     },
   };
 }
+
+/** How a merge queue works, in the words of its rule. */
+export type MergeQueueParameters = {
+  check_response_timeout_minutes: number;
+  grouping_strategy: "ALLGREEN" | "HEADGREEN";
+  max_entries_to_build: number;
+  max_entries_to_merge: number;
+  merge_method: "MERGE" | "REBASE" | "SQUASH";
+  min_entries_to_merge: number;
+  min_entries_to_merge_wait_minutes: number;
+};
+
+/** The rule that puts a merge queue in front of a branch; unlike GitHub's, by default it merges one pull request as soon as it may. */
+export function mergeQueue(
+  parameters: Partial<MergeQueueParameters> = {},
+): BranchRule & { parameters: MergeQueueParameters } {
+  return {
+    type: "merge_queue",
+    parameters: {
+      check_response_timeout_minutes: 60,
+      grouping_strategy: "ALLGREEN",
+      max_entries_to_build: 5,
+      max_entries_to_merge: 5,
+      merge_method: "MERGE",
+      min_entries_to_merge: 1,
+      min_entries_to_merge_wait_minutes: 0,
+      ...parameters,
+    },
+  };
+}
+
+/** How the merge queue works that these rules put in front of a branch; undefined if they put none. */
+export function mergeQueueOf(rules: readonly BranchRule[] | undefined): MergeQueueParameters | undefined {
+  const rule = rules?.find(({ type }) => type === "merge_queue");
+  return rule === undefined ? undefined : mergeQueue(rule.parameters).parameters;
+}

@@ -75,7 +75,7 @@ export function combinedState(statuses: readonly Status[]): "failure" | "pending
   return statuses.length === 0 || statuses.some(({ state }) => state === "pending") ? "pending" : "success";
 }
 
-/** Sets a status, whatever GitHub's limits, and makes its webhook. */
+/** Sets a status, whatever GitHub's limits, makes its webhook, and lets the merge queue look at it. */
 export function setStatus(repository: Repository, sha: string, draft: StatusDraft, creator: Account): Status {
   const { world } = repository;
   const status: Status = {
@@ -90,5 +90,6 @@ export function setStatus(repository: Repository, sha: string, draft: StatusDraf
   };
   repository.statusBook.add(status);
   announce(repository, "status", null, () => statusEventBody(world, repository, status), creator);
+  repository.queue.settle();
   return status;
 }
