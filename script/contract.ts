@@ -8,9 +8,7 @@
  * The descriptions are 420 MB on disk, so they are never a dependency of this project; the extract is
  * committed. To speak a new operation or webhook, add it to a list below and run this again.
  */
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   bare,
@@ -21,6 +19,7 @@ import {
   type Json,
   type JsonObject,
 } from "../test/world/contract/description.ts";
+import { packageFolder, withPackages, type PublishedPackage } from "./published-package.ts";
 
 const API = { package: "@octokit/openapi", version: "23.0.2" };
 const WEBHOOKS = { package: "@octokit/openapi-webhooks", version: "12.1.0" };
@@ -212,26 +211,9 @@ function lines(tables: { [table: string]: JsonObject }): string {
     .join(",\n")}\n}\n`;
 }
 
-function install(): string {
-  const folder = mkdtempSync(join(tmpdir(), "github-contract-"));
-  writeFileSync(join(folder, "package.json"), '{"private":true}');
-  const packages = [API, WEBHOOKS].map((each) => `${each.package}@${each.version}`);
-  execFileSync(
-    "npm",
-    ["install", "--save-exact", "--ignore-scripts", "--no-audit", "--no-fund", ...packages],
-    { cwd: folder, stdio: "inherit" },
-  );
-  return folder;
-}
-
-function read(folder: string, source: typeof API): JsonObject {
-  const root = join(folder, "node_modules", source.package);
-  const found = text(object(JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Json)["version"]);
-  if (found !== source.version)
-    throw new Error(
-      `${source.package} ${found} is installed in ${folder}; this script reads ${source.version}`,
-    );
-  return object(JSON.parse(readFileSync(join(root, "generated/api.github.com.json"), "utf8")) as Json);
+function read(folder: string, source: PublishedPackage): JsonObject {
+  const file = join(packageFolder(folder, source), "generated/api.github.com.json");
+  return object(JSON.parse(readFileSync(file, "utf8")) as Json);
 }
 
 function write(name: string, tables: { [table: string]: JsonObject }): void {
@@ -242,19 +224,16 @@ function write(name: string, tables: { [table: string]: JsonObject }): void {
   console.log(`${file}: ${Math.round(content.length / 1000)} kB`);
 }
 
-const from = process.argv.indexOf("--from");
-const folder = from === -1 ? install() : text(process.argv[from + 1]);
+withPackages([API, WEBHOOKS], (folder) => {
+  const api = read(folder, API);
+  const operations = Object.fromEntries(OPERATIONS.map((id) => [id, operation(api, id)]));
+  write("api.json", { source: API, operations, schemas: closure(api, operations, ALWAYS) });
 
-const api = read(folder, API);
-const operations = Object.fromEntries(OPERATIONS.map((id) => [id, operation(api, id)]));
-write("api.json", { source: API, operations, schemas: closure(api, operations, ALWAYS) });
-
-const hooks = read(folder, WEBHOOKS);
-const events = Object.fromEntries(
-  Object.entries(EVENTS).flatMap(([event, actions]) =>
-    actions.map((action) => [action === "" ? event : `${event}.${action}`, webhook(hooks, event, action)]),
-  ),
-);
-write("webhooks.json", { source: WEBHOOKS, events, schemas: closure(hooks, events, []) });
-
-if (from === -1) rmSync(folder, { recursive: true });
+  const hooks = read(folder, WEBHOOKS);
+  const events = Object.fromEntries(
+    Object.entries(EVENTS).flatMap(([event, actions]) =>
+      actions.map((action) => [action === "" ? event : `${event}.${action}`, webhook(hooks, event, action)]),
+    ),
+  );
+  write("webhooks.json", { source: WEBHOOKS, events, schemas: closure(hooks, events, []) });
+});

@@ -43,9 +43,10 @@ async function queueing(parameters: Partial<MergeQueueParameters> = {}, pulls = 
 function events(github: GitHub, from: number): string[] {
   return github.deliveries.slice(from).flatMap(({ event, action, payload }) => {
     if (event === "push") return [];
-    const reason = payload["reason"] === undefined ? "" : ` ${String(payload["reason"])}`;
-    const number = payload["number"] ?? /pr-(\d+)-/.exec(String(at(payload, "merge_group", "head_ref")))?.[1];
-    return [`${event}.${action}${reason} ${String(number)}`];
+    const { number, reason } = payload as { number?: number; reason?: string };
+    const branch = String(at(payload, "merge_group", "head_ref"));
+    const which = number ?? Number(/pr-(\d+)-/.exec(branch)?.[1]);
+    return [[`${event}.${action}`, reason, which].filter((part) => part !== undefined).join(" ")];
   });
 }
 

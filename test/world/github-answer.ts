@@ -1,7 +1,8 @@
-import type { IncomingHttpHeaders } from "node:http";
 import { callerOf, type Authority } from "./github-auth.ts";
 import { findOperation, requestProblems, responseProblems, type Operation } from "./github-contract.ts";
+import { answerGraphql, isGraphql } from "./github-graphql.ts";
 import type { Desk } from "./github-http.ts";
+import { formRefusal, isRefused, type Answer, type Question } from "./github-question.ts";
 import { invalid, notFound, refuse, type Reply } from "./github-reply.ts";
 import {
   installationRefusal,
@@ -39,25 +40,6 @@ const ROUTES: Routes = {
   ...STATUS_ROUTES,
 };
 
-const VERSIONS = ["2022-11-28", "2026-03-10"];
-
-/** A request as read from the wire; `body` undefined: none. */
-export type Question = {
-  method: string;
-  path: string;
-  url: URL;
-  headers: IncomingHttpHeaders;
-  body: unknown;
-  malformed?: boolean;
-};
-
-/** The reply, and whose request it was if that could be told. */
-export type Answer = { reply: Reply; authority: Authority | undefined };
-
-function isReply(value: Authority | Reply): value is Reply {
-  return "status" in value;
-}
-
 /**
  * Answers a request as GitHub would: identity, limits, contract, permission, then the route. Whatever goes against the
  * contract is a violation; a reply that does is not sent at all.
@@ -65,6 +47,7 @@ function isReply(value: Authority | Reply): value is Reply {
  * @param planned the reply that a test planned in place of the route's
  */
 export function answer(desk: Desk, question: Question, planned?: Reply, unchecked = false): Answer {
+  if (isGraphql(question)) return answerGraphql(desk, question, planned, unchecked);
   const { world, tokens, limits } = desk;
   const { headers, method } = question;
   const where = `${method} ${question.path}${question.url.search}`;
@@ -87,7 +70,7 @@ export function answer(desk: Desk, question: Question, planned?: Reply, unchecke
   // Whoever needs no token may send none; one that is sent must be good all the same.
   const nobody = ROUTES[operation.id]?.for === "anybody" && headers.authorization === undefined;
   const authority = nobody ? undefined : tokens.authority(headers.authorization);
-  const known = authority === undefined || isReply(authority) ? undefined : authority;
+  const known = authority === undefined || isRefused(authority) ? undefined : authority;
   if (planned !== undefined) {
     return {
       reply: unchecked || planned.status >= 300 ? planned : checked(desk, operation, where, planned),
@@ -96,7 +79,7 @@ export function answer(desk: Desk, question: Question, planned?: Reply, unchecke
   }
   const early = formRefusal(question);
   if (early !== undefined) return { reply: early, authority: known };
-  if (authority !== undefined && isReply(authority))
+  if (authority !== undefined && isRefused(authority))
     return { reply: checked(desk, operation, where, authority), authority: known };
   const limited = limits.refusal(callerOf(known), method);
   if (limited !== undefined) return { reply: limited, authority: known };
@@ -110,19 +93,6 @@ export function answer(desk: Desk, question: Question, planned?: Reply, unchecke
     reply: checked(desk, operation, where, refused ?? route(desk, question, operation, authority)),
     authority: known,
   };
-}
-
-function formRefusal({ headers, malformed }: Question): Reply | undefined {
-  if (headers["user-agent"] === undefined) {
-    return refuse(
-      403,
-      "Request forbidden by administrative rules. Please make sure your request has a User-Agent header.",
-    );
-  }
-  const version = headers["x-github-api-version"];
-  if (version !== undefined && !VERSIONS.includes(String(version)))
-    return refuse(400, `"${String(version)}" is not a supported version.`);
-  return malformed === true ? refuse(400, "Problems parsing JSON") : undefined;
 }
 
 /** The operation asked for; `/repositories/{id}/...`, where redirections lead, means the repository of that id. */

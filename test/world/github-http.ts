@@ -3,19 +3,22 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { callerOf, type Tokens } from "./github-auth.ts";
-import { answer, type Answer, type Question } from "./github-answer.ts";
+import { answer } from "./github-answer.ts";
 import type { Fault, Faults } from "./github-faults.ts";
+import { isGraphql, operationName } from "./github-graphql.ts";
 import type { Limits } from "./github-limits.ts";
+import type { Answer, Question } from "./github-question.ts";
 import type { Reply } from "./github-reply.ts";
 import type { World } from "./github-world.ts";
 
-/** One request that arrived. `path` without the query; `status` 0 until it is answered, and for good if the connection was cut. */
+/** One request that arrived. `path` without the query; `operation`: the name that a GraphQL query gave itself; `status` 0 until it is answered, and for good if the connection was cut. */
 export type LoggedRequest = {
   at: number;
   method: string;
   path: string;
   query: string;
   body: unknown;
+  operation: string | undefined;
   status: number;
   installationId: number | undefined;
 };
@@ -71,6 +74,7 @@ export class HttpFace {
       path,
       query: url.search.slice(1),
       body: question.body,
+      operation: operationName(question),
       status: 0,
       installationId: undefined,
     };
@@ -89,7 +93,8 @@ export class HttpFace {
       return;
     }
     const reply = planned ? (fault.afterEffect === true ? plannedReply(fault) : given.reply) : given.reply;
-    entry.status = send(desk, request, response, { ...given, reply });
+    const resource = isGraphql(question) ? "graphql" : "core";
+    entry.status = send(desk, request, response, { ...given, reply }, resource);
   }
 }
 
@@ -104,9 +109,9 @@ async function read(request: IncomingMessage, world: World): Promise<Question> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const text = Buffer.concat(chunks).toString("utf8");
-  // An Enterprise Server has its API below /api/v3; clients that are set up for one find it there.
+  // An Enterprise Server has its API below /api/v3 and /api/graphql; clients that are set up for one find it there.
   const url = new URL(request.url ?? "/", world.apiUrl);
-  const path = url.pathname.replace(/^\/api\/v3(?=\/|$)/, "");
+  const path = url.pathname.replace(/^\/api(?:\/v3(?=\/|$)|(?=\/graphql$))/, "");
   const question = { method: request.method ?? "GET", path, url, headers: request.headers };
   if (text === "") return { ...question, body: undefined };
   try {
@@ -122,6 +127,7 @@ function send(
   request: IncomingMessage,
   response: ServerResponse,
   { reply, authority }: Answer,
+  resource: "core" | "graphql",
 ): number {
   const body =
     reply.body === undefined
@@ -129,7 +135,7 @@ function send(
       : Buffer.isBuffer(reply.body)
         ? reply.body
         : Buffer.from(JSON.stringify(reply.body));
-  const caller = callerOf(authority);
+  const caller = callerOf(authority) + (resource === "core" ? "" : " graphql");
   response.sendDate = false;
   const headers: { [name: string]: string } = {
     Date: new Date(world.now()).toUTCString(),
@@ -155,7 +161,7 @@ function send(
     "X-RateLimit-Remaining": remaining,
     "X-RateLimit-Used": used,
   });
-  Object.assign(headers, { "X-RateLimit-Reset": reset, "X-RateLimit-Resource": "core" });
+  Object.assign(headers, { "X-RateLimit-Reset": reset, "X-RateLimit-Resource": resource });
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
   if (status === 304 || reply.body === undefined) {

@@ -1,3 +1,4 @@
+import type { Fault } from "./github-faults.ts";
 import type { Reply } from "./github-reply.ts";
 
 const HOUR = 3_600_000;
@@ -12,6 +13,22 @@ export type Standing = { limit: number; used: number; remaining: number; reset: 
 const SECONDARY =
   "https://docs.github.com/free-pro-team@latest/rest/overview/rate-limits-for-the-rest-api#about-secondary-rate-limits";
 const PRIMARY = "https://docs.github.com/rest/overview/resources-in-the-rest-api#rate-limiting";
+
+const TOO_FAST = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.";
+
+/**
+ * A secondary limit on a query, to be planned with `github.fail`. GitHub's documentation says that it may come with HTTP
+ * 200 and an error, and does not show one; the form is assumed from the primary limit's.
+ */
+export function queriedTooFast(retryAfterS: number): Fault {
+  return {
+    method: "POST",
+    path: /^\/graphql$/,
+    status: 200,
+    headers: { "Retry-After": String(retryAfterS) },
+    body: { errors: [{ type: "RATE_LIMITED", message: TOO_FAST }] },
+  };
+}
 
 /**
  * GitHub's rate limits, per caller: an installation, a person, or the app itself. Both are off until set:
@@ -38,7 +55,7 @@ export class Limits {
     return fresh;
   }
 
-  /** How a caller stands; callers are `installation <id>`, `user <login>` and `app`. */
+  /** How a caller stands; callers are `installation <id>`, `user <login>` and `app`; for their queries with ` graphql` behind. */
   standing(caller: string): Standing {
     const { start, used } = this.#hour(caller);
     const limit = this.primary ?? PLENTY;
@@ -73,12 +90,17 @@ export class Limits {
     }
     const freeing = recent.find((each) => (excess -= each.cost) <= 0);
     const seconds = Math.max(1, Math.ceil(((freeing?.at ?? now) + MINUTE - now) / 1000));
-    const message =
-      "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.";
     return {
       status: 403,
       headers: { "Retry-After": String(seconds) },
-      body: { message, documentation_url: SECONDARY },
+      body: { message: TOO_FAST, documentation_url: SECONDARY },
     };
+  }
+
+  /** GitHub's refusal of a query above the primary limit, which GraphQL has for itself and tells with HTTP 200. */
+  queryRefusal(caller: string): Reply | undefined {
+    if (this.primary === undefined || this.standing(`${caller} graphql`).remaining > 0) return undefined;
+    const message = `API rate limit exceeded for ${caller.replace("installation", "installation ID")}.`;
+    return { status: 200, body: { errors: [{ type: "RATE_LIMITED", message }] } };
   }
 }

@@ -1,10 +1,9 @@
-import type { Account } from "./github-account.ts";
+import { email, type Account } from "./github-account.ts";
 import { announce } from "./github-announce.ts";
-import { email } from "./github-account.ts";
 import type { Commit } from "./github-git.ts";
 import { timestamp } from "./github-ids.ts";
 import type { Pull } from "./github-pull.ts";
-import { mergeMessage } from "./github-pull-actions.ts";
+import { mergeMessage } from "./github-pull-merge.ts";
 import type { Repository } from "./github-repository.ts";
 import type { MergeQueueParameters } from "./github-rule.ts";
 import type { Body } from "./github-shapes-account.ts";

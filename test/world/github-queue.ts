@@ -1,6 +1,6 @@
 import type { Account } from "./github-account.ts";
 import type { Pull } from "./github-pull.ts";
-import { land } from "./github-pull-actions.ts";
+import { land } from "./github-pull-merge.ts";
 import { send, tell } from "./github-pull-event.ts";
 import type { Move } from "./github-push.ts";
 import { buildGroup, destroyGroup, queueBot, type MergeGroup } from "./github-queue-group.ts";

@@ -13,6 +13,7 @@ import type { Activity, Move } from "./github-push.ts";
 import { resolveRef } from "./github-ref.ts";
 import type { RepositoryDraft } from "./github-repositories.ts";
 import { MergeQueue } from "./github-queue.ts";
+import { merge } from "./github-pull-merge.ts";
 import * as moves from "./github-repository-moves.ts";
 import { Roles, type Grant, type Role } from "./github-role.ts";
 import type { BranchRule, Protection } from "./github-rule.ts";
@@ -197,7 +198,7 @@ export class Repository {
 
   /** Merges with a merge commit, whose sha it gives. */
   merge(number: number, options: Done = {}): string {
-    return actions.merge(this, this.pull(number), this.#actor(options.by));
+    return merge(this, this.pull(number), this.#actor(options.by));
   }
 
   setDraft(number: number, draft: boolean, options: Done = {}): void {

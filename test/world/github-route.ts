@@ -66,7 +66,7 @@ function roleToWrite(needs: readonly string[]): Role {
 export function repositoryRefusal(
   authority: Authority,
   repository: Repository,
-  route: Route & { for: "repository" },
+  route: Omit<Route & { for: "repository" }, "handle">,
 ): Reply | undefined {
   const open = route.publicly && route.level === "read" && !repository.private;
   if (authority.kind === "app") return refuse(401, "A JSON web token could not be used for this endpoint");

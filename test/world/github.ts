@@ -5,8 +5,9 @@
  *
  * What it models: one GitHub App, its installations and tokens; apps registered from a manifest; people, teams and
  * roles; repositories with real git objects, branches, tags and their signatures, rulesets (told, not enforced),
- * statuses, check runs and their suites, labels, pull requests and their timelines; deployments, environments with custom protection rules and the
- * workflow runs that wait for them; rate limits; deliveries and redelivery.
+ * statuses, check runs and their suites, labels, pull requests and their timelines; merge queues with their groups;
+ * deployments, environments with custom protection rules and the workflow runs that wait for them; queries over pulls
+ * and queues (github-graphql.ts); rate limits; deliveries and redelivery.
  * What it does not: issues that are no pull requests; of deployments the merging of the default branch, of environments
  * every other protection (reviewers, timers, branches).
  *
@@ -48,7 +49,7 @@ export class GitHub {
   /** The app's private key, PEM. */
   readonly privateKey = appKey();
   readonly webhookSecret: string;
-  /** Base of the API, e.g. `http://127.0.0.1:41234`; also answers below `/api/v3`. */
+  /** Base of the API, e.g. `http://127.0.0.1:41234`; also answers below `/api/v3` and at `/api/graphql`. */
   readonly url: string;
   readonly world: World;
   readonly limits: Limits;
@@ -138,12 +139,14 @@ export class GitHub {
     return this.#desk.faults.plan(fault);
   }
 
-  /** How many requests there were of that method to a path (without query) that matches. */
-  count(filter: { method?: string; path?: RegExp } = {}): number {
-    const { method, path } = filter;
+  /** How many requests there were of that method to a path (without query) that matches, or of that GraphQL operation. */
+  count(filter: { method?: string; path?: RegExp; operation?: string } = {}): number {
+    const { method, operation, path } = filter;
     return this.requests.filter(
       (each) =>
-        (method ?? each.method) === each.method && (path === undefined || each.path.search(path) !== -1),
+        (method ?? each.method) === each.method &&
+        (operation ?? each.operation) === each.operation &&
+        (path === undefined || each.path.search(path) !== -1),
     ).length;
   }
 
