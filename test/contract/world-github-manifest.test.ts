@@ -85,6 +85,7 @@ describe("an app registered from a manifest", () => {
 
   it.each([
     ["no name", { name: undefined }, "name"],
+    ["an empty name", { name: "" }, "name"],
     ["a name longer than GitHub takes", { name: "a".repeat(35) }, "name"],
     ["a name that is taken", { name: "Burngate" }, "already taken"],
     ["somebody's name", { name: "Bob" }, "already taken"],
@@ -92,6 +93,8 @@ describe("an app registered from a manifest", () => {
     ["a home page that is no page", { url: "ftp://acme.example" }, "url"],
     ["a webhook without an address", { hook_attributes: {} }, "hook_attributes.url"],
     ["a webhook to this machine", { hook_attributes: { url: "http://localhost:3000/" } }, "public Internet"],
+    ["a webhook to this machine by number", { hook_attributes: { url: "http://127.0.0.1/" } }, "Internet"],
+    ["a webhook to this machine by long number", { hook_attributes: { url: "http://[::1]/" } }, "Internet"],
     ["nowhere to bring the code", { redirect_url: undefined }, "redirect_url"],
     ["a permission that does not exist", { default_permissions: { status: "write" } }, "(status)"],
     ["a level that does not exist", { default_permissions: { contents: "admin" } }, "contents"],
@@ -104,6 +107,13 @@ describe("an app registered from a manifest", () => {
     const submit = (): string => github.registerFromManifest({ ...manifest, ...change });
     expect(submit).toThrow("Invalid GitHub App configuration");
     expect(submit).toThrow(complaint);
+  });
+
+  it("may bear its owner's name", async () => {
+    const { github } = await acme();
+    const code = github.registerFromManifest({ ...manifest, name: "Acme" }, "acme");
+    expect((await exchange(github, code)).body).toMatchObject({ slug: "acme", owner: { login: "acme" } });
+    github.assertClean();
   });
 
   it("may be our own, as app.yml has it", async () => {

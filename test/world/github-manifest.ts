@@ -64,7 +64,7 @@ export class Manifests {
     const appSlug = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
     const problems = [...permissionProblems(permissions), ...eventProblems(default_events, permissions)];
     const names = [accounts.find(appSlug), accounts.find(`${appSlug}[bot]`)];
-    if (names.some((each) => each !== undefined && each.login !== owner))
+    if (names.some((each) => each !== undefined && each !== accounts.find(owner)))
       problems.push("Name is already taken");
     if (problems.length > 0) throw refusal(problems);
     const appId = ids.next("app");
