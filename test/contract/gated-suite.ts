@@ -33,7 +33,7 @@ export function heard(github: GitHub): string[] {
     .filter(({ event }) => event.startsWith("deployment"))
     .map(({ event, payload }) => {
       const state = at(payload, "deployment_status", "state");
-      return state === undefined ? event : `${event} ${String(state)}`;
+      return typeof state === "string" ? `${event} ${state}` : event;
     });
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Deployment } from "../world/github-deployment.ts";
-import { type Acme } from "../world/github-acme.ts";
-import { at, pluck } from "../world/github-client.ts";
+import type { Acme } from "../world/github-acme.ts";
+import { at, pluck, type Answered } from "../world/github-client.ts";
 import type { Repository } from "../world/github-repository.ts";
 import { acmeSuite } from "./acme-suite.ts";
 
@@ -67,9 +67,9 @@ describe("a deployment is made", () => {
     const { github, shop, call, policySha } = await acme();
     shop.setStatus(policySha, { state: "success", context: "ci" });
     shop.setStatus(policySha, { state: "pending", context: "error-budget" });
-    const post = async (more: { required_contexts?: string[] } = {}): Promise<number> =>
-      (await call(POST, { ref: "main", ...more })).status;
-    expect(await call(POST, { ref: "main" })).toMatchObject({
+    const post = async (required_contexts?: string[]): Promise<Answered> =>
+      call(POST, { ref: "main", required_contexts });
+    expect(await post()).toMatchObject({
       status: 409,
       body: {
         message: "Conflict: Commit status checks failed for main.",
@@ -84,14 +84,12 @@ describe("a deployment is made", () => {
         ],
       },
     });
-    expect([
-      await post({ required_contexts: ["ci"] }),
-      await post({ required_contexts: ["CI", "error-budget"] }),
-      await post({ required_contexts: ["unheard of"] }),
-    ]).toEqual([201, 409, 409]);
-    expect(await post({ required_contexts: [] })).toBe(201);
+    expect((await post(["CI"])).status).toBe(201);
+    expect((await post(["ci", "error-budget"])).status).toBe(409);
+    expect((await post(["unheard of"])).status).toBe(409);
+    expect((await post([])).status).toBe(201);
     shop.setStatus(policySha, { state: "success", context: "error-budget" });
-    expect(await post()).toBe(201);
+    expect((await post()).status).toBe(201);
     github.assertClean();
   });
 
@@ -227,7 +225,7 @@ describe("the webhooks of deployments", () => {
       "deployment.created",
       "deployment_status.created",
     ]);
-    expect(made.map(({ payload }) => payload)).toMatchObject([
+    expect(made.slice(0, 2).map(({ payload }) => payload)).toMatchObject([
       {
         deployment: { sha: policySha, environment: "staging" },
         workflow_run: null,
@@ -235,8 +233,6 @@ describe("the webhooks of deployments", () => {
         installation: { id: installation.id },
       },
       { deployment_status: { state: "success" }, deployment: { sha: policySha }, sender: { login: "bob" } },
-      {},
-      {},
     ]);
     github.assertClean();
   });

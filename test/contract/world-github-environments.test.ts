@@ -25,7 +25,10 @@ describe("environments", () => {
     expect((await call(rules)).body).toMatchObject({
       total_count: 1,
       custom_deployment_protection_rules: [
-        { enabled: true, app: { id: github.appId, slug: "burngate", integration_url: expect.any(String) } },
+        {
+          enabled: true,
+          app: { id: github.appId, slug: "burngate", integration_url: `${github.url}/apps/burngate` },
+        },
       ],
     });
     shop.environments.disableRule("production");
