@@ -177,7 +177,7 @@ function make(repository: Repository, { what, pull: choice, who }: Move, index: 
     case "edit":
       return repository.editBody(number, `Hotfix: INC-${index}`, { by });
     case "comment":
-      return repository.comment(number, "Looks good.", { by });
+      return void repository.comment(number, "Looks good.", { by });
     case "draft":
       return repository.setDraft(number, !pull.draft, { by });
     case "policy":

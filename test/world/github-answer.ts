@@ -14,6 +14,7 @@ import {
 } from "./github-route.ts";
 import { APP_ROUTES } from "./github-routes-app.ts";
 import { CHECK_ROUTES } from "./github-routes-check.ts";
+import { COMMENT_ROUTES } from "./github-routes-comment.ts";
 import { CONTENTS_ROUTES } from "./github-routes-contents.ts";
 import { DEPLOYMENT_ROUTES } from "./github-routes-deployment.ts";
 import { ENVIRONMENT_ROUTES } from "./github-routes-environment.ts";
@@ -28,6 +29,7 @@ import { STATUS_ROUTES } from "./github-routes-status.ts";
 const ROUTES: Routes = {
   ...APP_ROUTES,
   ...CHECK_ROUTES,
+  ...COMMENT_ROUTES,
   ...CONTENTS_ROUTES,
   ...DEPLOYMENT_ROUTES,
   ...ENVIRONMENT_ROUTES,

@@ -39,6 +39,8 @@ const TIMELINE: { [event: string]: string } = {
   renamed: "renamed-issue-event",
   commented: "timeline-comment-event",
   committed: "timeline-committed-event",
+  reviewed: "timeline-reviewed-event",
+  review_dismissed: "review-dismissed-issue-event",
 };
 
 /** Fields of webhooks that may be null by GitHub's documentation, and not by its schema. */

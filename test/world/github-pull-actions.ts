@@ -1,13 +1,10 @@
 import type { Account } from "./github-account.ts";
-import { announce } from "./github-announce.ts";
 import type { Files } from "./github-git.ts";
-import type { Comment, Pull } from "./github-pull.ts";
+import type { Pull } from "./github-pull.ts";
 import { send, tell, touch } from "./github-pull-event.ts";
 import type { Move } from "./github-push.ts";
 import { Repository } from "./github-repository.ts";
 import type { Body } from "./github-shapes-account.ts";
-import { commentBody, issueBody } from "./github-shapes-pull.ts";
-import type { App } from "./github-world.ts";
 
 /**
  * A pull request to be opened. `head` is a branch, made from the base if it does not exist; `files` are committed
@@ -61,6 +58,7 @@ export function openPull(repository: Repository, draft: PullDraft): Pull {
     base: { ref, sha: base },
     labels: [],
     comments: [],
+    reviews: [],
     timeline: [],
     createdAt: at,
     updatedAt: at,
@@ -117,26 +115,6 @@ export function pushToPull(
     options.toSha ?? git.write({ parents: [onto], files, author: actor, at: world.now(), message }).sha;
   home.move(ref, sha, { by: actor.login });
   return sha;
-}
-
-/** Comments on a pull request. `app`: the one through which it is done. */
-export function comment(
-  repository: Repository,
-  pull: Pull,
-  body: string,
-  author: Account,
-  app?: App,
-): Comment {
-  const { world } = repository;
-  const made: Comment = { id: world.ids.next("comment"), author, body, at: touch(repository, pull), app };
-  pull.comments.push(made);
-  pull.timeline.push({ event: "commented", comment: made });
-  const details = (): Body => ({
-    issue: issueBody(world, repository, pull),
-    comment: commentBody(world, repository, pull, made),
-  });
-  announce(repository, "issue_comment", "created", details, author);
-  return made;
 }
 
 /** Aims a pull request at another base branch. */

@@ -1,12 +1,11 @@
 import type { Account } from "./github-account.ts";
+import type { Comment } from "./github-comments.ts";
 import type { App } from "./github-world.ts";
 import type { Repository } from "./github-repository.ts";
+import type { Review } from "./github-reviews.ts";
 
 /** A label of a repository. */
 export type Label = { id: number; name: string; color: string; description: string; default: boolean };
-
-/** A comment on a pull request; `app` if it came through one. */
-export type Comment = { id: number; author: Account; body: string; at: number; app: App | undefined };
 
 /** Plain events that the timeline tells by name only. */
 export type PlainEvent =
@@ -29,6 +28,11 @@ type Done = { id: number; actor: Account; at: number; app: App | undefined };
 export type TimelineEntry =
   | { event: "committed"; sha: string }
   | { event: "commented"; comment: Comment }
+  | { event: "reviewed"; review: Review }
+  | (Done & {
+      event: "review_dismissed";
+      dismissed: { review: Review; state: Review["state"]; message: string };
+    })
   | (Done & { event: "labeled" | "unlabeled"; label: Label })
   | (Done & { event: "renamed"; from: string; to: string })
   | (Done & { event: PlainEvent; commitSha: string | undefined });
@@ -46,6 +50,7 @@ export type Pull = {
   base: { ref: string; sha: string };
   labels: Label[];
   comments: Comment[];
+  reviews: Review[];
   timeline: TimelineEntry[];
   createdAt: number;
   updatedAt: number;

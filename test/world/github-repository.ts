@@ -4,6 +4,7 @@ import { Actions } from "./github-actions.ts";
 import { Deployments } from "./github-deployment.ts";
 import { Environments } from "./github-environment.ts";
 import { Checks } from "./github-checks.ts";
+import { Comments } from "./github-comments.ts";
 import { GitStore, type Commit, type Files } from "./github-git.ts";
 import type { Installation } from "./github-installation.ts";
 import * as labels from "./github-label.ts";
@@ -15,6 +16,7 @@ import type { RepositoryDraft } from "./github-repositories.ts";
 import { MergeQueue } from "./github-queue.ts";
 import { merge } from "./github-pull-merge.ts";
 import * as moves from "./github-repository-moves.ts";
+import { Reviews, type ReviewDraft } from "./github-reviews.ts";
 import { Roles, type Grant, type Role } from "./github-role.ts";
 import type { BranchRule, Protection } from "./github-rule.ts";
 import type { Ruleset } from "./github-ruleset.ts";
@@ -38,6 +40,8 @@ export class Repository {
   readonly labels = new Map<string, Label>();
   readonly statusBook = new StatusBook();
   readonly checks = new Checks(this);
+  readonly comments = new Comments(this);
+  readonly reviews = new Reviews(this);
   readonly activities: Activity[] = [];
   /** Branch -> classic protection. */
   readonly protection = new Map<string, Protection>();
@@ -172,8 +176,14 @@ export class Repository {
     labels.unlabel(this, this.pull(number), name, this.#actor(options.by), options.viaApp);
   }
 
-  comment(number: number, body: string, options: Done = {}): void {
-    actions.comment(this, this.pull(number), body, this.#actor(options.by));
+  /** Comments on a pull request. Gives the comment's id. */
+  comment(number: number, body: string, options: Done & { viaApp?: string } = {}): number {
+    return this.comments.add(number, body, { ...options, by: this.#actor(options.by).login }).id;
+  }
+
+  /** Reviews a pull request's present head. Gives the review's id. */
+  review(number: number, draft: ReviewDraft): number {
+    return this.reviews.submit(number, draft).id;
   }
 
   retarget(number: number, base: string, options: Done = {}): void {

@@ -1,9 +1,9 @@
-import { comment } from "./github-pull-actions.ts";
 import { label, unlabel } from "./github-label.ts";
 import { notFound, type Reply } from "./github-reply.ts";
 import type { Pull } from "./github-pull.ts";
 import { actorOf, appOf, paged, withPull, type RepositoryCall, type Routes } from "./github-route.ts";
-import { commentBody, labelBody, listedPullBody, pullBody } from "./github-shapes-pull.ts";
+import { labelBody, listedPullBody, pullBody } from "./github-shapes-pull.ts";
+import { reviewBody } from "./github-shapes-review.ts";
 import { timelineBody } from "./github-shapes-timeline.ts";
 
 const PULLS = { for: "repository", needs: ["pull_requests"], level: "read", publicly: true } as const;
@@ -20,15 +20,15 @@ const CHANGES = {
   publicly: false,
 } as const;
 
-/** Pull requests, and what they share with issues: timeline, labels, comments. */
+/** Pull requests with their reviews, and what they share with issues: timeline and labels. */
 export const PULL_ROUTES: Routes = {
   "pulls/list": { ...PULLS, handle: list },
   "pulls/get": { ...PULLS, handle: get },
+  "pulls/list-reviews": { ...PULLS, handle: reviews },
   "issues/list-events-for-timeline": { ...ISSUES, handle: onIssue(timeline) },
   "issues/list-labels-on-issue": { ...ISSUES, handle: onIssue(labels) },
   "issues/add-labels": { ...CHANGES, handle: onIssue(addLabels) },
   "issues/remove-label": { ...CHANGES, handle: onIssue(removeLabel) },
-  "issues/create-comment": { ...CHANGES, handle: onIssue(createComment) },
 };
 
 /** A handler of what a path names as an issue, which here is always a pull request. */
@@ -64,6 +64,14 @@ function get(call: RepositoryCall): Reply {
   }));
 }
 
+function reviews(call: RepositoryCall): Reply {
+  const { params, repository, world } = call;
+  return withPull(call, params["pull_number"], (pull) => {
+    const { items, headers } = paged(call, pull.reviews);
+    return { status: 200, headers, body: items.map((each) => reviewBody(world, repository, each)) };
+  });
+}
+
 function timeline(call: RepositoryCall, pull: Pull): Reply {
   const { items, headers } = paged(call, timelineBody(call.world, call.repository, pull));
   return { status: 200, headers, body: items };
@@ -88,11 +96,4 @@ function addLabels(call: RepositoryCall, pull: Pull): Reply {
 function removeLabel(call: RepositoryCall, pull: Pull): Reply {
   const there = unlabel(call.repository, pull, call.params["name"] ?? "", actorOf(call), appOf(call));
   return there ? { status: 200, body: allLabels(call, pull) } : notFound("Label does not exist");
-}
-
-function createComment(call: RepositoryCall, pull: Pull): Reply {
-  const app = appOf(call) === undefined ? undefined : call.world.app;
-  const made = comment(call.repository, pull, String(call.body["body"]), actorOf(call), app);
-  const body = commentBody(call.world, call.repository, pull, made);
-  return { status: 201, headers: { Location: String(body["url"]) }, body };
 }

@@ -1,8 +1,10 @@
+import type { Account } from "./github-account.ts";
 import { treeChanges } from "./github-git.ts";
 import { nodeId, timestamp } from "./github-ids.ts";
-import type { Comment, Label, Pull } from "./github-pull.ts";
+import type { Label, Pull } from "./github-pull.ts";
 import type { Repository } from "./github-repository.ts";
 import { appBody, userBody, type Body } from "./github-shapes-account.ts";
+import { reactionsBody } from "./github-shapes-comment.ts";
 import { repositoryBody } from "./github-shapes-repository.ts";
 import type { App, World } from "./github-world.ts";
 
@@ -19,10 +21,11 @@ export function labelBody(world: World, repository: Repository, label: Label): B
   };
 }
 
-/** What an account is to a repository, in one of GitHub's words. */
-function associationOf(repository: Repository, pull: Pull): string {
-  if (repository.owner === pull.author) return "OWNER";
-  return repository.roleOf(pull.author.login) === undefined ? "CONTRIBUTOR" : "COLLABORATOR";
+/** What somebody who has a say in a pull request is to its repository, in one of GitHub's words. */
+export function associationOf(repository: Repository, pull: Pull, account: Account): string {
+  if (repository.owner === account) return "OWNER";
+  if (repository.roleOf(account.login) !== undefined) return "COLLABORATOR";
+  return account === pull.author ? "CONTRIBUTOR" : "NONE";
 }
 
 /** The app through which something was done, or null. */
@@ -41,7 +44,8 @@ function side(world: World, repository: Repository, ref: string, sha: string): B
   };
 }
 
-function links(world: World, repository: Repository, pull: Pull): { [name: string]: string } {
+/** Where a pull request and what belongs to it are found. */
+export function pullLinks(world: World, repository: Repository, pull: Pull): { [name: string]: string } {
   const url = `${world.apiUrl}/repos/${repository.fullName}`;
   return {
     self: `${url}/pulls/${pull.number}`,
@@ -57,7 +61,7 @@ function links(world: World, repository: Repository, pull: Pull): { [name: strin
 
 /** A pull request as lists show it. */
 export function listedPullBody(world: World, repository: Repository, pull: Pull): Body {
-  const link = links(world, repository, pull);
+  const link = pullLinks(world, repository, pull);
   const mergeSha = pull.merged?.sha ?? world.ids.sha(`test merge of ${pull.head.sha} into ${pull.base.sha}`);
   return {
     url: link["self"],
@@ -93,7 +97,7 @@ export function listedPullBody(world: World, repository: Repository, pull: Pull)
     head: side(world, pull.head.repository, pull.head.ref, pull.head.sha),
     base: side(world, repository, pull.base.ref, pull.base.sha),
     _links: Object.fromEntries(Object.entries(link).map(([name, href]) => [name, { href }])),
-    author_association: associationOf(repository, pull),
+    author_association: associationOf(repository, pull, pull.author),
     auto_merge:
       pull.autoMerge === undefined
         ? null
@@ -131,30 +135,9 @@ export function pullBody(world: World, repository: Repository, pull: Pull): Body
   };
 }
 
-/** A comment as the API shows it. */
-export function commentBody(world: World, repository: Repository, pull: Pull, comment: Comment): Body {
-  const link = links(world, repository, pull);
-  const url = `${world.apiUrl}/repos/${repository.fullName}/issues/comments/${comment.id}`;
-  const none = { "+1": 0, "-1": 0, laugh: 0, hooray: 0, confused: 0, heart: 0, rocket: 0, eyes: 0 };
-  return {
-    url,
-    html_url: `${link["html"]}#issuecomment-${comment.id}`,
-    issue_url: link["issue"],
-    id: comment.id,
-    node_id: nodeId("IC", comment.id),
-    user: userBody(world, comment.author),
-    created_at: timestamp(comment.at),
-    updated_at: timestamp(comment.at),
-    author_association: comment.author === pull.author ? associationOf(repository, pull) : "COLLABORATOR",
-    body: comment.body,
-    reactions: { url: `${url}/reactions`, total_count: 0, ...none },
-    performed_via_github_app: throughApp(world, comment.app),
-  };
-}
-
 /** The pull request as an issue, as comment events show it. */
 export function issueBody(world: World, repository: Repository, pull: Pull): Body {
-  const link = links(world, repository, pull);
+  const link = pullLinks(world, repository, pull);
   const listed = listedPullBody(world, repository, pull);
   const { id, node_id: _, ...rest } = listed;
   const same = [
@@ -194,13 +177,7 @@ export function issueBody(world: World, repository: Repository, pull: Pull): Bod
     draft: pull.draft,
     body: pull.body,
     pull_request: { url: link["self"], ...pages },
-    reactions: commentBody(world, repository, pull, {
-      id: pull.id,
-      author: pull.author,
-      body: "",
-      at: pull.createdAt,
-      app: undefined,
-    })["reactions"],
+    reactions: reactionsBody(String(link["issue"]), []),
     performed_via_github_app: null,
     state_reason: null,
   };

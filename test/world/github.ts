@@ -5,10 +5,10 @@
  *
  * What it models: one GitHub App, its installations and tokens; apps registered from a manifest; people, teams and
  * roles; repositories with real git objects, branches, tags and their signatures, rulesets (told, not enforced),
- * statuses, check runs and their suites, labels, pull requests and their timelines; merge queues with their groups;
+ * statuses, check runs and their suites, labels, pull requests with comments, reviews and timelines; merge queues with their groups;
  * deployments, environments with custom protection rules and the workflow runs that wait for them; queries over pulls
  * and queues (github-graphql.ts); rate limits; deliveries and redelivery.
- * What it does not: issues that are no pull requests; of deployments the merging of the default branch, of environments
+ * What it does not: what annotations say, comments on lines, issues that are no pull requests; of deployments the merging of the default branch, of environments
  * every other protection (reviewers, timers, branches).
  *
  * Time is `now`, which tests may hold still; only tokens are measured by the real clock (github-auth.ts). Nothing sleeps.
