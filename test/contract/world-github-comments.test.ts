@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ask, at, pluck } from "../world/github-client.ts";
+import { responseProblems } from "../world/github-contract.ts";
 import { reviewDecision } from "../world/github-reviews.ts";
 import type { GitHub, GitHubOptions } from "../world/github.ts";
 import { acmeSuite } from "./acme-suite.ts";
@@ -213,6 +214,11 @@ describe("reviews", () => {
       actor: { login: "eve" },
       dismissed_review: { review_id: id, state: "approved", dismissal_message: "too old" },
     });
+    const without = (index: number, field: string): string[] =>
+      responseProblems("issues/list-events-for-timeline", 200, [
+        { ...Object(at(body, index)), [field]: undefined },
+      ]);
+    expect([without(1, "commit_id"), without(2, "dismissed_review")]).not.toContainEqual([]);
     expect(shop.reviews.get(id)?.state).toBe("DISMISSED");
     expect(() => shop.reviews.dismiss(id, "again", { by: "eve" })).toThrow("cannot be dismissed");
     github.assertClean();
@@ -231,6 +237,7 @@ describe("reviews", () => {
     shop.review(number, { by: "ann", body: "by the way", state: "COMMENTED" });
     expect(decision()).toBe("APPROVED");
     shop.reviews.dismiss(approval, "stale", { by: "bob" });
+    expect(decision()).toBe("APPROVED");
     shop.reviews.dismiss(second, "stale", { by: "bob" });
     expect(decision()).toBeUndefined();
     expect(github.deliveries.map(({ event }) => event)).not.toContain("pull_request_review");
