@@ -153,6 +153,26 @@ export interface Askers {
   note(asker: Pick<Asker, "subject" | "who">, progress: Progress): Promise<void>;
 }
 
+/** The bypass button under a report was pressed. */
+export interface Press {
+  readonly repositoryId: number;
+  /** The commit that the report is about. */
+  readonly headSha: string;
+  /** The delivery that told of it: a redelivery is the same press. */
+  readonly deliveryId: string;
+  readonly actor: Actor;
+  /** The `subjectKey` of the report; `undefined` where it does not tell. */
+  readonly about: string | undefined;
+  /** When we heard of it: GitHub does not say when it was. */
+  readonly at: Instant;
+}
+
+/** Presses of the bypass button, which no list of GitHub's tells. */
+export interface Presses {
+  note(press: Press): Promise<void>;
+  of(repositoryId: number, headSha: string): Promise<readonly Press[]>;
+}
+
 /** What an auditor asks about. Lines are added, never edited. */
 export interface Audit {
   /** Adds a line unless its happening was noted before; gives whether it was added. */
@@ -187,6 +207,8 @@ export interface Reports {
   intend(subject: Subject, context: string, intent: ReportIntent): Promise<void>;
   /** GitHub has the report, which counts once. Another hand's intent stays. */
   confirm(subject: Subject, context: string, intent: ReportIntent): Promise<void>;
+  /** Forgets what GitHub has, so that the next verdict is told whatever it says. What was written still counts. */
+  doubt(subject: Subject, context: string): Promise<void>;
   /** GitHub does not have the report. Another hand's intent stays. */
   withdraw(subject: Subject, context: string, intent: ReportIntent): Promise<void>;
 }
@@ -203,5 +225,6 @@ export interface Ledger {
   readonly reports: Reports;
   readonly askers: Askers;
   readonly audit: Audit;
+  readonly presses: Presses;
   readonly queue: Queue;
 }

@@ -52,6 +52,12 @@ export type TimelineEntry =
   | { readonly kind: "head_moved" }
   | { readonly kind: "comment"; readonly actor: Actor | undefined; readonly body: string };
 
+/** A pull request in a merge queue. */
+export interface GroupMember {
+  readonly number: number;
+  readonly headSha: string;
+}
+
 /** GitHub, read. Every answer is as of now; nothing is cached here. */
 export interface GitHubReader {
   /** The branch's commit, or `undefined` when the branch does not exist. */
@@ -69,6 +75,15 @@ export interface GitHubReader {
   pusher(repository: Repository, branch: string, sha: string): Promise<Result<Actor | undefined>>;
   /** What entitles a person under the terms (`team acme/sre`), or `undefined` when nothing does. */
   entitlement(repository: Repository, actor: Actor, terms: BypassTerms): Promise<Result<string | undefined>>;
+  /**
+   * The pull requests that a merge group holds: every entry of the branch's queue from its front to the one
+   * whose group commit this is. `undefined` when the queue has no such entry (any more).
+   */
+  groupMembers(
+    repository: Repository,
+    baseRef: string,
+    groupSha: string,
+  ): Promise<Result<readonly GroupMember[] | undefined>>;
   /** The newest status of a commit under a context. */
   status(repository: Repository, sha: string, context: string): Promise<Result<PostedStatus | undefined>>;
 }

@@ -2,10 +2,17 @@ import type { GitHubReader } from "../gate/ports.ts";
 import { authorityOver } from "./authority.ts";
 import type { GitHubClient } from "./client.ts";
 import { filesOver } from "./files.ts";
+import { mergeQueueOver } from "./merge-queue.ts";
 import { pullsOver } from "./pulls.ts";
 import { statusOver } from "./status.ts";
 
 /** Everything the gate reads from GitHub. */
 export function readerOver(client: GitHubClient): GitHubReader {
-  return { ...filesOver(client), ...pullsOver(client), ...authorityOver(client), ...statusOver(client) };
+  return {
+    ...filesOver(client),
+    ...pullsOver(client),
+    ...mergeQueueOver(client),
+    ...authorityOver(client),
+    ...statusOver(client),
+  };
 }

@@ -6,6 +6,7 @@ import { deliveriesIn } from "./deliveries.ts";
 import { queueIn } from "./jobs.ts";
 import { measurementsIn } from "./measurements.ts";
 import { policiesIn } from "./policies.ts";
+import { pressesIn } from "./presses.ts";
 import { pullsIn } from "./pulls.ts";
 import { registryIn } from "./registry.ts";
 import { reportsIn } from "./reports.ts";
@@ -26,6 +27,7 @@ export function ledgerIn(db: Kysely<Tables>): Ledger {
     reports: reportsIn(db),
     askers: askersIn(db),
     audit: auditIn(db),
+    presses: pressesIn(db),
     queue: queueIn(db),
   };
 }

@@ -64,6 +64,16 @@ export function reportsIn(db: Kysely<Tables>): Reports {
         .execute();
     },
 
+    async doubt({ repositoryId, headSha }, context) {
+      await db
+        .updateTable("reports")
+        .set({ report_class: null })
+        .where("repository_id", "=", repositoryId)
+        .where("head_sha", "=", headSha)
+        .where("context", "=", context)
+        .execute();
+    },
+
     async withdraw({ repositoryId, headSha }, context, intent) {
       await db
         .updateTable("reports")

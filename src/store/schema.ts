@@ -106,6 +106,14 @@ export interface Tables {
     told_count: number;
     told_class: string | null;
   };
+  presses: {
+    repository_id: number;
+    head_sha: string;
+    delivery: string;
+    actor: string;
+    about: string | null;
+    pressed_at: number;
+  };
   audit: {
     /** Names the happening, so that it is noted once. */
     mark: string;

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { ask, at, pluck } from "../world/github-client.ts";
 import { responseProblems } from "../world/github-contract.ts";
 import { reviewDecision } from "../world/github-reviews.ts";
-import type { GitHub, GitHubOptions } from "../world/github.ts";
+import type { GitHubOptions } from "../world/github-desk.ts";
+import type { GitHub } from "../world/github.ts";
 import { acmeSuite } from "./acme-suite.ts";
 
 const { acme } = acmeSuite();

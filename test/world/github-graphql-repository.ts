@@ -4,6 +4,7 @@ import type { Authority } from "./github-auth.ts";
 import { graphqlError, pageOf, type Page, type PageArguments } from "./github-graphql-page.ts";
 import { timestamp } from "./github-ids.ts";
 import type { Standing } from "./github-limits.ts";
+import { reviewDecision } from "./github-reviews.ts";
 import type { Pull } from "./github-pull.ts";
 import type { StandingEntry } from "./github-queue.ts";
 import type { Repository } from "./github-repository.ts";
@@ -144,7 +145,7 @@ function pullSource(call: GraphqlCall, repository: Repository, pull: Pull): Sour
       const entry = seesQueue(call, repository) ? repository.queue.entryOf(pull) : undefined;
       return entry === undefined ? null : entrySource(call, repository, entry);
     },
-    reviewDecision: null,
+    reviewDecision: reviewDecision(pull) ?? null,
   };
 }
 

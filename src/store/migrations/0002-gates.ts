@@ -32,6 +32,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`delete from jobs where key like 'subject:%'`.execute(db);
   await schema.alterTable("repositories").addColumn("default_branch", "text").execute();
   await createAskers(db);
+  await createPresses(db);
   await schema
     .createTable("audit")
     .addColumn("mark", "text", (column) => column.primaryKey())
@@ -43,6 +44,20 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn("detail", "text", (column) => column.notNull())
     .execute();
   await schema.createIndex("audit_by_repository").on("audit").columns(["repository_id", "at"]).execute();
+}
+
+/** Buttons under the report: told once, by an event, and by no list of GitHub's. */
+async function createPresses({ schema }: Kysely<unknown>): Promise<void> {
+  await schema
+    .createTable("presses")
+    .addColumn("repository_id", "bigint", (column) => column.notNull())
+    .addColumn("head_sha", "varchar(64)", (column) => column.notNull())
+    .addColumn("delivery", "varchar(100)", (column) => column.notNull())
+    .addColumn("actor", "text", (column) => column.notNull())
+    .addColumn("about", "text")
+    .addColumn("pressed_at", "bigint", (column) => column.notNull())
+    .addPrimaryKeyConstraint("presses_key", ["repository_id", "head_sha", "delivery"])
+    .execute();
 }
 
 async function createAskers({ schema }: Kysely<unknown>): Promise<void> {
