@@ -112,7 +112,7 @@ describe("queries", () => {
     shop.close(1);
     const after = at(page, "pageInfo", "endCursor");
     const second = at(
-      (await query(world, OPEN, { ...shopIs, first: 100, after })).body,
+      (await query(world, OPEN, { ...shopIs, first: 2, after })).body,
       "data",
       "repository",
       "pullRequests",
@@ -143,6 +143,7 @@ describe("queries", () => {
       return pluck(at(body, "data", "repository", "pullRequests", "nodes"), "number");
     };
     expect(await numbers("states: [MERGED, CLOSED]")).toEqual([2, 4]);
+    expect(await numbers("states: MERGED")).toEqual([4]);
     expect(await numbers(`states: OPEN, baseRefName: "main"`)).toEqual([1]);
     expect(await numbers("orderBy: { field: CREATED_AT, direction: DESC }")).toEqual([4, 3, 2, 1]);
     expect(await numbers("states: OPEN, orderBy: { field: UPDATED_AT, direction: ASC }")).toEqual([3, 1]);

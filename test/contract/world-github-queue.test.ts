@@ -175,6 +175,20 @@ describe("the merge queue", () => {
     github.assertClean();
   });
 
+  it("asks for every required status, each from the app that it is bound to", async () => {
+    const { github, shop, judge, waiting } = await queueing({}, 1);
+    const { headSha } = shop.queue.group(1);
+    const app_id = github.world.ids.named("app", "github-actions");
+    shop.protect("main", { checks: [{ context: "unit tests", app_id }], strict: false });
+    judge(1, "success");
+    shop.setStatus(headSha, { state: "success", context: "unit tests" }, { by: "burngate[bot]" });
+    expect(waiting()).toEqual([1]);
+    shop.setStatus(headSha, { state: "success", context: "unit tests" }, { by: "github-actions[bot]" });
+    expect(waiting()).toEqual([]);
+    expect(shop.branches.get("main")).toBe(headSha);
+    github.assertClean();
+  });
+
   it("dequeues what is pushed to, closed, retargeted, drafted or taken out by hand", async () => {
     const { github, shop, waiting } = await queueing({}, 5);
     shop.commit("release", {}, { by: "ann" });
@@ -269,7 +283,7 @@ describe("the merge queue", () => {
   });
 
   it("builds and merges no more than it may, and waits for company as long as it must", async () => {
-    const { shop, judge, waiting, pass } = await queueing({
+    const { github, shop, judge, waiting, pass } = await queueing({
       max_entries_to_build: 2,
       max_entries_to_merge: 1,
       min_entries_to_merge: 2,
@@ -283,8 +297,18 @@ describe("the merge queue", () => {
     shop.queue.settle();
     expect(waiting()).toEqual([1, 2, 3]);
     pass(1);
+    const before = github.deliveries.length;
     shop.queue.settle();
     expect(waiting()).toEqual([3]);
+    expect(events(github, before)).toEqual([
+      "pull_request.closed 1",
+      "merge_group.destroyed merged 1",
+      "pull_request.dequeued MERGE 1",
+      "merge_group.checks_requested 3",
+      "pull_request.closed 2",
+      "merge_group.destroyed merged 2",
+      "pull_request.dequeued MERGE 2",
+    ]);
     expect(shop.queue.entries("main")).toMatchObject([{ position: 1, state: "AWAITING_CHECKS" }]);
   });
 
