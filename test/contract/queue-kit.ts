@@ -39,7 +39,6 @@ export async function queueing(
   return {
     ...world,
     tip,
-    /** Sets the status on the head of a pull request's group, as the app. */
     judge: (number, state) =>
       shop.setStatus(shop.queue.group(number).headSha, { state, context: gate }, { by: "burngate[bot]" }),
     waiting: () => shop.queue.entries("main").map((entry) => entry.number),
