@@ -167,7 +167,7 @@ interface QueryError extends Error {
  * (https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api).
  */
 function queryFailureOf({ errors: [first] = [], headers }: QueryError, now: number): Failure {
-  switch (first?.type) {
+  switch (first?.type ?? "") {
     case "RATE_LIMITED":
       return { kind: "rate_limited", detail: "GitHub limits us", retryAt: retryAtOf(headers, now) };
     case "NOT_FOUND":

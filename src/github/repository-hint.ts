@@ -14,7 +14,12 @@ const installationRepositoriesEvent = z.object({
   repositories_removed: z.array(z.object({ id: z.int() })),
 });
 
-const repositoryEvent = z.object({ action: z.string(), repository, installation });
+const repositoryEvent = z.object({
+  action: z.string(),
+  changes: z.object({ default_branch: z.unknown().optional() }).optional(),
+  repository,
+  installation,
+});
 
 /** The hint in an `installation` event. */
 export function installationHint(payload: unknown): Hint | undefined {
@@ -53,8 +58,11 @@ export function installationRepositoriesHint(payload: unknown): Hint {
 
 /** The hint in a `repository` event. */
 export function repositoryHint(payload: unknown): Hint | undefined {
-  const { action, repository: about, installation: at } = repositoryEvent.parse(payload);
+  const { action, changes: edited, repository: about, installation: at } = repositoryEvent.parse(payload);
+  // Of what is edited, only another default branch matters: its policy judges deployments.
+  if (action === "edited" && edited?.default_branch === undefined) return undefined;
   const changes: Readonly<Record<string, "changed" | "transferred" | "deleted">> = {
+    edited: "changed",
     renamed: "changed",
     publicized: "changed",
     privatized: "changed",

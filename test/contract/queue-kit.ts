@@ -1,7 +1,8 @@
 /** What tests of the simulation's merge queue have in common. */
 import type { Acme } from "../world/github-acme.ts";
 import { at } from "../world/github-client.ts";
-import type { GitHub, GitHubOptions } from "../world/github.ts";
+import type { GitHubOptions } from "../world/github-desk.ts";
+import type { GitHub } from "../world/github.ts";
 import { mergeQueue, requiredChecks, type MergeQueueParameters } from "../world/github-rule.ts";
 import type { StatusState } from "../world/github-status.ts";
 

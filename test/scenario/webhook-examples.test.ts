@@ -144,12 +144,14 @@ describe("GitHub's own examples of webhooks", () => {
     }
   });
 
-  it("of pushes to tags are dropped, and a branch's first push tells of no paths", () => {
+  it("of pushes tell what a tag names now, and of a branch's first push no paths", () => {
     for (const payload of ofEvent("push")) {
       const hint = hintOf("push", completed(payload));
       const ref = String(payload["ref"]);
-      if (!ref.startsWith("refs/heads/")) expect(hint).toBeUndefined();
-      else
+      if (ref.startsWith("refs/tags/")) {
+        const objectSha = payload["deleted"] === true ? undefined : payload["after"];
+        expect(hint).toMatchObject({ kind: "tag", tag: ref.slice("refs/tags/".length), objectSha });
+      } else
         expect(hint).toMatchObject({
           kind: "push",
           branch: ref.slice("refs/heads/".length),
@@ -168,7 +170,7 @@ describe("GitHub's own examples of webhooks", () => {
       new Map<string, string | undefined>([
         ["publicized", "changed"],
         ["created", undefined],
-        ["edited", undefined],
+        ["edited", "changed"],
         ["privatized", "changed"],
         ["renamed", "changed"],
         ["transferred", "transferred"],
