@@ -17,7 +17,8 @@ import { cut, fitSentence, formatRate, formatShare, type Part } from "./sentence
 import { standingOf, type Verdict } from "./verdict.ts";
 
 /**
- * Who can read the sentence: statuses of a public repository are read by everybody, so they carry no number.
+ * Whom a report is written for: that of a public repository is read by everybody, so it carries no number unless
+ * the policy discloses them. What is disclosed is told as to members.
  */
 export type Audience = "members" | "public";
 

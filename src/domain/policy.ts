@@ -44,6 +44,8 @@ export interface Policy {
   readonly deploymentsApi: readonly string[];
   readonly whenUnmeasured: Readonly<Record<UnmeasuredKind, UnmeasuredAction>>;
   readonly bypass: BypassTerms;
+  /** Whether everybody may read what was measured, where the repository is public. [T31] */
+  readonly disclose: boolean;
 }
 
 /**

@@ -32,7 +32,7 @@ export interface Asks {
   measurements(subject: Subject, policy: Policy, origin: PolicyOrigin): Promise<Measured>;
   /** Whether somebody entitled has opened the gate. Asked only when it is held. */
   bypass(subject: Subject, terms: BypassTerms): Promise<BypassAnswer>;
-  /** Who will be able to read the report. */
+  /** Who will be able to read the report. Asked only where the policy discloses nothing. */
   audience(subject: Subject): Promise<Audience>;
   now(): Instant;
 }
@@ -52,6 +52,8 @@ export type Evaluation =
       readonly findings: readonly Finding[];
       readonly decision: Decision;
       readonly verdict: Verdict;
+      /** Whom the report is written for. */
+      readonly audience: Audience;
       readonly report: Report;
     }
   /** The repository has no policy here, or its policy does not name this gate: not ours to speak. */
@@ -100,8 +102,9 @@ export async function evaluate(subject: Subject, ask: Asks): Promise<Evaluation>
   const verdict: Verdict = { subject, decision, bypass, mode, at, measuredAt, origin, findings, terms };
 
   // Report
-  const report = reportOf(verdict, await ask.audience(subject));
-  return { kind: "judged", policy, measured, findings, decision, verdict, report };
+  const audience = policy?.disclose === true ? "members" : await ask.audience(subject);
+  const report = reportOf(verdict, audience);
+  return { kind: "judged", policy, measured, findings, decision, verdict, audience, report };
 }
 
 function ungatedBecause({ baseRef, gate }: Subject, policy: Policy): NotGated | undefined {

@@ -140,6 +140,7 @@ export function assemblePolicy(
     deploymentsApi: text.gates?.deployments_api ?? [],
     whenUnmeasured: { ...defaultWhenUnmeasured, ...dropUndefined(text.when_unmeasured ?? {}) },
     bypass: bypassOf(text.bypass),
+    disclose: text.disclose ?? false,
   };
   return { kind: "usable", policy, warnings: problems };
 }

@@ -208,6 +208,10 @@ export const policySchema = z
       .strictObject(unmeasured)
       .optional()
       .meta({ description: "What each way of not knowing means. Default: block, but allow for no_traffic." }),
+    disclose: z.boolean().optional().meta({
+      description:
+        "Whether a public repository shows what was measured: numbers, queries, series. Default: false. Private ones always do.",
+    }),
     bypass: bypass
       .optional()
       .meta({ description: "Who may open a held gate. Default: label hotfix by role maintain, for 4h." }),

@@ -72,6 +72,7 @@ export function presentPolicy(revision = "abc+def"): Extract<PolicyAnswer, { kin
     deployments: { environments: ["production"], holdMs: 0 },
     deploymentsApi: [],
     whenUnmeasured: defaultWhenUnmeasured,
+    disclose: false,
     bypass: defaultBypassTerms,
   } as const;
   return { kind: "present", policy, origin: { ...origin, revision } };

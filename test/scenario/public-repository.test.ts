@@ -154,6 +154,21 @@ it("[T31] tells no number after the sweep when the word that a repository became
   expect(shop.told(pull.headSha)).toBe("success: Open: no rule holds it at 09:00Z.");
 });
 
+it("[T31] tells the public the numbers where the policy discloses them, and no more once it does not", async () => {
+  shop = await openShop({
+    at: story.burning,
+    isPublic: true,
+    policy: policyFor("checkout", "disclose: true\n"),
+  });
+  const { headSha } = await shop.openPull();
+  expect(shop.told(headSha)).toMatch(/^failure: checkout: 1h burn \d+x/);
+
+  shop.commit({ [policyFile]: policyFor("checkout", "disclose: false\n") });
+  await shop.app.settle();
+
+  expect(shop.told(headSha)).toMatch(/^failure: checkout: error budget burns too fast at/);
+});
+
 it("[T31] tells the public where a policy is broken, which the public can read, and nothing else", async () => {
   shop = await openShop({ isPublic: true, policy: null });
   shop.commit({ [policyFile]: "version: 1\nobjectives: []\n" });

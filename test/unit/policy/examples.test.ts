@@ -122,8 +122,9 @@ describe("the policy's JSON Schema", () => {
 
 describe("what a policy means", () => {
   it("is the defaults where it says nothing", () => {
-    const { rules, bypass, whenUnmeasured, mode } = policyOf(small);
+    const { rules, bypass, whenUnmeasured, mode, disclose } = policyOf(small);
     expect(mode).toBe("enforce");
+    expect(disclose).toBe(false);
     expect(rules).toBeUndefined();
     expect(bypass).toMatchObject({
       labels: ["hotfix"],
@@ -160,6 +161,12 @@ describe("what a policy means", () => {
       reason: "required",
       self: "refused",
     });
+  });
+
+  it("[T31] discloses only where it says so", () => {
+    expect(policyOf(`${small}disclose: true\n`).disclose).toBe(true);
+    expect(policyOf(`${small}disclose: false\n`).disclose).toBe(false);
+    expect(problemsOf(`${small}disclose: "true"\n`).map(({ code }) => code)).toEqual(["wrong_type"]);
   });
 
   it("[T6] entitles nobody by role once it names somebody itself", () => {
