@@ -42,7 +42,12 @@ export interface Question {
 
 /** One question's answer at one instant. */
 export type Measurement =
-  | (Question & { readonly kind: "measured"; readonly errorRatio: number })
+  | (Question & {
+      readonly kind: "measured";
+      readonly errorRatio: number;
+      /** How many events there were in the window, good and bad, where that is known. Not a whole number. */
+      readonly totalEvents?: number;
+    })
   | (Question & {
       readonly kind: "unmeasured";
       readonly why: UnmeasuredKind;

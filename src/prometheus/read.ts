@@ -8,6 +8,7 @@
 import { roughDuration } from "../domain/duration.ts";
 import type { Measurement, Question, UnmeasuredKind } from "../domain/measurement.ts";
 import type { Objective } from "../domain/objective.ts";
+import { eventUnitOf } from "../slo/event-unit.ts";
 import type { Expression } from "./expressions.ts";
 import type { Series } from "./reply.ts";
 
@@ -67,7 +68,23 @@ export function readMeasurement(
       return unmeasured("warming_up", `${roughDuration(reachMs)} of history, needs ${needed}`);
     }
   }
-  return { ...question, kind: "measured", errorRatio: ratio };
+  const total = ours.find(({ role }) => role === "total");
+  const totalEvents = total === undefined ? undefined : eventsOf(total, base);
+  return {
+    ...question,
+    kind: "measured",
+    errorRatio: ratio,
+    ...(totalEvents === undefined ? {} : { totalEvents }),
+  };
+}
+
+/** How many events a total stands for, or `undefined` where its query does not show what it counts. */
+function eventsOf({ query, windowMs }: Expression, total: string): number | undefined {
+  const unit = eventUnitOf(query);
+  const value = numberOf(total);
+  if (unit === undefined || value === undefined) return undefined;
+  const events = unit === "per_second" ? (value * windowMs) / 1000 : value;
+  return Number.isFinite(events) ? events : undefined;
 }
 
 const roleWords = {

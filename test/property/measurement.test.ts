@@ -88,6 +88,7 @@ describe("reading what Prometheus said", () => {
           measured += 1;
           expect(Number.isFinite(measurement.errorRatio)).toBe(true);
           expect(measurement.errorRatio).toBeGreaterThanOrEqual(0);
+          expect(JSON.parse(JSON.stringify(measurement))).toEqual(measurement);
         },
       ),
       { numRuns: 10_000, seed: 42 },
@@ -145,6 +146,23 @@ describe("reading what Prometheus said", () => {
     [undefined, undefined, "no_data"],
   ])("[T37] does not measure %s bad of %s: %s", (bad, total, why) => {
     expect(ofEvents(bad, total)).toMatchObject({ kind: "unmeasured", why });
+  });
+
+  it("tells how many events there were only where the query shows what it counts", () => {
+    const answers = [one("1"), one("100"), one("1"), one("100"), ...good];
+    const counted = (totalQuery: string) => {
+      const [before = "", after = ""] = totalQuery.split("WINDOW");
+      const sli = {
+        kind: "events" as const,
+        errorQuery: pieces("bad"),
+        totalQuery: { pieces: [before, after] },
+      };
+      const measurement = read({ ...events, sli }, 300_000, answers);
+      return measurement.kind === "measured" ? measurement.totalEvents : measurement.why;
+    };
+    expect(counted("sum(rate(all[WINDOW]))")).toBe(30_000);
+    expect(counted("sum(increase(all[WINDOW]))")).toBe(100);
+    expect(counted("sum(sum_over_time(all[WINDOW]))")).toBeUndefined();
   });
 
   it("never throws on a body, whatever it is, and gives series only for a vector", () => {
