@@ -10,7 +10,7 @@ import type { Clock, Measurer } from "../gate/ports.ts";
 
 /** What a check asks about, and of whom. */
 export interface CheckWorld extends PolicyWorld {
-  readonly measurer: Measurer;
+  readonly measurer: Pick<Measurer, "measure">;
   readonly clock: Pick<Clock, "now">;
   readonly repository: Repository;
   readonly baseRef: string;

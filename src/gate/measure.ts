@@ -42,7 +42,7 @@ export interface SharedMeasurements {
 /** Wires the sharing. `freshMs` is the watch's tick. */
 export function shareMeasurements(
   { measurements }: Pick<Ledger, "measurements">,
-  measurer: Measurer,
+  measurer: Pick<Measurer, "measure">,
   clock: Clock,
   events: Events,
   freshMs: DurationMs,

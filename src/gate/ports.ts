@@ -3,10 +3,12 @@
  */
 import type { BypassTerms } from "../domain/bypass-terms.ts";
 import type { DurationMs } from "../domain/duration.ts";
+import type { ErrorHistory } from "../domain/error-history.ts";
 import type { Instant } from "../domain/instant.ts";
 import type { Measurement } from "../domain/measurement.ts";
 import type { Objective } from "../domain/objective.ts";
 import type { ReportState } from "../domain/report.ts";
+import type { SentQuery } from "../domain/sent-query.ts";
 import type { Actor, Pull, Repository } from "../domain/subject.ts";
 import type { Result } from "./failure.ts";
 
@@ -145,9 +147,14 @@ export interface MeasurementRequest {
   readonly at: Instant;
 }
 
-/** Prometheus. Not knowing is an answer, so this never fails: one measurement per question and window. */
+/** Prometheus. Not knowing is an answer, so this never fails. */
 export interface Measurer {
+  /** One measurement per question and window. */
   measure(request: MeasurementRequest): Promise<readonly Measurement[]>;
+  /** One history per question, for the day before the request's moment. The questions' windows do not matter. */
+  history(request: MeasurementRequest): Promise<readonly ErrorHistory[]>;
+  /** What `measure` asks for each question and window. Nobody is asked. */
+  queries(request: MeasurementRequest): readonly SentQuery[];
 }
 
 /** The operator's data sources, and which repositories each is open to. */

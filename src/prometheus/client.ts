@@ -1,5 +1,5 @@
 /**
- * One instant query to one Prometheus.
+ * One query to one Prometheus.
  *
  * Keeps: the credential goes to the configured host and nowhere else: redirects are not followed, and
  * link-local addresses (cloud metadata) are refused when the name is resolved, whatever it resolved to
@@ -10,12 +10,13 @@ import { lookup } from "node:dns";
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import type { LookupFunction } from "node:net";
-import fetch, { FetchError, type Response } from "node-fetch";
+import fetch, { FetchError } from "node-fetch";
 import type { Instant } from "../domain/instant.ts";
 import { failed, type Failure, type Result } from "../gate/failure.ts";
 import { isForbiddenAddress } from "./address.ts";
 import type { DataSource } from "./data-source.ts";
-import { decodeReply, type Reply } from "./reply.ts";
+import { decodeReply, decodeSpanReply, type Reply, type StepSeries } from "./reply.ts";
+import type { Span } from "./span.ts";
 
 /** The largest body that is read, in bytes. */
 export const maxReplyBytes = 8 * 1024 * 1024;
@@ -24,6 +25,8 @@ export const maxReplyBytes = 8 * 1024 * 1024;
 export interface PrometheusClient {
   /** Evaluates an expression at a moment. */
   query(expression: string, at: Instant): Promise<Result<Reply>>;
+  /** Evaluates an expression at every moment of a span. */
+  querySpan(expression: string, span: Span): Promise<Result<Reply<StepSeries>>>;
   /** Closes idle connections. */
   close(): void;
 }
@@ -31,55 +34,65 @@ export interface PrometheusClient {
 /** A client with its own kept-alive connections. */
 export function clientOf(source: DataSource): PrometheusClient {
   const agent = agentOf(source);
-  const url = queryUrl(source.url);
   return {
     close: () => agent.destroy(),
-    async query(expression, at) {
-      const time = (at / 1000).toFixed(3);
-      const timeout = `${Math.max(1, Math.ceil(source.timeoutMs / 1000))}s`;
-      try {
-        const credential = authorization(source);
-        const response = await fetch(url, {
-          method: "POST",
-          // Thanos and its kin are told not to leave out what they cannot reach.
-          body: new URLSearchParams({ query: expression, time, timeout, partial_response: "false" }),
-          headers: { ...source.headers, ...credential, accept: "application/json" },
-          redirect: "manual",
-          size: maxReplyBytes,
-          agent,
-          signal: AbortSignal.timeout(source.timeoutMs),
-        });
-        return await readReply(response, at, credential["authorization"]?.split(" ")[1]);
-      } catch (error) {
-        return failed(failureOf(error));
-      }
+    query: async (expression, at) =>
+      ask(source, agent, "query", { query: expression, time: seconds(at) }, (status, body) =>
+        decodeReply(status, body, at),
+      ),
+    async querySpan(expression, span) {
+      const { from, to, stepMs } = span;
+      const step = String(stepMs / 1000);
+      const question = { query: expression, start: seconds(from), end: seconds(to), step };
+      return ask(source, agent, "query_range", question, (status, body) =>
+        decodeSpanReply(status, body, span),
+      );
     },
   };
 }
 
+const seconds = (at: Instant): string => (at / 1000).toFixed(3);
+
+async function ask<Answer>(
+  source: DataSource,
+  agent: HttpAgent | HttpsAgent,
+  endpoint: "query" | "query_range",
+  question: Readonly<Record<string, string>>,
+  decode: (status: number, body: string) => Result<Answer>,
+): Promise<Result<Answer>> {
+  const timeout = `${Math.max(1, Math.ceil(source.timeoutMs / 1000))}s`;
+  try {
+    const credential = authorization(source);
+    const response = await fetch(urlOf(source.url, endpoint), {
+      method: "POST",
+      // Thanos and its kin are told not to leave out what they cannot reach.
+      body: new URLSearchParams({ ...question, timeout, partial_response: "false" }),
+      headers: { ...source.headers, ...credential, accept: "application/json" },
+      redirect: "manual",
+      size: maxReplyBytes,
+      agent,
+      signal: AbortSignal.timeout(source.timeoutMs),
+    });
+    if (response.status >= 300 && response.status < 400) {
+      const detail = `answered ${response.status}, a redirect, which is not followed`;
+      return failed({ kind: "malformed", detail });
+    }
+    const body = await response.text();
+    const secret = credential["authorization"]?.split(" ")[1];
+    // A proxy that echoes what it was sent must not make us tell it on.
+    return decode(response.status, secret ? body.replaceAll(secret, "[secret]") : body);
+  } catch (error) {
+    return failed(failureOf(error));
+  }
+}
+
 /** The path is set, not resolved: a path of two slashes would be read as another host. */
-function queryUrl(base: URL): URL {
+function urlOf(base: URL, endpoint: string): URL {
   const url = new URL(base);
-  url.pathname = `${base.pathname.replace(/\/+$/, "")}/api/v1/query`;
+  url.pathname = `${base.pathname.replace(/\/+$/, "")}/api/v1/${endpoint}`;
   url.search = "";
   url.hash = "";
   return url;
-}
-
-async function readReply(
-  response: Response,
-  at: Instant,
-  credential: string | undefined,
-): Promise<Result<Reply>> {
-  if (response.status >= 300 && response.status < 400) {
-    return failed({
-      kind: "malformed",
-      detail: `answered ${response.status}, a redirect, which is not followed`,
-    });
-  }
-  const body = await response.text();
-  // A proxy that echoes what it was sent must not make us tell it on.
-  return decodeReply(response.status, credential ? body.replaceAll(credential, "[secret]") : body, at);
 }
 
 function authorization({ auth }: DataSource): Record<string, string> {

@@ -8,8 +8,10 @@
  * bracket reaches past it; that it is one whole expression was checked when the policy was read. [T28]
  */
 import { type DurationMs, formatDuration } from "../domain/duration.ts";
+import { historyStepMs } from "../domain/error-history.ts";
 import type { Objective } from "../domain/objective.ts";
 import { renderQuery } from "../domain/query-template.ts";
+import type { SentQuery } from "../domain/sent-query.ts";
 import type { MeasurementRequest } from "../gate/ports.ts";
 import { metricIn, selectorsIn } from "../slo/promql.ts";
 
@@ -50,22 +52,38 @@ export function expressionsOf(request: MeasurementRequest): readonly Expression[
   let count = 0;
   const next = (): string => `e${count++}`;
   return request.questions.flatMap(({ objective, windowsMs }) => [
-    ...windowsMs.flatMap((windowMs) =>
-      ratesOf(objective, windowMs).map(({ role, query }) => ({
-        id: next(),
-        objective: objective.name,
-        windowMs,
-        role,
-        query,
-      })),
-    ),
-    ...historyOf(objective, Math.min(...windowsMs)).map((one) => ({
+    ...ratesIn([{ objective, windowsMs }]).map((one) => ({ id: next(), ...one })),
+    ...livenessOf(objective, Math.min(...windowsMs)).map((one) => ({
       id: next(),
       objective: objective.name,
       windowMs: objective.windowMs,
       ...one,
     })),
   ]);
+}
+
+/** What the hourly error ratios of a request's objectives are read from. */
+export function hourlyExpressionsOf({ questions }: MeasurementRequest): readonly Expression[] {
+  const hours = questions.map(({ objective }) => ({ objective, windowsMs: [historyStepMs] }));
+  return ratesIn(hours).map((one, index) => ({ ...one, id: `e${index}` }));
+}
+
+/** The expressions that the measurements of a request are read from, as they are sent. */
+export function sentQueriesOf({ questions }: MeasurementRequest): readonly SentQuery[] {
+  return ratesIn(questions).map(({ objective, windowMs, role, query }) => ({
+    objective,
+    windowMs,
+    role,
+    text: query,
+  }));
+}
+
+function ratesIn(questions: MeasurementRequest["questions"]) {
+  return questions.flatMap(({ objective, windowsMs }) =>
+    windowsMs.flatMap((windowMs) =>
+      ratesOf(objective, windowMs).map((rate) => ({ objective: objective.name, windowMs, ...rate })),
+    ),
+  );
 }
 
 /** Joins expressions into one, each under its name. */
@@ -75,7 +93,10 @@ export function joined(expressions: readonly Pick<Expression, "id" | "query">[])
     .join("\nor\n");
 }
 
-function ratesOf({ sli }: Objective, windowMs: DurationMs): readonly { role: Role; query: string }[] {
+function ratesOf(
+  { sli }: Objective,
+  windowMs: DurationMs,
+): readonly { role: SentQuery["role"]; query: string }[] {
   switch (sli.kind) {
     case "events":
       return [
@@ -92,7 +113,7 @@ function ratesOf({ sli }: Objective, windowMs: DurationMs): readonly { role: Rol
  * as a whole: somebody asked. Of a ratio's metrics we do not know which one is the total, so each must be alive;
  * but not each selector, since the errors' series of a process are gone when it starts anew.
  */
-function historyOf(
+function livenessOf(
   objective: Objective,
   shortestMs: DurationMs,
 ): readonly { role: Role; query: string; kin: string }[] {

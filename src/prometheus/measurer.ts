@@ -3,7 +3,8 @@ import type { Failure } from "../gate/failure.ts";
 import type { MeasurementRequest, Measurer } from "../gate/ports.ts";
 import { clientOf, type PrometheusClient } from "./client.ts";
 import type { DataSource } from "./data-source.ts";
-import { type Expression, expressionsOf, joined, nameLabel } from "./expressions.ts";
+import { type Expression, expressionsOf, joined, nameLabel, sentQueriesOf } from "./expressions.ts";
+import { historyFrom } from "./history.ts";
 import { type Answers, readMeasurement } from "./read.ts";
 import type { Reply, Series } from "./reply.ts";
 
@@ -25,6 +26,8 @@ export function measurerOf(sources: readonly DataSource[]): PrometheusMeasurer {
         return allUnmeasured(request, expressions, "unreachable", "is not configured");
       return askAll(client, request, expressions);
     },
+    history: async (request) => historyFrom(clients.get(request.dataSource), request),
+    queries: sentQueriesOf,
   };
 }
 

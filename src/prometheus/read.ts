@@ -59,7 +59,7 @@ export function readMeasurement(
   if (base !== undefined && lives.length > 0 && lives.every(({ ageSeconds }) => ageSeconds === undefined))
     return unmeasured("stale", "no sample in the last hour");
   if (base === undefined) return unmeasured("no_data", "the query gives nothing");
-  const ratio = objective.sli.kind === "events" ? eventRatio(first("bad"), base) : plainRatio(base);
+  const ratio = ratioOf(objective, first("bad"), base);
   if (typeof ratio !== "number") return unmeasured(ratio.why, ratio.detail);
   if (question.windowMs === objective.windowMs) {
     const reachMs = Math.max(0, ...lives.map(({ reachSeconds }) => reachSeconds ?? 0)) * 1000;
@@ -93,9 +93,15 @@ const roleWords = {
   ratio: "the error ratio query",
 } as const;
 
-interface NoNumber {
+/** Why values are no ratio. */
+export interface NoNumber {
   readonly why: UnmeasuredKind;
   readonly detail: string;
+}
+
+/** The error ratio in what was answered: `base` is the total of an objective that counts events, else the ratio itself. */
+export function ratioOf({ sli }: Objective, bad: string | undefined, base: string): number | NoNumber {
+  return sli.kind === "events" ? eventRatio(bad, base) : plainRatio(base);
 }
 
 /** No bad series at all is zero errors: the total proves that somebody was asking. */

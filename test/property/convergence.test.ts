@@ -15,9 +15,10 @@ let measurer: Measurer;
 
 beforeAll(async () => {
   prometheus = await startPrometheus({ history: [...checkoutHistory, ...service("search", () => 0)] });
-  const asked = remembering<Measurer>(measurerOf([openSource("main", prometheus.url)]));
+  const prometheusMeasurer = measurerOf([openSource("main", prometheus.url)]);
+  const asked = remembering<Measurer>(prometheusMeasurer);
   // One second is looked at, so the same question has the same answer.
-  measurer = { measure: (request) => asked.measure({ ...request, at: lookedAt }) };
+  measurer = { ...prometheusMeasurer, measure: (request) => asked.measure({ ...request, at: lookedAt }) };
 });
 
 afterAll(async () => prometheus.stop());

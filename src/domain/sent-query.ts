@@ -1,0 +1,10 @@
+import type { DurationMs } from "./duration.ts";
+
+/** One of the expressions that a measurement is read from, with the very text that Prometheus evaluates. */
+export interface SentQuery {
+  readonly objective: string;
+  readonly windowMs: DurationMs;
+  /** What its value is: events per second, bad or all, or the ratio itself. */
+  readonly role: "bad" | "total" | "ratio";
+  readonly text: string;
+}
