@@ -34,7 +34,21 @@ const letter = fc.constantFrom(
   '"',
   "@",
   "#",
+  "@ann",
+  "|",
+  "\\",
+  "`",
+  "*",
+  "_",
+  "<b>",
+  "](",
+  "![",
+  "&lt;",
+  "://",
+  "www.",
 );
+/** A text in any script that means mischief. */
+export const wildText = fc.array(letter, { maxLength: 40 }).map((letters) => letters.join(""));
 const text = (maxLength: number) => fc.array(letter, { maxLength }).map((letters) => letters.join(""));
 const name = fc.oneof(text(8), text(200), fc.constantFrom("checkout", "a".repeat(128), "漢".repeat(128)));
 const windowMs = fc.integer({ min: 1, max: 366 * 86_400_000 });

@@ -1,0 +1,170 @@
+/**
+ * The check run `error-budget report`: the long form of what the status says in a sentence.
+ *
+ * Wants: whoever is stopped sees what holds the gate, what opens it, and every number and query behind it.
+ * Keeps: summary and text at most 65,535 bytes, and so characters, each, whatever the verdict; nothing cut in the
+ * middle; words of others stay words [T11]; to the public of a repository that discloses nothing no number, query,
+ * series or detail [T31]; nothing from a pull request's own policy, which is never evaluated [T30].
+ * Leaves out: posting it.
+ */
+import { type CheckConclusion, conclusionOf } from "./check-conclusion.ts";
+import { isHeld, type Reason, reasonKey } from "./decide.ts";
+import type { ErrorHistory } from "./error-history.ts";
+import type { Audience } from "./explain.ts";
+import { historyTable } from "./history-table.ts";
+import { formatInstant, formatNear } from "./instant.ts";
+import { code, link, plain } from "./markdown.ts";
+import type { Measurement } from "./measurement.ts";
+import { objectiveStanding } from "./objective-standing.ts";
+import { numbersTable, standingTable } from "./objective-table.ts";
+import { queryBlocks } from "./query-blocks.ts";
+import { problemSentence, reasonSentence } from "./reason-sentence.ts";
+import { reportOf } from "./report.ts";
+import { joinWithin, paragraph, type Section } from "./section.ts";
+import type { SentQuery } from "./sent-query.ts";
+import { cut, oneLine } from "./sentence.ts";
+import { standingOf, type Verdict } from "./verdict.ts";
+import { waysOut } from "./way-out.ts";
+
+/** The most that GitHub takes for a check run's summary, and for its text (https://docs.github.com/rest/checks/runs). */
+export const maxOutputLength = 65_535;
+
+/** A verdict with what is told beside it. */
+export interface CheckEvidence {
+  readonly verdict: Verdict;
+  readonly audience: Audience;
+  /** The measurements behind the verdict. */
+  readonly measurements: readonly Measurement[];
+  /** The last day, where it was asked for. */
+  readonly history: readonly ErrorHistory[];
+  /** What the measurements were read from. */
+  readonly queries: readonly SentQuery[];
+  /** Further ways to open the gate, in plain words, each a sentence. */
+  readonly ways: readonly string[];
+  /** Where the policy file can be read. */
+  readonly policyUrl: string | undefined;
+}
+
+/** What GitHub is told in a check run. */
+export interface CheckReport {
+  /** One line of plain text. */
+  readonly title: string;
+  /** Markdown. */
+  readonly summary: string;
+  /** Markdown; empty where there is nothing more to say. */
+  readonly text: string;
+  readonly conclusion: CheckConclusion;
+  /** All that it says but the numbers: a check run is written when this differs from what GitHub has. */
+  readonly reportClass: string;
+}
+
+/** The check run that says a verdict. */
+export function checkReportOf(evidence: CheckEvidence): CheckReport {
+  const { verdict, audience } = evidence;
+  const conclusion = conclusionOf(verdict);
+  return {
+    title: titleOf(verdict),
+    summary: joinWithin(summaryOf(evidence), maxOutputLength),
+    text: joinWithin(textOf(evidence), maxOutputLength),
+    conclusion,
+    reportClass: [
+      conclusion,
+      reportOf(verdict, audience).reportClass,
+      verdict.origin.revision,
+      ...verdict.findings.map((one) => `${one.objective}: ${objectiveStanding(one)}`),
+      ...verdict.decision.reasons.map((one) => `${one.weight} ${reasonKey(one)}`),
+    ].join(" | "),
+  };
+}
+
+function titleOf(verdict: Verdict): string {
+  const { findings, decision, bypass, at } = verdict;
+  const [reason] = decision.reasons;
+  const within = findings.filter((one) => objectiveStanding(one) === "within").length;
+  const count = `${within} of ${findings.length} objective${findings.length === 1 ? "" : "s"} within budget`;
+  const told =
+    reason?.kind === "policy_broken"
+      ? "Policy cannot be used"
+      : findings.length === 0
+        ? "No objective was measured"
+        : count;
+  if (standingOf(verdict) === "bypassed" && bypass.kind === "granted") {
+    const { actor, until } = bypass.bypass;
+    return oneLine(`Bypassed by ${cut(actor.login, 40)} until ${formatNear(until, at)}; ${told}`);
+  }
+  if (isHeld(decision)) return `${verdict.mode === "observe" ? "Would hold" : "Held"}: ${told}`;
+  return decision.outcome === "warn" ? `Warning: ${told}` : told;
+}
+
+function summaryOf({ verdict, audience, measurements, ways, policyUrl }: CheckEvidence): readonly Section[] {
+  const { decision, mode, measuredAt, origin } = verdict;
+  const isShut = standingOf(verdict) === "held";
+  const because = (weight: Reason["weight"], title: string): readonly Section[] =>
+    list(
+      title,
+      decision.reasons.filter((one) => one.weight === weight).map((one) => reasonSentence(one, audience)),
+    );
+  const policy = link(code(origin.file), policyUrl);
+  const source = audience === "public" ? undefined : measurements[0]?.dataSource;
+  const measured =
+    verdict.findings.length === 0
+      ? "Nothing was measured"
+      : `Measured at ${formatInstant(measuredAt)}${source === undefined ? "" : ` by ${code(source)}`}`;
+  return [
+    paragraph(leadOf(verdict)),
+    ...because("block", isShut ? "What holds the gate" : "What would hold the gate"),
+    ...because("warn", "What it warns of"),
+    ...because("allow", "What is not measured, and the policy lets through"),
+    ...(isShut ? list("What opens it", [...waysOut(verdict, audience), ...ways.map(plain)]) : []),
+    paragraph(`Policy ${policy} at ${code(origin.commitSha.slice(0, 7))}, mode ${code(mode)}. ${measured}.`),
+  ];
+}
+
+function leadOf(verdict: Verdict): string {
+  const { decision, bypass, mode, at } = verdict;
+  if (standingOf(verdict) === "bypassed" && bypass.kind === "granted") {
+    const { actor, until, label, pull, reason, entitledThrough } = bypass.bypass;
+    const who = `${code(actor.login)} (${plain(entitledThrough)})`;
+    const why = reason === undefined ? "" : ` Reason: ${plain(reason)}`;
+    return `**The gate is open until ${formatNear(until, at)}**: bypassed by ${who} with the label ${code(label)} on pull request ${pull}.${why}`;
+  }
+  switch (decision.outcome) {
+    case "allow":
+      return "**The gate is open.**";
+    case "warn":
+      return "**The gate is open**, with a warning.";
+    case "block":
+    case "inconclusive": {
+      const why = decision.outcome === "block" ? "" : ", because not everything is known";
+      return mode === "observe"
+        ? `**The gate would be held**${why}. The policy only observes, so nothing is.`
+        : `**The gate is held**${why}.`;
+    }
+  }
+}
+
+function textOf({ verdict, audience, measurements, history, queries }: CheckEvidence): readonly Section[] {
+  const problems = verdict.decision.reasons.flatMap((one) =>
+    one.kind === "policy_broken" ? one.problems.map(problemSentence) : [],
+  );
+  const broken = list("Problems of the policy", problems);
+  if (verdict.findings.length === 0) return broken;
+  if (audience === "public") {
+    const notice = `Details are not shown on a public repository; ${code("disclose: true")} in the policy shows them.`;
+    return [...broken, standingTable(verdict), paragraph(notice)];
+  }
+  const further = [historyTable(history), queryBlocks(queries, verdict.measuredAt)];
+  return [...broken, numbersTable(verdict, measurements), ...further.filter((one) => one !== undefined)];
+}
+
+function list(title: string, sentences: readonly string[]): readonly Section[] {
+  if (sentences.length === 0) return [];
+  return [
+    {
+      head: `**${title}**\n`,
+      items: sentences.map((one) => `- ${one}`),
+      between: "\n",
+      rest: (count) => `and ${count} more.`,
+    },
+  ];
+}

@@ -1,0 +1,55 @@
+/** Every reason of a decision as a sentence of Markdown. To the public without numbers and details. [T31] */
+import type { Reason } from "./decide.ts";
+import { formatDuration } from "./duration.ts";
+import { type Audience, unmeasuredWords } from "./explain.ts";
+import { code, plain } from "./markdown.ts";
+import type { Problem } from "./problem.ts";
+import { formatRate, formatShare } from "./sentence.ts";
+
+/** The sentence of one reason. */
+export function reasonSentence(reason: Reason, audience: Audience): string {
+  switch (reason.kind) {
+    case "rule":
+      return `${code(reason.objective)} ${ruleWords(reason, audience)} (rule ${code(reason.rule.name)}).`;
+    case "unmeasured": {
+      const detail = audience === "public" ? "" : ` (${plain(reason.detail)})`;
+      const over = formatDuration(reason.windowMs);
+      return `${code(reason.objective)} is not measured over ${over}: ${unmeasuredWords[reason.why]}${detail}.`;
+    }
+    case "policy_broken": {
+      const count = reason.problems.length;
+      return `The policy cannot be used: it has ${count === 1 ? "a problem" : `${count} problems`}.`;
+    }
+    case "no_objectives":
+      return "The policy names no objective, so nothing was measured.";
+  }
+}
+
+function ruleWords(
+  { rule, numbers, remaining }: Extract<Reason, { kind: "rule" }>,
+  audience: Audience,
+): string {
+  const { condition } = rule;
+  if (audience === "public")
+    return condition.kind === "remaining"
+      ? "has too little error budget left"
+      : "burns its error budget too fast";
+  if (condition.kind === "remaining") {
+    const left = numbers.kind === "remaining" ? formatShare(numbers.remaining) : "too little";
+    return condition.thresholdRatio <= 0
+      ? `has spent its error budget: ${left} is left`
+      : `has ${left} of its error budget left, and the limit is ${formatShare(condition.thresholdRatio)}`;
+  }
+  if (numbers.kind !== "burn_rate") return "burns its error budget too fast";
+  const { threshold, longWindowMs, shortWindowMs } = condition;
+  const long = `${formatRate(numbers.longBurn, threshold)} over ${formatDuration(longWindowMs)}`;
+  const short = `${formatRate(numbers.shortBurn, threshold)} over ${formatDuration(shortWindowMs)}`;
+  const left = remaining === undefined ? "" : `; ${formatShare(remaining)} is left`;
+  return `burns ${long} and ${short}, and the limit is ${formatRate(threshold, Math.min(numbers.longBurn, numbers.shortBurn))}${left}`;
+}
+
+/** A problem of the policy: where it is and what mends it. */
+export function problemSentence({ file, position, key, message }: Problem): string {
+  const at = code(`${file}:${position.line}:${position.column}`);
+  return key === "" ? `${at}: ${plain(message)}.` : `${at}: ${code(key)} ${plain(message)}.`;
+}
