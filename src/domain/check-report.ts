@@ -10,15 +10,15 @@
 import { type CheckConclusion, conclusionOf } from "./check-conclusion.ts";
 import { isHeld, type Reason, reasonKey } from "./decide.ts";
 import type { ErrorHistory } from "./error-history.ts";
-import type { Audience } from "./explain.ts";
+import { type Audience, refusalWords } from "./explain.ts";
 import { historyTable } from "./history-table.ts";
 import { formatInstant, formatNear } from "./instant.ts";
 import { code, link, plain } from "./markdown.ts";
 import type { Measurement } from "./measurement.ts";
-import { objectiveStanding } from "./objective-standing.ts";
-import { numbersTable, standingTable } from "./objective-table.ts";
+import { inOrderOfGravity, objectiveStanding } from "./objective-standing.ts";
+import { numbersLegend, numbersTable, standingTable } from "./objective-table.ts";
 import { queryBlocks } from "./query-blocks.ts";
-import { problemSentence, reasonSentence } from "./reason-sentence.ts";
+import { problemSentence, reasonSentences } from "./reason-sentence.ts";
 import { reportOf } from "./report.ts";
 import { joinWithin, paragraph, type Section } from "./section.ts";
 import type { SentQuery } from "./sent-query.ts";
@@ -67,14 +67,20 @@ export function checkReportOf(evidence: CheckEvidence): CheckReport {
     summary: joinWithin(summaryOf(evidence), maxOutputLength),
     text: joinWithin(textOf(evidence), maxOutputLength),
     conclusion,
-    reportClass: [
-      conclusion,
-      reportOf(verdict, audience).reportClass,
-      verdict.origin.revision,
-      ...verdict.findings.map((one) => `${one.objective}: ${objectiveStanding(one)}`),
-      ...verdict.decision.reasons.map((one) => `${one.weight} ${reasonKey(one)}`),
-    ].join(" | "),
+    reportClass: classOf(verdict, audience, conclusion),
   };
+}
+
+function classOf(verdict: Verdict, audience: Audience, conclusion: CheckConclusion): string {
+  const { origin, findings, decision } = verdict;
+  const parts = [
+    conclusion,
+    reportOf(verdict, audience).reportClass,
+    origin.revision,
+    ...findings.map((one) => `${one.objective}: ${objectiveStanding(one)}`),
+    ...decision.reasons.map((one) => `${one.weight} ${reasonKey(one)}`),
+  ];
+  return [...new Set(parts)].join(" | ");
 }
 
 function titleOf(verdict: Verdict): string {
@@ -84,9 +90,9 @@ function titleOf(verdict: Verdict): string {
   const count = `${within} of ${findings.length} objective${findings.length === 1 ? "" : "s"} within budget`;
   const told =
     reason?.kind === "policy_broken"
-      ? "Policy cannot be used"
+      ? "policy cannot be used"
       : findings.length === 0
-        ? "No objective was measured"
+        ? "no objective was measured"
         : count;
   if (standingOf(verdict) === "bypassed" && bypass.kind === "granted") {
     const { actor, until } = bypass.bypass;
@@ -97,12 +103,16 @@ function titleOf(verdict: Verdict): string {
 }
 
 function summaryOf({ verdict, audience, measurements, ways, policyUrl }: CheckEvidence): readonly Section[] {
-  const { decision, mode, measuredAt, origin } = verdict;
+  const { decision, bypass, mode, measuredAt, origin, terms } = verdict;
+  const refused = bypass.kind === "refused" ? [plain(refusalWords(bypass.refusal, terms))] : [];
   const isShut = standingOf(verdict) === "held";
   const because = (weight: Reason["weight"], title: string): readonly Section[] =>
     list(
       title,
-      decision.reasons.filter((one) => one.weight === weight).map((one) => reasonSentence(one, audience)),
+      reasonSentences(
+        decision.reasons.filter((one) => one.weight === weight),
+        audience,
+      ),
     );
   const policy = link(code(origin.file), policyUrl);
   const source = audience === "public" ? undefined : measurements[0]?.dataSource;
@@ -116,6 +126,7 @@ function summaryOf({ verdict, audience, measurements, ways, policyUrl }: CheckEv
     ...because("warn", "What it warns of"),
     ...because("allow", "What is not measured, and the policy lets through"),
     ...(isShut ? list("What opens it", [...waysOut(verdict, audience), ...ways.map(plain)]) : []),
+    ...list("What did not open it", refused),
     paragraph(`Policy ${policy} at ${code(origin.commitSha.slice(0, 7))}, mode ${code(mode)}. ${measured}.`),
   ];
 }
@@ -153,8 +164,19 @@ function textOf({ verdict, audience, measurements, history, queries }: CheckEvid
     const notice = `Details are not shown on a public repository; ${code("disclose: true")} in the policy shows them.`;
     return [...broken, standingTable(verdict), paragraph(notice)];
   }
-  const further = [historyTable(history), queryBlocks(queries, verdict.measuredAt)];
-  return [...broken, numbersTable(verdict, measurements), ...further.filter((one) => one !== undefined)];
+  const order = inOrderOfGravity(verdict.findings).map((one) => one.objective);
+  const byGravity = (one: { readonly objective: string }, other: { readonly objective: string }): number =>
+    order.indexOf(one.objective) - order.indexOf(other.objective);
+  const further = [
+    historyTable(history.toSorted(byGravity)),
+    queryBlocks(queries.toSorted(byGravity), verdict.measuredAt),
+  ];
+  return [
+    ...broken,
+    numbersTable(verdict, measurements),
+    paragraph(numbersLegend),
+    ...further.filter((one) => one !== undefined),
+  ];
 }
 
 function list(title: string, sentences: readonly string[]): readonly Section[] {

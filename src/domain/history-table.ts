@@ -12,7 +12,7 @@ export function historyTable(histories: readonly ErrorHistory[]): Section | unde
   if (first === undefined) return undefined;
   const head = [
     `### Errors over the last ${historySteps} hours`,
-    `Each sign is the error ratio of one hour, and the last hour ends at ${formatInstant(first.at)}. The highest bar is that objective's highest hour; ${code("·")} is an hour that was not measured.`,
+    `Each bar is the error ratio of one hour; the last hour ends at ${formatInstant(first.at)}. A full bar is the objective's highest hour, and ${code("·")} an hour that was not measured.`,
     tableHead(["Objective", `${historySteps} hours`, "Highest hour"]),
   ].join("\n\n");
   const items = histories.map((one) => row([code(one.objective), ...cellsOf(one)]));

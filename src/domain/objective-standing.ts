@@ -1,8 +1,6 @@
 import type { Decision } from "./decide.ts";
-import { formatDuration } from "./duration.ts";
 import { unmeasuredWords } from "./explain.ts";
 import type { Finding } from "./finding.ts";
-import type { UnmeasuredKind } from "./measurement.ts";
 
 /** How one objective stands: its finding's state, or `low` when a rule wants more left than there is. */
 export type ObjectiveStanding = "exhausted" | "burning" | "low" | "unmeasured" | "within";
@@ -53,18 +51,10 @@ export function standingWords(finding: Finding): string {
 const withMissing = (words: string, missing: string): string =>
   missing === "" ? words : `${words}; not measured: ${missing}`;
 
-/** What was not measured and why, as `no data over 5m, 1h; stale data over 30d`. */
+/** Why something was not measured, as `no data, stale data`. */
 function missingWords({ outcomes }: Finding): string {
-  const windows = new Map<UnmeasuredKind, Set<number>>();
-  for (const outcome of outcomes) {
-    if (outcome.state !== "unmeasured") continue;
-    for (const { why, windowMs } of outcome.misses)
-      windows.set(why, (windows.get(why) ?? new Set()).add(windowMs));
-  }
-  return [...windows]
-    .map(([why, over]) => {
-      const widths = [...over].toSorted((a, b) => a - b).map(formatDuration);
-      return `${unmeasuredWords[why]} over ${widths.join(", ")}`;
-    })
-    .join("; ");
+  const whys = outcomes.flatMap((one) =>
+    one.state === "unmeasured" ? one.misses.map(({ why }) => why) : [],
+  );
+  return [...new Set(whys)].map((why) => unmeasuredWords[why]).join(", ");
 }

@@ -22,7 +22,11 @@ export function standingTable(verdict: Verdict): Section {
   return { head: tableHead(["Objective", "State"]), items, between: "\n", rest };
 }
 
-/** How each objective stands and by which numbers: burn rate over every window of its rules, and what is left. */
+/** How to read the numbers. */
+export const numbersLegend =
+  "A burn of 1x spends the budget evenly over the objective's window. **Bold** burns are over the limit of a rule.";
+
+/** How each objective stands and by which numbers: what is left, and the burn rate over every window of its rules. */
 export function numbersTable(verdict: Verdict, measurements: readonly Measurement[]): Section {
   const findings = inOrderOfGravity(verdict.findings);
   const windows = [...new Set(findings.flatMap((one) => burnWindows(one)))].toSorted((a, b) => a - b);
@@ -31,9 +35,9 @@ export function numbersTable(verdict: Verdict, measurements: readonly Measuremen
     "State",
     "Target",
     "Window",
-    ...windows.map((one) => `Burn ${formatDuration(one)}`),
     "Left",
     "Budget left",
+    ...windows.map((one) => `Burn ${formatDuration(one)}`),
   ]);
   const items = findings.map((finding) => {
     const over = (windowMs: DurationMs): Measurement | undefined =>
@@ -42,9 +46,9 @@ export function numbersTable(verdict: Verdict, measurements: readonly Measuremen
       ...nameAndState(finding, verdict),
       formatTarget(finding.targetRatio),
       formatDuration(finding.windowMs),
-      ...windows.map((windowMs) => burnCell(finding, windowMs, over(windowMs))),
       finding.remaining === undefined ? nothing : formatShare(finding.remaining),
       budgetCell(finding, over(finding.windowMs)),
+      ...windows.map((windowMs) => burnCell(finding, windowMs, over(windowMs))),
     ]);
   });
   return { head, items, between: "\n", rest };

@@ -19,7 +19,7 @@ export function queryBlocks(queries: readonly SentQuery[], at: Instant): Section
     ].join("\n\n"),
   );
   return {
-    head: `### Queries\n\nAs Prometheus evaluated them at ${formatInstant(at)}. Bad events are divided by all events here, not there.`,
+    head: `### Queries\n\nAs Prometheus evaluated them at ${formatInstant(at)}. Burngate itself divides bad events by all events.`,
     items,
     between: "\n\n",
     rest: (count) =>

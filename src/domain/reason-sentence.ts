@@ -6,14 +6,28 @@ import { code, plain } from "./markdown.ts";
 import type { Problem } from "./problem.ts";
 import { formatRate, formatShare } from "./sentence.ts";
 
-/** The sentence of one reason. */
-export function reasonSentence(reason: Reason, audience: Audience): string {
+/** Reasons as sentences; what was not measured for one cause is one sentence, with all its windows. */
+export function reasonSentences(reasons: readonly Reason[], audience: Audience): readonly string[] {
+  const alike = Map.groupBy(reasons, (one) =>
+    one.kind === "unmeasured" ? JSON.stringify([one.objective, one.why, one.detail]) : one,
+  );
+  const sentences = [...alike.values()].flatMap(([first, ...others]) =>
+    first === undefined ? [] : sentenceOf(first, others, audience),
+  );
+  return [...new Set(sentences)];
+}
+
+function sentenceOf(reason: Reason, others: readonly Reason[], audience: Audience): string {
   switch (reason.kind) {
-    case "rule":
-      return `${code(reason.objective)} ${ruleWords(reason, audience)} (rule ${code(reason.rule.name)}).`;
+    case "rule": {
+      // Which rule it is tells how fast, nearly.
+      const rule = audience === "public" ? "" : ` (rule ${code(reason.rule.name)})`;
+      return `${code(reason.objective)} ${ruleWords(reason, audience)}${rule}.`;
+    }
     case "unmeasured": {
       const detail = audience === "public" ? "" : ` (${plain(reason.detail)})`;
-      const over = formatDuration(reason.windowMs);
+      const windows = [reason, ...others].flatMap((one) => (one.kind === "unmeasured" ? one.windowMs : []));
+      const over = windows.map(formatDuration).join(", ");
       return `${code(reason.objective)} is not measured over ${over}: ${unmeasuredWords[reason.why]}${detail}.`;
     }
     case "policy_broken": {
@@ -38,14 +52,14 @@ function ruleWords(
     const left = numbers.kind === "remaining" ? formatShare(numbers.remaining) : "too little";
     return condition.thresholdRatio <= 0
       ? `has spent its error budget: ${left} is left`
-      : `has ${left} of its error budget left, and the limit is ${formatShare(condition.thresholdRatio)}`;
+      : `has ${left} of its error budget left; the limit is ${formatShare(condition.thresholdRatio)}`;
   }
   if (numbers.kind !== "burn_rate") return "burns its error budget too fast";
   const { threshold, longWindowMs, shortWindowMs } = condition;
   const long = `${formatRate(numbers.longBurn, threshold)} over ${formatDuration(longWindowMs)}`;
   const short = `${formatRate(numbers.shortBurn, threshold)} over ${formatDuration(shortWindowMs)}`;
-  const left = remaining === undefined ? "" : `; ${formatShare(remaining)} is left`;
-  return `burns ${long} and ${short}, and the limit is ${formatRate(threshold, Math.min(numbers.longBurn, numbers.shortBurn))}${left}`;
+  const left = remaining === undefined ? "" : `; ${formatShare(remaining)} of its budget is left`;
+  return `burns ${long} and ${short}; the limit is ${formatRate(threshold, Math.min(numbers.longBurn, numbers.shortBurn))}${left}`;
 }
 
 /** A problem of the policy: where it is and what mends it. */

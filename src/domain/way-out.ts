@@ -2,17 +2,15 @@
 import type { BypassTerms } from "./bypass-terms.ts";
 import type { Reason } from "./decide.ts";
 import { formatDuration } from "./duration.ts";
-import { type Audience, refusalWords } from "./explain.ts";
+import type { Audience } from "./explain.ts";
 import { opensAt } from "./forecast.ts";
 import { formatNear } from "./instant.ts";
-import { anyOf, code, plain } from "./markdown.ts";
+import { anyOf, code } from "./markdown.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** What opens a held gate: first by itself, then by hand. */
 export function waysOut(verdict: Verdict, audience: Audience): readonly string[] {
-  const { bypass, terms } = verdict;
-  const refused = bypass.kind === "refused" ? [plain(refusalWords(bypass.refusal, terms))] : [];
-  return [...byItself(verdict, audience), ...byHand(terms), ...refused];
+  return [...byItself(verdict, audience), ...byHand(verdict.terms)];
 }
 
 function byItself(verdict: Verdict, audience: Audience): readonly string[] {
@@ -29,9 +27,7 @@ function byItself(verdict: Verdict, audience: Audience): readonly string[] {
     ways.push(`By itself, at about ${formatNear(opens, at)} if errors stop now.`);
   else ways.push("By itself, once no rule holds the gate any more.");
   if (holding.some(isAboutBudget))
-    ways.push(
-      "A spent budget comes back as old errors leave the window; when, is not known from one number.",
-    );
+    ways.push("A spent budget comes back as old errors leave the window; one number does not tell when.");
   return ways;
 }
 
