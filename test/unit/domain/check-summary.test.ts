@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import { type CheckEvidence, checkReportOf } from "../../../src/domain/check-report.ts";
+import type { Verdict } from "../../../src/domain/verdict.ts";
+import { cho, granted, hour } from "./made-verdict.ts";
+import { evidence } from "./made-evidence.ts";
+
+describe("what is said besides", () => {
+  const summaryOf = (verdict: Partial<Verdict>, more: Partial<CheckEvidence> = {}) =>
+    checkReportOf(evidence(verdict, more)).summary;
+
+  it("is who opened the gate, until when, with what and why", () => {
+    expect(summaryOf({ bypass: granted })).toMatch(
+      /^\*\*The gate is open until 14:05Z\*\*: bypassed by <code>ann<\/code> \(team acme\/sre\) with the label <code>hotfix<\/code> on pull request 7\. Reason: INC-42\n\n\*\*What would hold the gate\*\*/,
+    );
+  });
+
+  it("is that a policy that observes holds nothing, and so nothing needs opening", () => {
+    const summary = summaryOf({ mode: "observe" });
+    expect(summary).toMatch(/^\*\*The gate would be held\*\*\. The policy only observes, so nothing is\./);
+    expect(summary).not.toContain("What opens it");
+  });
+
+  it("is when the gate opens by itself, to members", () => {
+    expect(summaryOf({})).toContain("- By itself, at about 12:09Z if errors stop now.");
+    expect(summaryOf({}, { audience: "public" })).toContain(
+      "- By itself, once no rule holds the gate any more.",
+    );
+  });
+
+  it("is why a label did not open it", () => {
+    const bypass = {
+      kind: "refused",
+      refusal: { cause: "author", label: "hotfix", actor: cho, pull: 7 },
+    } as const;
+    expect(summaryOf({ bypass })).toContain(
+      '**What did not open it**\n\n- Label "hotfix" by &#64;\u2060cho refused',
+    );
+  });
+
+  it("is everybody who may open it and how, or that nobody may", () => {
+    const terms = {
+      labels: ["hotfix", "break|glass"],
+      entitled: { permission: "admin", teams: ["acme/sre"], users: ["ann"], ids: [4711] },
+      expiresMs: 2 * hour,
+      reason: "required",
+      self: "allowed",
+    } as const;
+    expect(summaryOf({ terms })).toContain(
+      "- By hand: the label <code>hotfix</code> or <code>break&#124;glass</code> on the pull request, set by a member of <code>acme/sre</code>, somebody with the role <code>admin</code> or a stronger one, <code>ann</code> or the account 4711; with a line <code>Hotfix&#58; why</code> in the description, or in a comment of the same person. It opens the gate for this commit, for 2h.",
+    );
+    expect(summaryOf({ terms: { ...terms, labels: [] } })).toContain(
+      "- By hand: the policy lets nobody open it.",
+    );
+  });
+});
