@@ -33,6 +33,7 @@ const OPERATIONS = [
   "apps/create-installation-access-token",
   "apps/get-authenticated",
   "apps/get-installation",
+  "apps/get-repo-installation",
   "apps/get-webhook-delivery",
   "apps/list-installations",
   "apps/list-repos-accessible-to-installation",

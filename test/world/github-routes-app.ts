@@ -18,6 +18,7 @@ export const APP_ROUTES: Routes = {
   "apps/get-authenticated": { for: "app", handle: authenticated },
   "apps/list-installations": { for: "app", handle: installations },
   "apps/get-installation": { for: "app", handle: (call) => withInstallation(call, installation) },
+  "apps/get-repo-installation": { for: "app", handle: repositoryInstallation },
   "apps/create-installation-access-token": { for: "app", handle: (call) => withInstallation(call, token) },
   "apps/list-webhook-deliveries": { for: "app", handle: deliveries },
   "apps/get-webhook-delivery": { for: "app", handle: (call) => withAttempt(call, delivery) },
@@ -56,6 +57,12 @@ function withInstallation(call: Call, handle: (call: Call, installation: Install
 
 function installation(call: Call, found: Installation): Reply {
   return { status: 200, body: installationBody(call.world, found) };
+}
+
+function repositoryInstallation(call: Call): Reply {
+  const { params, world } = call;
+  const found = world.repositories.byName(params["owner"] ?? "", params["repo"] ?? "")?.installation;
+  return found === undefined ? notFound() : installation(call, found);
 }
 
 function token(call: Call, from: Installation): Reply {
