@@ -48,6 +48,8 @@ export const processEnvironment: Environment = {
   readFile: (path) => readFileSync(path, "utf8"),
 };
 
+const appIds = { min: 1, max: Number.MAX_SAFE_INTEGER, example: "123456" };
+
 /** Reads the whole configuration, or everything that is wrong with it. */
 export function readConfig(environment: Environment): {
   readonly config?: Config;
@@ -56,7 +58,7 @@ export function readConfig(environment: Environment): {
   const faults: ConfigFault[] = [];
   const read = readerOf(environment, faults);
   const config: Config = {
-    appId: read.number("APP_ID", { min: 1, max: Number.MAX_SAFE_INTEGER, example: "123456" }),
+    appId: read.number("APP_ID", appIds),
     privateKey: readPrivateKey(environment, faults),
     webhookSecret: readWebhookSecret(environment, faults),
     githubApiUrl: gitHubUrl(read),
@@ -86,6 +88,19 @@ export function readDataSourceConfig(environment: Environment): {
 } {
   const faults: ConfigFault[] = [];
   return { sources: readSources(environment, faults), faults };
+}
+
+/** The App's id and key, for the command line; neither key nor fault where none is set. */
+export function readAppKey(environment: Environment): {
+  readonly key?: Pick<Config, "appId" | "privateKey">;
+  readonly faults: readonly ConfigFault[];
+} {
+  const faults: ConfigFault[] = [];
+  const isSet = (name: string): boolean => textOf(environment, name) !== undefined;
+  if (!["APP_ID", "PRIVATE_KEY", "PRIVATE_KEY_PATH"].some(isSet)) return { faults };
+  const appId = readerOf(environment, faults).number("APP_ID", appIds);
+  const privateKey = readPrivateKey(environment, faults);
+  return faults.length === 0 ? { key: { appId, privateKey }, faults } : { faults };
 }
 
 /** GitHub's address alone, for the command line. */

@@ -3,6 +3,7 @@ export const generalHelp = `burngate: is it safe to ship, by the error budget po
 
   burngate check   judge a branch now
   burngate lint    check policy and SLO files
+  burngate doctor  see whether GitHub really enforces the gate
 
   burngate COMMAND --help tells more.
 
@@ -36,4 +37,21 @@ export const lintHelp = `burngate lint: check policy and SLO files, without aski
   --format text|json|github   default text; github prints workflow annotations
 
 Exit codes: 0 no error, 1 errors, 64 wrong call.
+`;
+
+/** What `burngate doctor --help` prints. */
+export const doctorHelp = `burngate doctor: see whether GitHub really enforces the gate
+
+  APP_ID=123456 PRIVATE_KEY_PATH=key.pem burngate doctor
+  APP_ID=123456 PRIVATE_KEY_PATH=key.pem burngate doctor --repo acme/shop --repo acme/till
+  GITHUB_TOKEN=... burngate doctor --repo acme/shop --app-id 123456 --format json
+
+  --repo OWNER/NAME           a repository; may be repeated (default: every one that the App sees)
+  --app-id N                  the App's id, where only GITHUB_TOKEN is set
+  --format text|json|github   default text; github prints workflow annotations
+
+Asks as the App where APP_ID and PRIVATE_KEY or PRIVATE_KEY_PATH are set, else with GITHUB_TOKEN, which is told
+nothing of the App's permissions. It only reads. Each answer is sound, a hole, or unknown; what GitHub refuses to
+tell is unknown. Who may pass a ruleset or an environment by, GitHub tells to admins alone.
+Exit codes: 0 all sound, 1 holes, 2 some unknown and no hole, 64 wrong call, 70 fault.
 `;

@@ -22,8 +22,9 @@ import { exit, type ExitCode, exitOf, UsageError } from "./exit.ts";
 import { folderReader, local, locatePolicy } from "./folder.ts";
 import { checkHelp, generalHelp, lintHelp } from "./help.ts";
 import { lint } from "./lint.ts";
-import { type Format, formats, type Output } from "./output.ts";
+import { formatOf, type Output } from "./output.ts";
 import { checkOutput, type Stage, stages } from "./print-check.ts";
+import { runDoctor } from "./start-doctor.ts";
 
 /** Runs a command and gives its exit code. */
 export async function run(
@@ -39,6 +40,8 @@ export async function run(
         return await runCheck(rest, environment, workingDirectory, output);
       case "lint":
         return await runLint(rest, workingDirectory, output);
+      case "doctor":
+        return await runDoctor(rest, environment, output);
       case undefined:
       case "help":
       case "--help":
@@ -191,12 +194,6 @@ function sourcesOf(
   };
 }
 
-function formatOf(text: string): Format {
-  const format = formats.find((one) => one === text);
-  if (format === undefined) throw new UsageError(`--format wants one of ${formats.join(", ")}`);
-  return format;
-}
-
 function showOf(text: string): readonly Stage[] {
   const wanted = text.split(",").filter((one) => one !== "");
   const unknown = wanted.find((one) => !stages.some((stage) => stage === one));
@@ -214,6 +211,7 @@ export async function main(): Promise<void> {
   const output: Output = {
     out: (text) => void process.stdout.write(text.endsWith("\n") ? text : `${text}\n`),
     err: (text) => void process.stderr.write(`${text}\n`),
+    isWatched: process.stderr.isTTY,
   };
   process.exitCode = await run(process.argv.slice(2), processEnvironment, process.cwd(), output);
 }

@@ -1,15 +1,25 @@
 import type { Problem } from "../domain/problem.ts";
+import { UsageError } from "./exit.ts";
 
 /** How results are printed. */
-export const formats = ["text", "json", "github"] as const;
+const formats = ["text", "json", "github"] as const;
 
 /** One of the formats: for people, for programs, for a GitHub Actions log. */
 export type Format = (typeof formats)[number];
+
+/** Reads the option `--format`. */
+export function formatOf(text: string): Format {
+  const format = formats.find((one) => one === text);
+  if (format === undefined) throw new UsageError(`--format wants one of ${formats.join(", ")}`);
+  return format;
+}
 
 /** Where the command line prints. */
 export interface Output {
   out(text: string): void;
   err(text: string): void;
+  /** Whether a person sees at once what goes to `err`. */
+  readonly isWatched?: boolean;
 }
 
 /** Terminals act on escape codes, and files name what they like: control characters are shown, not sent. */

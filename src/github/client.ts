@@ -60,7 +60,11 @@ interface PlainOptions extends Record<string, unknown> {
 }
 
 /** A client over Probot's installation tokens. */
-export function installationClient(probot: Pick<Probot, "auth">, pace: Pace, clock: Clock): GitHubClient {
+export function installationClient(
+  probot: Pick<Probot, "auth">,
+  pace: Pace,
+  clock: Pick<Clock, "now">,
+): GitHubClient {
   const kits = new Map<number, { readonly kit: Promise<Kit>; readonly madeAt: Instant }>();
   const doubted = new Set<number>();
   const make = async (installationId: number): Promise<Kit> => {

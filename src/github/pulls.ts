@@ -1,10 +1,8 @@
 import type { Actor, Pull, Repository } from "../domain/subject.ts";
-import { failed, ok, type Result } from "../gate/failure.ts";
+import { ok } from "../gate/failure.ts";
 import type { GitHubReader, TimelineEntry } from "../gate/ports.ts";
 import type { GitHubClient, Kit } from "./client.ts";
-
-const perPage = 100;
-const maxPages = 50;
+import { allPages, perPage } from "./pages.ts";
 
 type GitHubPull = Awaited<ReturnType<Kit["rest"]["pulls"]["get"]>>["data"];
 type ListedPull = Awaited<ReturnType<Kit["rest"]["pulls"]["list"]>>["data"][number];
@@ -118,18 +116,4 @@ function entryOf(event: GitHubTimelineEvent): TimelineEntry | undefined {
     default:
       return undefined;
   }
-}
-
-/** Every page of a list; a list that does not end within our bound is no answer. */
-async function allPages<T>(
-  page: (number: number) => Promise<Result<readonly T[]>>,
-): Promise<Result<readonly T[]>> {
-  const all: T[] = [];
-  for (let number = 1; number <= maxPages; number += 1) {
-    const read = await page(number);
-    if (!read.ok) return read;
-    all.push(...read.value);
-    if (read.value.length < perPage) return ok(all);
-  }
-  return failed({ kind: "too_large", detail: `GitHub's list is longer than ${perPage * maxPages}` });
 }

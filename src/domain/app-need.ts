@@ -1,0 +1,84 @@
+/**
+ * What the gate needs of an installation, and what stops working without it.
+ *
+ * Source: the permissions that GitHub's reference names for each endpoint and webhook. app.yml asks for all of
+ * it; a test holds the two against each other.
+ */
+
+/** Levels of permissions, weakest first. */
+const levels: readonly (string | undefined)[] = [undefined, "read", "write", "admin"];
+
+/** One permission or event, and what it is for. */
+export interface AppNeed {
+  readonly kind: "permission" | "event";
+  readonly name: string;
+  /** For permissions. */
+  readonly level: "read" | "write" | undefined;
+  /** Without it there is no gate at all, or one that does not hear. */
+  readonly isCore: boolean;
+  /** What stops working, as the end of a sentence. */
+  readonly without: string;
+}
+
+/** What an installation has accepted, or an App asks for. */
+export interface Accepted {
+  /** Levels by name. */
+  readonly permissions: Readonly<Record<string, string>>;
+  readonly events: readonly string[];
+}
+
+/** Everything that the gate needs. */
+export const appNeeds: readonly AppNeed[] = [
+  permission("metadata", "read", "core", "repositories, roles and rules cannot be read"),
+  permission("contents", "read", "core", "no policy can be read, so nothing is judged"),
+  permission("pull_requests", "read", "core", "pull requests and their labels cannot be read"),
+  permission("statuses", "write", "core", "no verdict can be posted, so required checks wait for ever"),
+  permission(
+    "checks",
+    "write",
+    "more",
+    "there is no report beside the status and no button that judges again",
+  ),
+  permission("deployments", "write", "more", "waiting deployments get no answer"),
+  permission("actions", "read", "more", "environments cannot ask us"),
+  permission("merge_queues", "read", "more", "GitHub does not tell us of merge groups, and does not say so"),
+  permission("issues", "read", "more", "comments on pull requests do not reach us"),
+  permission("members", "read", "more", "nobody is entitled to a bypass by team"),
+  event("pull_request", "core", "pull requests are judged by the sweep only, minutes late"),
+  event("push", "core", "a changed policy is noticed by the sweep only"),
+  event("repository", "more", "renames and changes of visibility are noticed late"),
+  event("status", "more", "somebody else's status under our name is noticed late"),
+  event("pull_request_review", "more", "reviews do not reach us"),
+  event("create", "more", "new branches and tags are noticed late"),
+  event("check_run", "more", "the button that judges again does nothing"),
+  event("check_suite", "more", "asking for all checks again does nothing"),
+  event("deployment", "more", "deployments that no environment rule guards are not judged"),
+  event("deployment_protection_rule", "more", "environments wait for an answer that never comes"),
+  event("merge_group", "more", "merge groups wait until the queue's timeout"),
+  event("issue_comment", "more", "comments on pull requests do not reach us"),
+];
+
+/** Whether what was accepted covers a need. */
+export function isMet(need: AppNeed, { permissions, events }: Accepted): boolean {
+  return need.kind === "event"
+    ? events.includes(need.name)
+    : levels.indexOf(permissions[need.name]) >= levels.indexOf(need.level);
+}
+
+/** `merge_queues: read`, or the event's name. */
+export function needWords({ kind, name, level }: AppNeed): string {
+  return kind === "event" ? `the event ${name}` : `the permission ${name}: ${level}`;
+}
+
+function permission(
+  name: string,
+  level: "read" | "write",
+  weight: "core" | "more",
+  without: string,
+): AppNeed {
+  return { kind: "permission", name, level, isCore: weight === "core", without };
+}
+
+function event(name: string, weight: "core" | "more", without: string): AppNeed {
+  return { kind: "event", name, level: undefined, isCore: weight === "core", without };
+}

@@ -1,0 +1,59 @@
+/**
+ * A diagnosis as a section of a check run's Markdown.
+ *
+ * Keeps: at most 4000 characters for any input; holes first; names that users chose cannot become markup,
+ * mentions or links.
+ */
+import { type Diagnosis, countWords } from "./diagnosis.ts";
+import { cut, oneLine } from "./sentence.ts";
+
+const maxLength = 4000;
+/** For the line that says how much was left out. */
+const reserve = 120;
+
+/** The section `## Does the gate hold?`. */
+export function doctorSection(diagnoses: readonly Diagnosis[]): string {
+  const open = [
+    ...diagnoses.filter(({ standing }) => standing === "hole"),
+    ...diagnoses.filter(({ standing }) => standing === "unknown"),
+  ];
+  const head = `## Does the gate hold?\n\n${countWords(diagnoses)}.\n`;
+  let section = head;
+  let shown = 0;
+  for (const diagnosis of open) {
+    const line = `\n${lineOf(diagnosis)}`;
+    if (section.length + line.length > maxLength - reserve) break;
+    section += line;
+    shown += 1;
+  }
+  const rest = open.length - shown;
+  return rest === 0 ? section : `${section}\n- …and ${rest} more: \`burngate doctor\` tells all.`;
+}
+
+function lineOf(diagnosis: Diagnosis): string {
+  const [mark, what] =
+    diagnosis.standing === "hole" ? ["Hole", diagnosis.seen] : ["Unknown", whyOf(diagnosis)];
+  const cure = diagnosis.standing === "sound" ? undefined : diagnosis.cure;
+  const page = cure?.page === undefined ? "" : ` ([open](${addressOf(cure.page)}))`;
+  const mend = cure === undefined ? "" : ` To mend: ${plain(cure.text)}${page}.`;
+  return `- **${mark}: ${plain(diagnosis.title)}.** ${plain(what)}.${mend}`;
+}
+
+function whyOf(diagnosis: Diagnosis): string {
+  return diagnosis.standing === "unknown" ? diagnosis.why : diagnosis.seen;
+}
+
+/** Text that stays text: no markup, nobody is pinged, nothing is linked. [T11] */
+function plain(text: string): string {
+  return cut(oneLine(text), 300)
+    .replaceAll(/[\\`*_{}[\]()<>#+!|~&$^-]/g, "\\$&")
+    .replaceAll(/[@#]|:(?=\/\/)|www(?=\.)/gi, "$&\u2060");
+}
+
+/** An address without a character that ends a Markdown link. */
+function addressOf(page: string): string {
+  return page.replaceAll(
+    /[\s()<>[\]\\]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`,
+  );
+}
