@@ -44,7 +44,7 @@ export function diagnoseEnvironments(
   const empty = (patterns ?? []).filter((glob) => !all.some(({ name }) => isMatch(name, glob)));
   return [
     ...all.filter(({ name }) => counts(name)).map((one) => diagnose(one, all, world)),
-    ...empty.map((glob) => unmade(glob, others, page)),
+    ...empty.map((glob) => unmade(glob, all, page)),
     ...(others.length === 0 ? [] : [leftOut(others)]),
   ];
 }
@@ -100,8 +100,8 @@ function diagnose(
   };
 }
 
-function unmade(glob: string, others: readonly string[], page: string): Diagnosis {
-  const there = others.length === 0 ? "" : `; there are ${listed(others)}`;
+function unmade(glob: string, all: readonly EnvironmentFacts[], page: string): Diagnosis {
+  const there = all.length === 0 ? "" : `; there is ${listed(all.map(({ name }) => name))}`;
   return {
     standing: "hole",
     about: "environment",

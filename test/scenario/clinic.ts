@@ -7,11 +7,12 @@ import { policyFor } from "../world/checkout.ts";
 import type { Installation } from "../world/github-installation.ts";
 import type { Repository } from "../world/github-repository.ts";
 import { requiredChecks } from "../world/github-rule.ts";
+import type { Permissions } from "../world/github-world.ts";
 import { startGitHub, type GitHub } from "../world/github.ts";
 import { mainContext, policyFile } from "../world/shop.ts";
 
 const manifest = parse(readFileSync(fileURLToPath(new URL("../../app.yml", import.meta.url)), "utf8")) as {
-  default_permissions: Record<string, string>;
+  default_permissions: Permissions;
   default_events: string[];
 };
 

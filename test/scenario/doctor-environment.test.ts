@@ -41,7 +41,7 @@ describe("[T23] environments", () => {
     expect(await clinic.findings()).toMatchInlineSnapshot(`
       "exit 1, acme/shop: 1 hole, 6 sound
         HOLE     No environment is named "prod"
-                 the policy gates it, and GitHub would make it without protection when a workflow first names it
+                 the policy gates it, and GitHub would make it without protection when a workflow first names it; there is "production"
                  to mend: make the environment and enable this App's rule, or mend the name in gates.deployment.environments: https://github.com/acme/shop/settings/environments"
     `);
   });
