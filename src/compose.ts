@@ -4,12 +4,15 @@ import { Probot } from "probot";
 import { type Config, describeFaults, processEnvironment, readConfig } from "./config.ts";
 import type { Door } from "./gate/door.ts";
 import type { Ledger } from "./gate/ledger.ts";
+import { learnPermissions, tellAllFeatures } from "./gate/installations.ts";
 import { shareMeasurements } from "./gate/measure.ts";
 import { policiesOf } from "./gate/policy-of.ts";
 import type { Clock } from "./gate/ports.ts";
+import { scanDeliveries } from "./gate/scan.ts";
 import { queueSweeps } from "./gate/sweep.ts";
 import { watch } from "./gate/watch.ts";
 import { type Worker, workerOf } from "./gate/worker.ts";
+import { appOver } from "./github/app-reader.ts";
 import { boundedFetch, installationClient, PlainOctokit } from "./github/client.ts";
 import { paceOf } from "./github/pace.ts";
 import { readerOver } from "./github/reader.ts";
@@ -45,7 +48,9 @@ export interface Machine {
   tick(): Promise<number>;
   /** Queues a sweep of every repository. */
   sweep(): Promise<number>;
-  /** Starts worker, watch and sweep. */
+  /** Looks for webhooks that did not arrive, and for what was accepted for installations that we know too little of. */
+  scan(): Promise<void>;
+  /** Starts worker, watch, sweep and scan. */
   start(): void;
   /** Ends them, lets running jobs finish, closes the database. */
   stop(): Promise<void>;
@@ -88,6 +93,7 @@ export async function compose(config: Config, clock: Clock, log: Logger): Promis
   await probot.ready();
   const client = installationClient(probot, pace, clock);
   const github = readerOver(client);
+  const app = appOver(probot, pace, clock, config.deliveryMemoryMs);
   const measurer = measurerOf(config.dataSources);
   const sources = directoryOf(config.dataSources);
   const measurements = shareMeasurements(ledger, measurer, clock, events, config.tickMs);
@@ -123,6 +129,15 @@ export async function compose(config: Config, clock: Clock, log: Logger): Promis
     worker.nudge();
     return queued;
   };
+  const scan = async (): Promise<void> => {
+    const startedAt = clock.now();
+    const asking = { ledger, app, clock, events };
+    const learned = await learnPermissions(asking);
+    if (!learned.ok) events.postponed("permissions", learned.failure);
+    const outcome = await scanDeliveries(asking, ending.signal);
+    events.scanned(outcome, clock.now() - startedAt);
+    worker.nudge();
+  };
   return {
     door: doorOf(probot, accept),
     accept,
@@ -133,10 +148,13 @@ export async function compose(config: Config, clock: Clock, log: Logger): Promis
     log,
     tick,
     sweep,
+    scan,
     start() {
       running.push(worker.run(ending.signal));
       running.push(every(config.tickMs, tick, clock, ending.signal, events));
       running.push(every(config.sweepMs, sweep, clock, ending.signal, events));
+      running.push(every(config.scanMs, scan, clock, ending.signal, events));
+      running.push(tellAllFeatures({ ledger, events }));
     },
     async stop() {
       ending.abort();

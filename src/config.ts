@@ -5,6 +5,7 @@
  */
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { deliveryMemoryOf, enterpriseApiUrl, publicApiUrl } from "./domain/github-address.ts";
 import { type LogLevel, logLevels } from "./domain/log-level.ts";
 import { Secret } from "./domain/secret.ts";
 import { readDataSources } from "./prometheus/data-source-file.ts";
@@ -32,6 +33,9 @@ export interface Config {
   readonly port: number;
   readonly tickMs: number;
   readonly sweepMs: number;
+  readonly scanMs: number;
+  /** How long GitHub remembers deliveries. */
+  readonly deliveryMemoryMs: number;
   readonly logLevel: LogLevel;
 }
 
@@ -57,11 +61,12 @@ export function readConfig(environment: Environment): {
 } {
   const faults: ConfigFault[] = [];
   const read = readerOf(environment, faults);
+  const githubApiUrl = gitHubUrl(environment, read, faults);
   const config: Config = {
     appId: read.number("APP_ID", appIds),
     privateKey: readPrivateKey(environment, faults),
     webhookSecret: readWebhookSecret(environment, faults),
-    githubApiUrl: gitHubUrl(read),
+    githubApiUrl,
     writesPerSecond: read.number("GITHUB_WRITES_PER_SECOND", {
       min: 0.1,
       max: 3,
@@ -76,6 +81,9 @@ export function readConfig(environment: Environment): {
     tickMs:
       1000 * read.number("TICK_SECONDS", { min: 1, max: 600, fallback: 30, example: "30", isFraction: true }),
     sweepMs: 1000 * read.number("SWEEP_SECONDS", { min: 10, max: 86_400, fallback: 900, example: "900" }),
+    scanMs:
+      1000 * read.number("DELIVERY_SCAN_SECONDS", { min: 60, max: 86_400, fallback: 300, example: "300" }),
+    deliveryMemoryMs: deliveryMemoryOf(githubApiUrl),
     logLevel: read.oneOf("LOG_LEVEL", logLevels, "info"),
   };
   return faults.length === 0 ? { config, faults } : { faults };
@@ -109,11 +117,29 @@ export function readGitHubUrl(environment: Environment): {
   readonly faults: readonly ConfigFault[];
 } {
   const faults: ConfigFault[] = [];
-  return { url: gitHubUrl(readerOf(environment, faults)), faults };
+  return { url: gitHubUrl(environment, readerOf(environment, faults), faults), faults };
 }
 
-function gitHubUrl(read: ReturnType<typeof readerOf>): string {
-  return read.url("GITHUB_API_URL", "https://api.github.com");
+/** GitHub's REST API: the one that is named, that of the server that is named, or GitHub's own. */
+function gitHubUrl(
+  environment: Environment,
+  read: ReturnType<typeof readerOf>,
+  faults: ConfigFault[],
+): string {
+  const named = read.url("GITHUB_API_URL", publicApiUrl);
+  const host = textOf(environment, "GHE_HOST");
+  if (host === undefined) return named;
+  const url = enterpriseApiUrl(host);
+  const isHost = /^[a-z0-9.-]+(:\d+)?$/i.test(host) && URL.canParse(url);
+  const isOther = textOf(environment, "GITHUB_API_URL") !== undefined && named !== url;
+  const message = !isHost
+    ? "must be the name of a host, without https:// or a path"
+    : isOther
+      ? "names another GitHub than GITHUB_API_URL; set one of the two"
+      : undefined;
+  if (message === undefined) return url;
+  faults.push({ variable: "GHE_HOST", message, example: "GHE_HOST=github.example.com" });
+  return named;
 }
 
 /** Faults as people read them, one paragraph each. */

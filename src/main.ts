@@ -33,6 +33,7 @@ async function main(): Promise<void> {
           return "the database cannot be used";
         }
       },
+      sync: () => machine.ledger.gaps.health(),
       async metrics() {
         const { registry, jobs } = machine.metrics;
         for (const [state, count] of Object.entries(await machine.ledger.queue.counts()))

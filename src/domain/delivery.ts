@@ -1,3 +1,4 @@
+import type { Accepted } from "./feature.ts";
 import type { Actor, Pull, Repository } from "./subject.ts";
 
 /** What a person wants of us: only a look, today's numbers told again, or new numbers. */
@@ -110,6 +111,8 @@ export type Hint =
       readonly change: "active" | "suspended" | "deleted";
       /** Repositories that come with it. */
       readonly repositories: readonly Repository[];
+      /** What was accepted for it, when the event tells. */
+      readonly accepted?: Accepted | undefined;
     }
   | {
       readonly kind: "installation_repositories";

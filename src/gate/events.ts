@@ -7,7 +7,9 @@ import type { DurationMs } from "../domain/duration.ts";
 import type { Report } from "../domain/report.ts";
 import type { Subject } from "../domain/subject.ts";
 import type { Verdict } from "../domain/verdict.ts";
+import type { FeatureOff } from "../domain/feature.ts";
 import type { Failure } from "./failure.ts";
+import type { ScanOutcome } from "./gaps.ts";
 
 /** Where business events are told. Implementations never throw and never wait. */
 export interface Events {
@@ -24,5 +26,9 @@ export interface Events {
   postponed(task: string, failure: Failure): void;
   /** A bug, or a refusal that somebody must mend: the job is given up until an event asks for it again. */
   buried(task: string, error: unknown): void;
+  /** GitHub's log of deliveries was read for what was lost. */
+  scanned(outcome: ScanOutcome, tookMs: DurationMs): void;
+  /** A feature that an installation has not accepted. */
+  featureOff(installationId: number, off: FeatureOff): void;
   tick(kind: "watch" | "sweep", tookMs: DurationMs, queued: number): void;
 }

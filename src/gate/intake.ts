@@ -24,6 +24,7 @@ export async function workDelivery(ledger: Ledger, { hint }: Delivery, now: Inst
       return seePush(ledger, hint, now);
     case "installation":
       await ledger.registry.setInstallation(hint.installationId, hint.change, now);
+      if (hint.accepted !== undefined) await ledger.registry.accept(hint.installationId, hint.accepted, now);
       if (hint.change !== "active") return;
       await meet(ledger, hint.repositories, now);
       const known = await ledger.registry.activeRepositories();

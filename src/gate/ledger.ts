@@ -15,6 +15,8 @@ import type { PolicyAnswer } from "../domain/policy.ts";
 import type { ReportState } from "../domain/report.ts";
 import type { Actor, Pull, Repository, Subject } from "../domain/subject.ts";
 import type { Verdict } from "../domain/verdict.ts";
+import type { Accepted } from "../domain/feature.ts";
+import type { Gaps } from "./gaps.ts";
 import type { Queue } from "./queue.ts";
 
 /** Webhooks, under GitHub's delivery id. */
@@ -39,6 +41,12 @@ export interface Registry {
   activeRepositories(): Promise<readonly Repository[]>;
   setInstallation(id: number, standing: "active" | "suspended" | "deleted", now: Instant): Promise<void>;
   isActive(installationId: number): Promise<boolean>;
+  /** Active installations: those we were told of, and those of repositories. */
+  activeInstallations(): Promise<readonly number[]>;
+  /** Notes what was accepted for an installation. */
+  accept(installationId: number, accepted: Accepted, now: Instant): Promise<void>;
+  /** What was accepted for an installation; `undefined` while nobody has told. */
+  permissions(installationId: number): Promise<Accepted | undefined>;
 }
 
 /** Pull requests as GitHub described them, newest description first. */
@@ -227,4 +235,5 @@ export interface Ledger {
   readonly audit: Audit;
   readonly presses: Presses;
   readonly queue: Queue;
+  readonly gaps: Gaps;
 }

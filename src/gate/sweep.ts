@@ -21,9 +21,15 @@ export interface SweepWorld {
   readonly clock: Clock;
 }
 
-/** Queues a sweep of every repository whose policies we know. */
-export async function queueSweeps({ ledger, clock }: SweepWorld): Promise<number> {
-  const repositories = await ledger.registry.activeRepositories();
+/** Queues a sweep of every repository that we know, or of an installation's; gives how many. */
+export async function queueSweeps(
+  { ledger, clock }: Pick<SweepWorld, "ledger" | "clock">,
+  installationId?: number,
+): Promise<number> {
+  const active = await ledger.registry.activeRepositories();
+  const repositories = active.filter(
+    (repository) => installationId === undefined || repository.installationId === installationId,
+  );
   for (const { id } of repositories) {
     const task = { kind: "repository", repositoryId: id } as const;
     await ledger.queue.enqueue(

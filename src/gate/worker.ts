@@ -13,6 +13,7 @@
 import type { DurationMs } from "../domain/duration.ts";
 import type { Instant } from "../domain/instant.ts";
 import { failed, type Failure, isTransient, type Result } from "./failure.ts";
+import { tellFeatures } from "./installations.ts";
 import { workDelivery } from "./intake.ts";
 import { judge, type JudgeWorld } from "./judge.ts";
 import type { GitHubWriter } from "./ports.ts";
@@ -170,6 +171,7 @@ async function workTask(world: WorkWorld, job: ClaimedJob, running: Running): Pr
       const delivery = await ledger.deliveries.find(task.id);
       if (delivery !== undefined) {
         await workDelivery(ledger, delivery, clock.now());
+        if (delivery.hint.kind === "installation") await tellFeatures(world, delivery.hint.installationId);
         await ledger.deliveries.worked(task.id, clock.now());
       }
       return { ok: true, value: undefined };

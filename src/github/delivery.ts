@@ -4,9 +4,15 @@
  */
 import type { Hint } from "../domain/delivery.ts";
 import { mergeGroupHint } from "./merge-group-hint.ts";
-import { pullHint } from "./pull-hint.ts";
+import { pullActions, pullHint } from "./pull-hint.ts";
 import { pushHint } from "./push-hint.ts";
-import { installationHint, installationRepositoriesHint, repositoryHint } from "./repository-hint.ts";
+import {
+  installationActions,
+  installationHint,
+  installationRepositoriesHint,
+  repositoryActions,
+  repositoryHint,
+} from "./repository-hint.ts";
 
 /** How each event that we handle is read; all others are acknowledged and dropped unread. */
 const readers: Readonly<Record<string, (payload: unknown) => Hint | undefined>> = {
@@ -21,6 +27,19 @@ const readers: Readonly<Record<string, (payload: unknown) => Hint | undefined>> 
 
 /** Events that we handle. */
 export const handledEvents: ReadonlySet<string> = new Set(Object.keys(readers));
+
+/** Actions that we do something with, of events of which we leave some unread. */
+const handledActions: Readonly<Record<string, ReadonlySet<string>>> = {
+  pull_request: pullActions,
+  installation: installationActions,
+  repository: repositoryActions,
+};
+
+/** Whether anything is done with such an event; `action` is what GitHub's log of deliveries tells of it. */
+export function isHandled(event: string, action: string | undefined): boolean {
+  if (!handledEvents.has(event) || event === "ping") return false;
+  return action === undefined || (handledActions[event]?.has(action) ?? true);
+}
 
 /**
  * The hint in a webhook, or `undefined` when nobody needs it. Throws a `ZodError` when the body is not what

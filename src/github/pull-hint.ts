@@ -7,7 +7,7 @@ import { ghost } from "./pulls.ts";
  * Actions of `pull_request` that can change a verdict; `edited` only when the base changed, or the text,
  * which may hold the reason of a bypass.
  */
-const pullActions = new Set([
+export const pullActions: ReadonlySet<string> = new Set([
   "opened",
   "reopened",
   "ready_for_review",

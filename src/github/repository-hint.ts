@@ -1,10 +1,11 @@
 import { z } from "zod";
 import type { Hint } from "../domain/delivery.ts";
+import { acceptedOf, acceptedShape } from "./installations.ts";
 import { brief, fromBrief, fromFull, installation, repository } from "./payload.ts";
 
 const installationEvent = z.object({
   action: z.string(),
-  installation,
+  installation: installation.extend(acceptedShape),
   repositories: z.array(brief).optional(),
 });
 
@@ -21,16 +22,34 @@ const repositoryEvent = z.object({
   installation,
 });
 
+/** What each action of `installation` makes of it. */
+const standings: Readonly<Record<string, "active" | "suspended" | "deleted">> = {
+  created: "active",
+  unsuspend: "active",
+  new_permissions_accepted: "active",
+  suspend: "suspended",
+  deleted: "deleted",
+};
+
+/** What each action of `repository` means for us. */
+const changes: Readonly<Record<string, "changed" | "transferred" | "deleted">> = {
+  edited: "changed",
+  renamed: "changed",
+  publicized: "changed",
+  privatized: "changed",
+  transferred: "transferred",
+  deleted: "deleted",
+};
+
+/** Actions of `installation` that we do something with. */
+export const installationActions: ReadonlySet<string> = new Set(Object.keys(standings));
+
+/** Actions of `repository` that we do something with. */
+export const repositoryActions: ReadonlySet<string> = new Set(Object.keys(changes));
+
 /** The hint in an `installation` event. */
 export function installationHint(payload: unknown): Hint | undefined {
   const { action, installation: at, repositories = [] } = installationEvent.parse(payload);
-  const standings: Readonly<Record<string, "active" | "suspended" | "deleted">> = {
-    created: "active",
-    unsuspend: "active",
-    new_permissions_accepted: "active",
-    suspend: "suspended",
-    deleted: "deleted",
-  };
   const change = standings[action];
   if (change === undefined) return undefined;
   return {
@@ -38,6 +57,7 @@ export function installationHint(payload: unknown): Hint | undefined {
     installationId: at.id,
     change,
     repositories: repositories.map((one) => fromBrief(one, at.id)),
+    accepted: acceptedOf(at),
   };
 }
 
@@ -61,14 +81,6 @@ export function repositoryHint(payload: unknown): Hint | undefined {
   const { action, changes: edited, repository: about, installation: at } = repositoryEvent.parse(payload);
   // Of what is edited, only another default branch matters: its policy judges deployments.
   if (action === "edited" && edited?.default_branch === undefined) return undefined;
-  const changes: Readonly<Record<string, "changed" | "transferred" | "deleted">> = {
-    edited: "changed",
-    renamed: "changed",
-    publicized: "changed",
-    privatized: "changed",
-    transferred: "transferred",
-    deleted: "deleted",
-  };
   const change = changes[action];
   return change === undefined
     ? undefined

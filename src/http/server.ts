@@ -2,7 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import type { Door } from "../gate/door.ts";
 import type { Events } from "../gate/events.ts";
+import type { SyncHealth } from "../gate/gaps.ts";
 import { sendText } from "./reply.ts";
+import { syncText } from "./sync-text.ts";
 import { webhookRoute } from "./webhook.ts";
 
 /** What the server shows of the rest. */
@@ -13,6 +15,8 @@ export interface Surfaces {
   readonly unready: () => Promise<string | undefined>;
   /** Metrics in the Prometheus text format, with their content type. */
   readonly metrics: () => Promise<{ readonly type: string; readonly text: string }>;
+  /** How well we are in step with GitHub. */
+  readonly sync: () => Promise<SyncHealth>;
 }
 
 /** A server that listens. */
@@ -77,11 +81,15 @@ async function route(
       const { type, text } = await surfaces.metrics();
       return sendText(response, 200, text, type);
     }
+    case "/syncz":
+      return isRead
+        ? sendText(response, 200, syncText(await surfaces.sync()))
+        : sendText(response, 405, "Only GET.\n");
     default:
       return sendText(
         response,
         404,
-        "Nothing here. Burngate answers at /livez, /readyz, /metrics and GitHub's webhooks.\n",
+        "Nothing here. Burngate answers at /livez, /readyz, /metrics, /syncz and GitHub's webhooks.\n",
       );
   }
 }

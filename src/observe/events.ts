@@ -77,6 +77,24 @@ export function eventsTo(log: Logger, metrics: Metrics, clock: Pick<Clock, "now"
         "job cannot be done",
       );
     },
+    scanned({ failure, ...outcome }, tookMs) {
+      metrics.gapsFound.inc(outcome.found);
+      metrics.gapsRepaired.inc(outcome.repaired);
+      if (failure !== undefined) {
+        const { kind, detail, retryAt } = failure;
+        return log.warn({ ...outcome, failure: kind, detail, retryAt }, "deliveries not read to the end");
+      }
+      metrics.lastScan.set(clock.now() / 1000);
+      const isQuiet = Object.values(outcome).every((count) => count === 0);
+      const level = outcome.givenUp > 0 ? "error" : isQuiet ? "debug" : "warn";
+      log[level]({ ...outcome, tookMs }, "looked for lost deliveries");
+    },
+    featureOff(installationId, { feature, sentence }) {
+      log[feature === "status" ? "error" : "info"](
+        { installationId, feature, cure: sentence },
+        "feature off",
+      );
+    },
     tick(kind, tookMs, queued) {
       metrics.ticks.observe({ kind }, tookMs / 1000);
       metrics.lastTick.set({ kind }, clock.now() / 1000);

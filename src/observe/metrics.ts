@@ -54,6 +54,13 @@ export function metricsOf() {
       labelNames: ["kind"],
       registers,
     }),
+    lastScan: new Gauge({
+      name: "burngate_sync_last_scan_timestamp_seconds",
+      help: "When GitHub's log of deliveries was last read to the end.",
+      registers,
+    }),
+    gapsFound: counter("burngate_sync_gaps_found_total", "Webhooks that did not arrive.", []),
+    gapsRepaired: counter("burngate_sync_gaps_repaired_total", "Webhooks that arrived after all.", []),
     jobs: new Gauge({
       name: "burngate_jobs",
       help: "Jobs in the queue, by state.",

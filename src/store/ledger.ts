@@ -3,6 +3,7 @@ import type { Ledger } from "../gate/ledger.ts";
 import { askersIn } from "./askers.ts";
 import { auditIn } from "./audit.ts";
 import { deliveriesIn } from "./deliveries.ts";
+import { gapsIn } from "./gaps.ts";
 import { queueIn } from "./jobs.ts";
 import { measurementsIn } from "./measurements.ts";
 import { policiesIn } from "./policies.ts";
@@ -29,5 +30,6 @@ export function ledgerIn(db: Kysely<Tables>): Ledger {
     audit: auditIn(db),
     presses: pressesIn(db),
     queue: queueIn(db),
+    gaps: gapsIn(db),
   };
 }

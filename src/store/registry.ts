@@ -1,4 +1,5 @@
 import type { Kysely } from "kysely";
+import type { Accepted } from "../domain/feature.ts";
 import type { Repository } from "../domain/subject.ts";
 import type { Registry } from "../gate/ledger.ts";
 import type { Tables } from "./schema.ts";
@@ -54,6 +55,37 @@ export function registryIn(db: Kysely<Tables>): Registry {
         .where("id", "=", installationId)
         .executeTakeFirst();
       return row === undefined || row.standing === "active";
+    },
+
+    async activeInstallations() {
+      const repositories = db
+        .selectFrom("repositories")
+        .leftJoin("installations", "installations.id", "repositories.installation_id")
+        .select("repositories.installation_id as id")
+        .where("installations.id", "is", null);
+      const told = db.selectFrom("installations").select("id").where("standing", "=", "active");
+      const rows = await told.union(repositories).orderBy("id").execute();
+      return rows.map(({ id }) => id);
+    },
+
+    async accept(installationId, accepted, now) {
+      const row = { accepted: JSON.stringify(accepted), told_at: now };
+      await db
+        .insertInto("acceptances")
+        .values({ installation_id: installationId, ...row })
+        .onConflict((conflict) => conflict.column("installation_id").doUpdateSet(row))
+        .execute();
+    },
+
+    async permissions(installationId) {
+      const row = await db
+        .selectFrom("acceptances")
+        .select("accepted")
+        .where("installation_id", "=", installationId)
+        .executeTakeFirst();
+      if (row === undefined) return undefined;
+      const { permissions, events, page } = JSON.parse(row.accepted) as Accepted;
+      return { permissions, events, page };
     },
   };
 }

@@ -133,6 +133,29 @@ export interface Tables {
     written: number;
     intent: string | null;
   };
+  gaps: {
+    guid: string;
+    /** GitHub's number of the newest attempt that we know. */
+    attempt_id: number;
+    attempted_at: number;
+    event: string;
+    action: string | null;
+    installation_id: number | null;
+    found_at: number;
+    asked: number;
+    asked_at: number | null;
+    /** How it ended; null while it has not. */
+    closed: string | null;
+    closed_at: number | null;
+  };
+  scans: {
+    id: number;
+    read_to: number;
+    walk_cursor: string | null;
+    walk_newest: number | null;
+    scanned_at: number | null;
+  };
+  acceptances: { installation_id: number; accepted: string; told_at: number };
   jobs: {
     key: string;
     installation_id: number | null;

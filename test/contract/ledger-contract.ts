@@ -5,6 +5,7 @@ import type { Tables } from "../../src/store/schema.ts";
 import { askerLaws } from "./ledger-askers.ts";
 import { auditLaws } from "./ledger-audit.ts";
 import { deliveryLaws } from "./ledger-deliveries.ts";
+import { gapLaws } from "./ledger-gaps.ts";
 import { measurementLaws } from "./ledger-measurements.ts";
 import { policyLaws } from "./ledger-policies.ts";
 import { pullLaws } from "./ledger-pulls.ts";
@@ -50,4 +51,5 @@ export function ledgerContract(open: () => Promise<OpenLedger>): void {
   measurementLaws(law);
   askerLaws(law);
   auditLaws(law);
+  gapLaws(law);
 }

@@ -39,6 +39,19 @@ export function registryLaws(law: Law): void {
       const active = await registry.activeRepositories();
       expect(active.map(({ id }) => id).toSorted((a, b) => a - b)).toEqual([70, 73]);
       expect(active[0]).toEqual(described[0]);
+      await registry.setInstallation(74, "active", noon);
+      expect(await registry.activeInstallations()).toEqual([70, 73, 74]);
+    });
+
+    law("what was accepted for an installation is what was told last", async ({ registry }) => {
+      expect(await registry.permissions(70)).toBeUndefined();
+      const first = { permissions: { statuses: "write" }, events: ["push"], page: "https://github.test/1" };
+      const second = { permissions: { checks: "write" }, events: [], page: undefined };
+      await registry.accept(70, first, noon);
+      expect(await registry.permissions(70)).toEqual(first);
+      await registry.accept(70, second, noon + 1);
+      expect(await registry.permissions(70)).toEqual(second);
+      expect(await registry.permissions(71)).toBeUndefined();
     });
   });
 }

@@ -146,4 +146,9 @@ export async function fill(ledger: Ledger): Promise<void> {
   await ledger.reports.intend(subject, "error-budget: main", intentOf("red"));
   await ledger.askers.ask(groupAt(noon), "once");
   await ledger.audit.note(lineAt(noon));
+  const accepted = { permissions: { statuses: "write" }, events: ["push"], page: undefined };
+  await ledger.registry.accept(shop.installationId, accepted, noon);
+  const lost = { id: 1, guid: "d-2", at: noon, event: "push", action: undefined, installationId: 70 };
+  await ledger.gaps.note([lost], noon);
+  await ledger.gaps.setMark({ readTo: noon, walk: { cursor: "v1_1", newest: noon } }, noon);
 }

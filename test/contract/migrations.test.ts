@@ -33,6 +33,10 @@ const contents: Readonly<Record<string, (db: Kysely<Tables>) => Promise<void>>> 
     ])
       await sql.raw(`insert ${insert}`).execute(db);
   },
+  "0003-sync": async (db) => {
+    const installation = { id: 70, standing: "suspended", changed_at: 1 };
+    await db.insertInto("installations").values(installation).execute();
+  },
 };
 
 let folder: string;

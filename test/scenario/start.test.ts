@@ -9,8 +9,8 @@ import { shopsBefore } from "./shops.ts";
 const openShop = shopsBefore();
 const minute = 60_000;
 
-/** The worker, the watch and the sweep. */
-const clocksOfMachine = 3;
+/** The worker, the watch, the sweep and the scan. */
+const clocksOfMachine = 4;
 
 /** Resolves when a started machine has nothing to do before one of its clocks rings. */
 async function rest({ app, github }: Shop, clock: AlarmClock): Promise<void> {
@@ -35,13 +35,14 @@ function openUnheard({ github, repository, app }: Shop): string {
 }
 
 describe("the app, started,", () => {
-  it("waits on three clocks of its own: the worker's, the watch's and the sweep's", async () => {
+  it("waits on four clocks of its own: the worker's, the watch's, the sweep's and the scan's", async () => {
     const clock = alarmClock(story.calm);
-    const { app } = await openShop({ clock, config: { tickMs: 7 * minute, sweepMs: 11 * minute } });
-    app.machine.start();
-    // With nothing known there is nobody to ask, so all that comes before the waits is done in one turn.
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(clock.waits.toSorted((one, other) => one - other)).toEqual([1000, 7 * minute, 11 * minute]);
+    const config = { tickMs: 7 * minute, sweepMs: 11 * minute, scanMs: 13 * minute };
+    const shop = await openShop({ clock, config });
+    shop.app.machine.start();
+    await rest(shop, clock);
+    const lasts = clock.waits.toSorted((one, other) => one - other);
+    expect(lasts).toEqual([1000, 7 * minute, 11 * minute, 13 * minute]);
   });
 
   it("finds at once what it missed while it was away", async () => {
@@ -52,6 +53,24 @@ describe("the app, started,", () => {
     shop.app.machine.start();
     await rest(shop, clock);
     expect(shop.told(lost)).toMatch(/^success: checkout/);
+  });
+
+  it("[T22] asks at once for the webhooks that were sent while it was away", async () => {
+    const clock = alarmClock(story.calm);
+    const shop = await openShop({ clock });
+    shop.github.sendWebhooksTo("http://127.0.0.1:9/");
+    shop.repository.label((await shop.openPull()).number, "docs", { by: "bob" });
+    await shop.github.settled();
+    shop.github.sendWebhooksTo(`${shop.app.url}${webhookPath}`);
+    shop.app.machine.start();
+    // Two redeliveries of four wait for their second.
+    while (shop.github.count({ method: "POST", path: /attempts$/ }) < 4) {
+      await clock.nextWait();
+      clock.ring();
+    }
+    await rest(shop, clock);
+    const names = shop.rows("select name from deliveries").map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(["pull_request.opened", "pull_request.labeled"]));
   });
 
   it("does at once what the one before it had in hand when it died, and waits for no lease to end", async () => {

@@ -76,6 +76,8 @@ async function startOn(options: AppOptions, databasePath: string): Promise<App> 
     port: 0,
     tickMs: 30_000,
     sweepMs: 900_000,
+    scanMs: 300_000,
+    deliveryMemoryMs: 3 * 86_400_000,
     logLevel: "silent",
     ...options.config,
   };
@@ -87,6 +89,7 @@ async function startOn(options: AppOptions, databasePath: string): Promise<App> 
     door: machine.door,
     events: machine.events,
     unready: () => Promise.resolve(undefined),
+    sync: () => machine.ledger.gaps.health(),
     metrics: async () => ({
       type: machine.metrics.registry.contentType,
       text: await machine.metrics.registry.metrics(),

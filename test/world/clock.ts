@@ -22,6 +22,18 @@ export function manualClock(at: number): ManualClock {
   };
 }
 
+/** A clock that walks on by itself as far as somebody waits for it. */
+export function walkingClock(at: number): ManualClock {
+  const plain = manualClock(at);
+  return {
+    ...plain,
+    wait(ms) {
+      plain.advance(ms);
+      return Promise.resolve();
+    },
+  };
+}
+
 /** A clock that a running machine may wait on: a wait ends when the clock is moved to its end, or is called off. */
 export interface AlarmClock extends ManualClock {
   /** How long the waits that have not ended were to last, in milliseconds. */

@@ -19,6 +19,8 @@ describe("the environment", () => {
       port: 3000,
       tickMs: 30_000,
       sweepMs: 900_000,
+      scanMs: 300_000,
+      deliveryMemoryMs: 3 * 86_400_000,
       logLevel: "info",
       dataSources: [{ id: "main" }, { id: "other" }],
     });
@@ -38,6 +40,7 @@ describe("the environment", () => {
         PORT: "0",
         TICK_SECONDS: "1.5",
         SWEEP_SECONDS: "10",
+        DELIVERY_SCAN_SECONDS: "60",
         LOG_LEVEL: "silent",
       }),
     );
@@ -50,6 +53,8 @@ describe("the environment", () => {
       port: 0,
       tickMs: 1500,
       sweepMs: 10_000,
+      scanMs: 60_000,
+      deliveryMemoryMs: 7 * 86_400_000,
       logLevel: "silent",
     });
   });
@@ -64,7 +69,9 @@ describe("the environment", () => {
       "TICK_SECONDS",
     ];
     const empty = Object.fromEntries(
-      [...optional, "SWEEP_SECONDS", "LOG_LEVEL", "PRIVATE_KEY"].map((name) => [name, ""]),
+      [...optional, "SWEEP_SECONDS", "DELIVERY_SCAN_SECONDS", "GHE_HOST", "LOG_LEVEL", "PRIVATE_KEY"].map(
+        (name) => [name, ""],
+      ),
     );
     const [plain, emptied] = [readConfig(environmentWith()), readConfig(environmentWith(empty))];
     expect(emptied.faults).toEqual([]);
@@ -83,6 +90,18 @@ describe("the environment", () => {
     ["PORT", ["-1", "65536", "80.5", "http"], "must be a whole number from 0 to 65535"],
     ["TICK_SECONDS", ["0.5", "601", "30s"], "must be a number from 1 to 600"],
     ["SWEEP_SECONDS", ["9", "86401", "1e9", "900.5"], "must be a whole number from 10 to 86400"],
+    ["DELIVERY_SCAN_SECONDS", ["59", "86401", "5m"], "must be a whole number from 60 to 86400"],
+    [
+      "GHE_HOST",
+      [
+        "https://ghe.example.com",
+        "ghe.example.com/api/v3",
+        "user@ghe.example.com",
+        "a b",
+        "ghe.example.com:x",
+      ],
+      "must be the name of a host",
+    ],
     ["LOG_LEVEL", ["trace", "INFO", "Debug"], "must be one of debug, info, warn, error, silent"],
     ["DATA_SOURCES", ["/nowhere.yml"], "names a file that cannot be read: /nowhere.yml"],
     ["PRIVATE_KEY_PATH", ["/nowhere.pem"], "names a file that cannot be read: /nowhere.pem"],
@@ -106,6 +125,26 @@ describe("the environment", () => {
           message: expect.stringContaining(message) as string,
           example: expect.stringMatching(`^${variable}=.`) as string,
         },
+      ]);
+    }
+  });
+
+  it("takes the host of a GitHub Enterprise Server for the address of its API", () => {
+    const { config, faults } = readConfig(environmentWith({ GHE_HOST: "github.example.com:8443" }));
+    expect(faults).toEqual([]);
+    expect(config).toMatchObject({
+      githubApiUrl: "https://github.example.com:8443/api/v3",
+      deliveryMemoryMs: 7 * 86_400_000,
+    });
+    const same = { GHE_HOST: "github.example.com", GITHUB_API_URL: "https://github.example.com/api/v3/" };
+    expect(readConfig(environmentWith(same)).config?.githubApiUrl).toBe("https://github.example.com/api/v3");
+  });
+
+  it("does not choose between two GitHubs", () => {
+    for (const url of ["https://api.github.com", "https://other.example.com/api/v3"]) {
+      const faults = faultsWith({ GHE_HOST: "github.example.com", GITHUB_API_URL: url });
+      expect(faults).toMatchObject([
+        { variable: "GHE_HOST", message: "names another GitHub than GITHUB_API_URL; set one of the two" },
       ]);
     }
   });

@@ -1,0 +1,29 @@
+/** GitHub asked as the App itself, not in the name of an installation. */
+import type { DeliveryAttempt } from "../domain/delivery-gap.ts";
+import type { Accepted } from "../domain/feature.ts";
+import type { DurationMs } from "../domain/duration.ts";
+import type { Result } from "./failure.ts";
+
+/** A page of the log of deliveries, newest first. */
+export interface AttemptPage {
+  readonly attempts: readonly DeliveryAttempt[];
+  /** Where the next, older page begins; `undefined` after the last. */
+  readonly next: string | undefined;
+}
+
+/** An installation as GitHub describes it now. */
+export interface LiveInstallation {
+  readonly standing: "active" | "suspended";
+  readonly accepted: Accepted;
+}
+
+/** What the App may ask about itself. */
+export interface GitHubApp {
+  /** How long GitHub remembers a delivery. */
+  readonly memoryMs: DurationMs;
+  /** A page of the log of deliveries, or its newest page. */
+  attempts(cursor: string | undefined): Promise<Result<AttemptPage>>;
+  /** Asks GitHub to make one attempt more. */
+  redeliver(attemptId: number): Promise<Result<void>>;
+  installation(installationId: number): Promise<Result<LiveInstallation>>;
+}
