@@ -55,22 +55,19 @@ describe("the app, started,", () => {
     expect(shop.told(lost)).toMatch(/^success: checkout/);
   });
 
-  it("[T22] asks at once for the webhooks that were sent while it was away", async () => {
+  it("[T22] asks at once for the webhook that was sent while it was away", async () => {
     const clock = alarmClock(story.calm);
     const shop = await openShop({ clock });
+    const { number } = await shop.openPull();
     shop.github.sendWebhooksTo("http://127.0.0.1:9/");
-    shop.repository.label((await shop.openPull()).number, "docs", { by: "bob" });
+    shop.repository.label(number, "docs", { by: "bob" });
     await shop.github.settled();
     shop.github.sendWebhooksTo(`${shop.app.url}${webhookPath}`);
     shop.app.machine.start();
-    // Two redeliveries of four wait for their second.
-    while (shop.github.count({ method: "POST", path: /attempts$/ }) < 4) {
-      await clock.nextWait();
-      clock.ring();
-    }
+    await rest(shop, clock);
     await rest(shop, clock);
     const names = shop.rows("select name from deliveries").map(({ name }) => name);
-    expect(names).toEqual(expect.arrayContaining(["pull_request.opened", "pull_request.labeled"]));
+    expect(names).toContain("pull_request.labeled");
   });
 
   it("does at once what the one before it had in hand when it died, and waits for no lease to end", async () => {
