@@ -71,11 +71,11 @@ function globOf(pattern: string): string {
 }
 
 /**
- * Names that a pattern matches, such that a glob that matches them all matches whatever the pattern does: a run
- * that is empty, one without a slash, and for `**` one with slashes, of characters that no pattern holds.
+ * Names that a pattern matches, such that a glob that matches both matches whatever the pattern does: each run is
+ * of a character that no pattern holds, so only a star can take it, and `**` is once without a slash, once with.
  */
 function samples(pattern: string): readonly string[] {
   const filled = (shallow: string, deep: string): string =>
     pattern.replaceAll(/\*\*|\*/g, (stars) => (stars === "**" ? deep : shallow));
-  return [filled("", ""), filled("\u0000", "\u0000"), filled("\u0000", "\u0000/\u0000")];
+  return [filled("\u0000", "\u0000"), filled("\u0000", "\u0000/\u0000")];
 }

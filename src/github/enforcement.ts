@@ -65,10 +65,9 @@ export function enforcementOver(client: GitHubClient): EnforcementReader {
         rest.repos.getBranch({ owner, repo, branch }),
       );
       if (!read.ok) return read;
-      const required = read.value.protection.required_status_checks;
-      if (required === undefined || required.enforcement_level === "off") return ok([]);
+      const required = read.value.protection.required_status_checks?.checks ?? [];
       return ok(
-        required.checks.map(({ context, app_id: id }): RequiredCheck => {
+        required.map(({ context, app_id: id }): RequiredCheck => {
           // GitHub writes -1 for "any source" where it does not write null.
           const appId = id === null || id < 0 ? undefined : id;
           return { context, appId, requiredBy: "branch protection", page: `${page}/settings/branches` };

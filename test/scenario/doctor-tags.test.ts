@@ -86,6 +86,8 @@ describe("[T12] hotfix tags", () => {
     ["hotfix-*", "refs/tags/hotfix-1*", "hole"],
     ["hotfix-*", "refs/tags/hotfix-?*", "hole"],
     ["hotfix-*", "refs/heads/*", "hole"],
+    // To GitHub these are a class of characters.
+    ["hotfix[1]*", "refs/tags/hotfix[1]*", "hole"],
   ])("%s is covered by %s: %s", async (pattern, include, standing) => {
     protect([include]);
     expect((await said(pattern)).map((one) => one.split(":")[0])).toEqual([standing]);

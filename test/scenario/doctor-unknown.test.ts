@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { mainContext } from "../world/shop.ts";
 import { openClinic, requiring, type Clinic } from "./clinic.ts";
 
 let clinic: Clinic;
@@ -72,7 +73,9 @@ describe("[T22] the App itself", () => {
 
   it("is a hole where it is suspended, with and without --repo", async () => {
     clinic.acme.suspend();
-    expect(await clinic.findings()).toMatchInlineSnapshot(`
+    const findings = await clinic.findings();
+    expect(clinic.github.count({ method: "POST" })).toBe(0);
+    expect(findings).toMatchInlineSnapshot(`
       "exit 1, acme/shop: 1 hole
         HOLE     The App is suspended on "acme/shop"
                  what was green stays green, and new pull requests wait for ever
@@ -169,6 +172,20 @@ describe("with a plain token", () => {
     const { code: other, out: foreign } = await ask("--app-id", "5");
     expect(foreign).toContain("is taken from another App");
     expect(other).toBe(1);
+  });
+
+  it("[T20] knows a person or a workflow under our name, and does not know a bot", async () => {
+    const { shop, github, acme } = clinic;
+    const head_sha = shop.branches.get("main") ?? "";
+    await clinic.postStatus(github.installationToken(acme));
+    expect((await ask()).out).toContain(
+      'there is a status by "burngate[bot]", and whether that is us is not known',
+    );
+    shop.permit("mallory", "write");
+    await clinic.postStatus(github.personalToken("mallory"));
+    expect((await ask()).out).toContain('there is a status by "mallory"');
+    shop.checks.createAs("github-actions", { name: mainContext, head_sha });
+    expect((await ask()).out).toContain('there is a check run by "github-actions", a status by "mallory"');
   });
 
   it("[T19] knows without any id that anybody may answer", async () => {

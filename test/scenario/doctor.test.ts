@@ -211,15 +211,9 @@ describe("[T20] somebody else under our name", () => {
   it("is a person or another App that posts our status; we are not", async () => {
     const { shop, acme, github } = clinic;
     shop.permit("mallory", "write");
-    const post = (token: string): Promise<Response> =>
-      fetch(`${github.url}/repos/acme/shop/statuses/${shop.branches.get("main")}`, {
-        method: "POST",
-        headers: { authorization: `token ${token}`, "content-type": "application/json" },
-        body: JSON.stringify({ state: "success", context: "Error-budget: main" }),
-      });
-    await post(github.installationToken(acme));
+    await clinic.postStatus(github.installationToken(acme));
     expect(await clinic.doctor()).toMatchObject({ code: 0 });
-    await post(github.personalToken("mallory"));
+    await clinic.postStatus(github.personalToken("mallory"));
     expect(await clinic.findings()).toContain('on the default branch\'s head there is a status by "mallory"');
   });
 });

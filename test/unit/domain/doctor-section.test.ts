@@ -73,7 +73,10 @@ describe("doctorSection", () => {
         expect(shown + rest).toBe(diagnoses.length);
       }),
     );
-    const section = doctorSection(Array.from({ length: 60 }, (_, index) => hole(`environment ${index}`)));
+    const many = (length: number) => Array.from({ length: 60 }, () => hole("e".repeat(length)));
+    const sections = Array.from({ length: 300 }, (_, length) => doctorSection(many(length)));
+    expect(Math.max(...sections.map(({ length }) => length))).toBeLessThanOrEqual(4000);
+    const [section = ""] = sections;
     expect(section).toMatch(/\n- …and \d+ more: `burngate doctor` tells all\.$/);
   });
 });
