@@ -1,13 +1,8 @@
 /** The command line: arguments in, exit code out. Composes its own small machine: no ledger, no server. */
 import { parseArgs } from "node:util";
 import { Octokit } from "@octokit/rest";
-import {
-  describeFaults,
-  type Environment,
-  processEnvironment,
-  readDataSourceConfig,
-  readGitHubUrl,
-} from "../config.ts";
+import { describeFaults, processEnvironment, readDataSourceConfig, readGitHubUrl } from "../config.ts";
+import type { Environment } from "../environment.ts";
 import { boundedFetch, tokenClient } from "../github/client.ts";
 import { filesOver } from "../github/files.ts";
 import { type DataSource, directoryOf } from "../prometheus/data-source.ts";

@@ -1,13 +1,9 @@
 /** `burngate doctor`: arguments and environment → what is examined, by whom. */
 import { parseArgs } from "node:util";
 import { Octokit } from "@octokit/rest";
-import {
-  describeFaults,
-  type Environment,
-  readAppKey,
-  readDataSourceConfig,
-  readGitHubUrl,
-} from "../config.ts";
+import { describeFaults, readDataSourceConfig, readGitHubUrl } from "../config.ts";
+import { readAppKey } from "../credentials.ts";
+import type { Environment } from "../environment.ts";
 import type { DoctorWorld } from "../gate/doctor.ts";
 import type { RegistrationReader, RepositoryName } from "../gate/enforcement-port.ts";
 import type { DataSourceDirectory } from "../gate/ports.ts";

@@ -18,8 +18,3 @@ export function isForbiddenHost(hostname: string): boolean {
   const bare = hostname.replace(/^\[|\]$|\.$/g, "");
   return bare === "metadata.google.internal" || (isIP(bare) !== 0 && isForbiddenAddress(bare));
 }
-
-/** Whether a host is this machine, where a plain connection cannot be overheard. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
-}

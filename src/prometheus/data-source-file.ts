@@ -4,10 +4,11 @@
  */
 import { z } from "zod";
 import { parseDuration } from "../domain/duration.ts";
+import { isLoopback } from "../domain/loopback.ts";
 import { Secret } from "../domain/secret.ts";
 import { shape } from "../slo/shape.ts";
 import { readYaml } from "../slo/yaml-text.ts";
-import { isForbiddenHost, isLoopback } from "./address.ts";
+import { isForbiddenHost } from "./address.ts";
 import type { DataSource, DataSourceAuth } from "./data-source.ts";
 
 /** Where credentials are looked up. */

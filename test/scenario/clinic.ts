@@ -69,6 +69,7 @@ export async function openClinic(more = ""): Promise<Clinic> {
     const environment = {
       variables: { GITHUB_API_URL: github.url, ...variables },
       readFile: (path: string) => readFileSync(path, "utf8"),
+      modeOf: () => undefined,
     };
     return { code: await run(["doctor", ...args], environment, "/", output), ...printed };
   };

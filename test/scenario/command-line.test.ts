@@ -48,7 +48,8 @@ async function burngate(args: readonly string[], variables: Readonly<Record<stri
     err: (text: string) => void (printed.err += `${text}\n`),
   };
   const readFile = (path: string): string => readFileSync(path, "utf8");
-  const code = await run(args, { variables, readFile }, folder, output);
+  const modeOf = (): undefined => undefined;
+  const code = await run(args, { variables, readFile, modeOf }, folder, output);
   return { code, ...printed };
 }
 

@@ -1,5 +1,5 @@
-import type { ConfigFault, Environment } from "../../../src/config.ts";
 import { readConfig } from "../../../src/config.ts";
+import type { ConfigFault, Environment } from "../../../src/environment.ts";
 
 /** Secrets of the complete environment; none of them may ever be printed. */
 export const secrets = {
@@ -44,6 +44,7 @@ const variables: Readonly<Record<string, string | undefined>> = {
 export function environmentWith(
   change: Readonly<Record<string, string | undefined>> = {},
   moreFiles: Readonly<Record<string, string>> = {},
+  modes: Readonly<Record<string, number>> = {},
 ): Environment {
   const all: Readonly<Record<string, string>> = { ...files, ...moreFiles };
   return {
@@ -53,6 +54,7 @@ export function environmentWith(
       if (text === undefined) throw new Error(`ENOENT ${path}`);
       return text;
     },
+    modeOf: (path) => (all[path] === undefined ? undefined : (modes[path] ?? 0o600)),
   };
 }
 

@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { run } from "../../../src/cli/main.ts";
-import { describeFaults, type Environment, readConfig } from "../../../src/config.ts";
+import { describeFaults, readConfig, readSetupConfig } from "../../../src/config.ts";
+import type { Environment } from "../../../src/environment.ts";
 import { environmentWith, faultsWith, secrets } from "./environment.ts";
 
 describe("the environment", () => {
@@ -161,12 +162,16 @@ describe("the environment", () => {
       "0.0.0.0",
     ]) {
       const [fault] = faultsWith({ GITHUB_API_URL: `http://${host}/api/v3` });
-      expect(fault?.message).toBe("must be https: a token is sent there");
+      expect(fault?.message).toBe("must be https: secrets travel there");
     }
   });
 
   it("tells all its faults at once, each with variable, what is wrong and an example", () => {
-    const { config, faults } = readConfig({ variables: { PORT: "x", LOG_LEVEL: "x" }, readFile: () => "" });
+    const { config, faults } = readConfig({
+      variables: { PORT: "x", LOG_LEVEL: "x" },
+      readFile: () => "",
+      modeOf: () => undefined,
+    });
     expect(config).toBeUndefined();
     const variables = faults.map(({ variable }) => variable);
     expect(variables.toSorted()).toEqual([
@@ -224,6 +229,7 @@ describe(".env.example", () => {
     });
     for (const inline of [undefined, "/run/key.pem"])
       readConfig(recorded(environmentWith({ PRIVATE_KEY_PATH: inline })));
+    readSetupConfig(recorded(environmentWith()));
     const silent = { out: () => undefined, err: () => undefined };
     await run(["check", "--repo", "acme/shop"], recorded(environmentWith()), "/", silent);
     // A credential's variable has whatever name the data sources file gives it.

@@ -14,11 +14,12 @@ const FLOORS = [
   "prometheus",
   "store",
   "http",
+  "setup",
   "dashboard",
   "cli",
   "observe",
 ];
-const START = ["src/main.ts", "src/compose.ts", "src/config.ts"];
+const START = ["src/main.ts", "src/compose.ts", "src/config.ts", "src/credentials.ts", "src/environment.ts"];
 
 let files: string[];
 beforeAll(async () => {
