@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["test/{unit,property,contract,scenario,e2e,conformance}/**/*.test.ts"],
+    include: ["test/{unit,property,contract,scenario,browser,e2e,conformance}/**/*.test.ts"],
     pool: "forks",
     // By itself vitest leaves one core idle, which on two is half the machine.
     maxWorkers: 2,

@@ -52,10 +52,10 @@ export interface Place {
   release(): Promise<void>;
 }
 
-/** Takes a place for credentials. Throws an error with a code when a file is there or none can be written. */
-export async function takePlace(path: string, unique: string): Promise<Place> {
+/** Takes a place for credentials, unless a file is there. Throws an error with a code when none can be written. */
+export async function takePlace(path: string, unique: string): Promise<Place | "taken"> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  if (existsSync(path)) throw Object.assign(new Error(`${path} is there already`), { code: "EEXIST" });
+  if (existsSync(path)) return "taken";
   const draft = `${path}.${unique}`;
   const file = await open(draft, "wx", 0o600);
   return {

@@ -16,11 +16,12 @@ const style = `
 :root{color-scheme:light dark;--ink:#1f2328;--soft:#59636e;--paper:#fff;--line:#d1d9e0;--key:#0a53be;--bad:#b3261e;--tint:#f6f8fa}
 @media (prefers-color-scheme:dark){:root{--ink:#f0f6fc;--soft:#9aa4af;--paper:#0d1117;--line:#3d444d;--key:#6cb0ff;--bad:#ff8b82;--tint:#151b23}}
 *{box-sizing:border-box}
-body{margin:0;background:var(--paper);color:var(--ink);font:1rem/1.55 system-ui,sans-serif}
+body{margin:0;background:var(--paper);color:var(--ink);font:1rem/1.55 system-ui,sans-serif;overflow-wrap:anywhere}
 main{max-width:42rem;margin:0 auto;padding:2rem 1rem 4rem}
 h1{font-size:1.6rem;line-height:1.25;margin:0 0 1rem}
 h2{font-size:1.15rem;margin:2.25rem 0 .5rem}
 p,ol,ul,dl{margin:.5rem 0 1rem}
+ol,ul{padding-left:1.5rem}
 li+li{margin-top:.4rem}
 a{color:var(--key)}
 code{font:.9em ui-monospace,monospace;overflow-wrap:anywhere;background:var(--tint);border-radius:.25rem;padding:.1em .3em}
@@ -38,9 +39,9 @@ button,.button{display:inline-block;font:inherit;font-weight:600;color:var(--pap
 :focus-visible{outline:3px solid var(--key);outline-offset:2px}
 .notice{border:1px solid var(--line);border-left:.3rem solid var(--key);border-radius:.375rem;background:var(--tint);padding:.25rem 1rem;margin:1rem 0}
 .notice.bad{border-left-color:var(--bad)}
-dt{margin-top:.8rem}
+dt{margin-top:.8rem;font-weight:600}
 dd{margin:.1rem 0 0;color:var(--soft)}
-.level{color:var(--soft);font-size:.9rem}
+.level{color:var(--soft);font-size:.9rem;font-weight:400}
 `;
 
 const styleHash = createHash("sha256").update(style).digest("base64");

@@ -39,7 +39,7 @@ export function handoffPage(
       <input type="hidden" name="manifest" value="${JSON.stringify(manifest)}" />
       <button type="submit">Continue to GitHub</button>
     </form>
-    <p><a href="/">Change something</a></p>
+    <p>To change something, go back in your browser.</p>
   `;
   return { status: 200, title: "Ask GitHub", body };
 }

@@ -5,6 +5,9 @@ import type { Refusal } from "./refusal-page.ts";
 
 const again = { href: "/", text: "Begin again" };
 
+const loadAgain =
+  "GitHub has not been asked for the key yet: when this is mended, load this page again within the hour.";
+
 /** The refusals; those that depend on something are functions of it. */
 export const refusals = {
   noLink: {
@@ -70,17 +73,23 @@ export const refusals = {
     title: "One moment",
     paragraphs: ["GitHub is being asked already, perhaps from another tab. Look there."],
   },
-  noPlace(path: string, error: unknown): Refusal {
-    const hint =
-      codeOf(error) === "EEXIST"
-        ? `There is a file at ${path} already, and Burngate never writes over credentials. Move it away or set CREDENTIALS_PATH to another place.`
-        : `Nothing can be written at ${path} (${codeOf(error)}). Let the user that runs Burngate write there, or set CREDENTIALS_PATH to another place and start again.`;
+  placeTaken(path: string): Refusal {
     return {
       status: 500,
       title: "There is no place for the App's key",
       paragraphs: [
-        hint,
-        "GitHub has not been asked for the key yet: when this is mended, load this page again within the hour.",
+        `There is a file at ${path} already, and Burngate never writes over credentials. Move it away.`,
+        loadAgain,
+      ],
+    };
+  },
+  noPlace(path: string, error: unknown): Refusal {
+    return {
+      status: 500,
+      title: "There is no place for the App's key",
+      paragraphs: [
+        `Nothing can be written at ${path} (${codeOf(error)}). Let the user that runs Burngate write there, or set CREDENTIALS_PATH to another place and start again.`,
+        loadAgain,
       ],
     };
   },

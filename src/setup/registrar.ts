@@ -125,7 +125,9 @@ export function registrarOf(world: SetupWorld): Registrar {
       isConverting = true;
       let place: Place | undefined;
       try {
-        place = await takePlace(credentialsPath, world.random());
+        const taken = await takePlace(credentialsPath, world.random());
+        if (taken === "taken") return refused(refusals.placeTaken(credentialsPath));
+        place = taken;
         return await convert(place, state, code);
       } catch (error) {
         if (place !== undefined) throw error;
