@@ -242,8 +242,8 @@ describe("in a browser, the setup", () => {
       stdio: ["ignore", "ignore", "pipe"],
     });
     child = started;
-    const [told, [code]] = await Promise.all([text(started.stderr), once(started, "exit")]);
-    expect(code).toBe(78);
+    const [told, exit] = await Promise.all([text(started.stderr), once(started, "exit")]);
+    expect(exit).toEqual([78, null]);
     expect(told).toMatch(/PORT must be.*PUBLIC_URL must be https/s);
   });
 });
