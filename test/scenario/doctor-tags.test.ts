@@ -83,6 +83,7 @@ describe("[T12] hotfix tags", () => {
     // Before the end of a pattern GitHub's `**` is no more than `*`.
     ["hotfix/**", "refs/tags/hotfix/**", "hole"],
     ["hotfix/**", "refs/tags/hotfix/*", "hole"],
+    ["hotfix**", "refs/tags/hotfix*/*", "hole"],
     ["hotfix-*", "refs/tags/hotfix-1*", "hole"],
     ["hotfix-*", "refs/tags/hotfix-?*", "hole"],
     ["hotfix-*", "refs/heads/*", "hole"],
