@@ -53,6 +53,7 @@ export const appNeeds: readonly AppNeed[] = [
   event("check_run", "more", "the button that judges again does nothing"),
   event("check_suite", "more", "asking for all checks again does nothing"),
   event("deployment", "more", "deployments that no environment rule guards are not judged"),
+  event("deployment_status", "more", "deployments that went ahead without our verdict are not noticed"),
   event("deployment_protection_rule", "more", "environments wait for an answer that never comes"),
   event("merge_group", "more", "merge groups wait until the queue's timeout"),
   event("issue_comment", "more", "comments on pull requests do not reach us"),
