@@ -6,6 +6,7 @@ import type { Door } from "./gate/door.ts";
 import type { Ledger } from "./gate/ledger.ts";
 import { learnPermissions, tellAllFeatures } from "./gate/installations.ts";
 import { shareMeasurements } from "./gate/measure.ts";
+import { patienceOf } from "./gate/patience.ts";
 import { policiesOf } from "./gate/policy-of.ts";
 import type { Clock } from "./gate/ports.ts";
 import { scanDeliveries } from "./gate/scan.ts";
@@ -107,6 +108,7 @@ export async function compose(config: Config, clock: Clock, log: Logger): Promis
     clock,
     events,
     contextOf,
+    patience: patienceOf(github, clock),
   };
   const worker = workerOf(world, jobsAtOnce);
   const accept: Accept = async (delivery) => {

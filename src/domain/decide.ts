@@ -84,6 +84,11 @@ export function isHeld(decision: Decision): boolean {
   return decision.outcome === "block" || decision.outcome === "inconclusive";
 }
 
+/** Whether it is only not knowing that holds the gate, and of a kind that another look may end. */
+export function isUndecided({ outcome, reasons: [reason] }: Decision): boolean {
+  return outcome === "inconclusive" && reason?.kind === "unmeasured";
+}
+
 /**
  * Names what a reason is about and nothing that moves with the numbers, so equal keys need no new report.
  * Objective and rule names may hold spaces, so `>`, which no objective's name holds, keeps them apart.

@@ -15,6 +15,8 @@ export type Hint =
       readonly pull: Pull;
       /** Who pushed the head, when the event tells: the sender of `opened` and `synchronize`. */
       readonly pusher: Actor | undefined;
+      /** It was just put in line to be merged. */
+      readonly isUrgent?: boolean | undefined;
     }
   | {
       readonly kind: "push";

@@ -48,6 +48,13 @@ export function sentenceOf(verdict: Verdict, audience: Audience): string {
   }
 }
 
+/** What is said while not knowing may still end: why nothing is known, and until when it is asked again. */
+export function waitingSentence(verdict: Verdict, audience: Audience, until: Instant): string {
+  const [reason] = verdict.decision.reasons;
+  const cause = reason === undefined ? [] : causeOf(reason, verdict, audience);
+  return fitSentence([...cause, { text: `Asking again until ${formatNear(until, verdict.at)}.`, spare: 1 }]);
+}
+
 function withinBudget(verdict: Verdict, reason: Reason | undefined, audience: Audience): readonly Part[] {
   const at = `at ${formatNear(verdict.measuredAt, verdict.at)}.`;
   if (reason?.kind === "unmeasured") {

@@ -1,6 +1,7 @@
 import { decisionClass, isHeld } from "./decide.ts";
-import { type Audience, sentenceOf } from "./explain.ts";
+import { type Audience, sentenceOf, waitingSentence } from "./explain.ts";
 import type { Instant } from "./instant.ts";
+import { fitSentence } from "./sentence.ts";
 import type { Subject } from "./subject.ts";
 import { standingOf, type Verdict } from "./verdict.ts";
 
@@ -18,7 +19,10 @@ export interface Report {
    * only then.
    */
   readonly reportClass: string;
-  /** A red or a bypass may use the last of the 1000 statuses that a commit and context can hold. */
+  /**
+   * What shuts the gate, and a bypass, may use the last of the 1000 statuses that a commit and context can
+   * hold.
+   */
   readonly isCritical: boolean;
 }
 
@@ -64,7 +68,28 @@ export function retirementOf(subject: Subject, why: NotGated, commitSha: string)
 /** What is said at once where somebody waits for us to find out. */
 export function pendingReport(subject: Subject): Report {
   const sentence = "Asking how the error budget stands.";
-  return { subject, state: "pending", sentence, reportClass: "pending", isCritical: false };
+  return { subject, state: "pending", sentence, reportClass: "pending", isCritical: true };
+}
+
+/** What is said where a verdict that only lacks numbers can still wait for them, until a moment. */
+export function waitingReport(verdict: Verdict, audience: Audience, until: Instant): Report {
+  const sentence = waitingSentence(verdict, audience, until);
+  const reportClass = `pending | ${audience} | ${decisionClass(verdict.decision)}`;
+  return { subject: verdict.subject, state: "pending", sentence, reportClass, isCritical: true };
+}
+
+/** What is said at the end where GitHub never told us the policy, to somebody whom we had asked to wait. */
+export function unreadReport(subject: Subject, detail: string): Report {
+  const sentence = fitSentence([
+    { text: "Not measured: the policy could not be read", spare: 0 },
+    { text: `(${detail}).`, spare: 0 },
+  ]);
+  return { subject, state: "error", sentence, reportClass: "error | policy_unread", isCritical: true };
+}
+
+/** Whether a report of this class asked somebody to wait. */
+export function isPending(reportClass: string | undefined): boolean {
+  return reportClass?.startsWith("pending") === true;
 }
 
 function stateOf(verdict: Verdict): ReportState {

@@ -112,6 +112,8 @@ export interface Pull {
   readonly isOpen: boolean;
   readonly isDraft: boolean;
   readonly labels: readonly string[];
+  /** Whether it merges by itself as soon as it may. */
+  readonly isAutoMerge?: boolean | undefined;
   /** GitHub's `updated_at`: when this description was true. Whole seconds. */
   readonly updatedAt: Instant;
 }

@@ -5,12 +5,12 @@
 import type { Asker } from "../domain/asker.ts";
 import type { Hint } from "../domain/delivery.ts";
 import type { Instant } from "../domain/instant.ts";
-import type { Repository } from "../domain/subject.ts";
+import type { Repository, Subject } from "../domain/subject.ts";
 import type { Ledger } from "./ledger.ts";
 import { priority, type NewJob } from "./queue.ts";
 
 /** The job of judging what an asker waits for. */
-export function askerJob({ subject }: Asker, installationId: number, now: Instant): NewJob {
+function askerJob({ subject }: Asker, installationId: number, now: Instant): NewJob {
   return {
     task: { kind: "subject", subject },
     installationId,
@@ -31,7 +31,36 @@ export async function seeMergeGroup(
     who: { kind: "merge_group", headRef },
     askedAt: now,
   };
-  return change === "ended" ? ledger.askers.end(asker, now) : admit(ledger, asker, "once", repository, now);
+  return change === "ended"
+    ? endGroup(ledger, asker, repository, now)
+    : admit(ledger, asker, "once", repository, now);
+}
+
+/** A merge group waits no longer. A pull request at its very commit, for which it spoke, speaks for itself again. */
+export async function endGroup(
+  { askers, pulls, queue }: Ledger,
+  asker: Asker,
+  { installationId }: Repository,
+  now: Instant,
+): Promise<void> {
+  await askers.end(asker, now);
+  const subject: Subject = { ...asker.subject, gate: { kind: "pull_request" } };
+  if ((await pulls.openFor(subject)).length === 0) return;
+  const task = { kind: "subject", subject } as const;
+  await queue.enqueue({ task, installationId, priority: priority.event, notBefore: now, revive: true }, now);
+}
+
+/**
+ * Queues whatever anybody waits for: what a crash or a refusal has left lying goes on. Gives how many it
+ * queued.
+ */
+export async function queueWaiting({ askers, registry, queue }: Ledger, now: Instant): Promise<number> {
+  const waiting = await askers.waiting();
+  for (const asker of waiting) {
+    const repository = await registry.repository(asker.subject.repositoryId);
+    if (repository !== undefined) await queue.enqueue(askerJob(asker, repository.installationId, now), now);
+  }
+  return waiting.length;
 }
 
 /** Takes an asker in and queues what it waits for. */

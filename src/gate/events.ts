@@ -4,7 +4,7 @@
  */
 import type { Delivery } from "../domain/delivery.ts";
 import type { DurationMs } from "../domain/duration.ts";
-import type { Report } from "../domain/report.ts";
+import type { Report, ReportState } from "../domain/report.ts";
 import type { Subject } from "../domain/subject.ts";
 import type { Verdict } from "../domain/verdict.ts";
 import type { FeatureOff } from "../domain/feature.ts";
@@ -23,6 +23,10 @@ export interface Events {
   reportWritten(report: Report): void;
   reportSpared(report: Report, why: "same" | "older" | "reserve"): void;
   reportFailed(subject: Subject, failure: Failure): void;
+  /** A merge group that waited so long was told something else than to wait. */
+  groupAnswered(subject: Subject, state: ReportState, waitedMs: DurationMs): void;
+  /** A merge queue could not be compared with what is known of it. */
+  queueUnread(repository: string, baseRef: string, failure: Failure): void;
   postponed(task: string, failure: Failure): void;
   /** A bug, or a refusal that somebody must mend: the job is given up until an event asks for it again. */
   buried(task: string, error: unknown): void;

@@ -14,6 +14,8 @@ export interface Failure {
     | "rate_limited"
     /** It is not there yet and will be: a fork's commit moments after its push. Ask again. */
     | "not_yet"
+    /** Who asks has time, and another look may tell more. It is planned, so nobody need be woken. */
+    | "undecided"
     /** We may not: 401, 403. Asking again helps only after somebody has changed a permission. */
     | "refused"
     /** What we asked about is not there: 404, 410. */
@@ -53,6 +55,7 @@ export function isTransient({ kind }: Failure): boolean {
     case "rate_limited":
     case "malformed":
     case "not_yet":
+    case "undecided":
       return true;
     case "refused":
     case "gone":

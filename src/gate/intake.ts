@@ -83,7 +83,13 @@ async function seePull(
     case "older":
     case "newer":
     case "same":
-      return queueBeside(ledger, repository, pull.number, now);
+      return queueBeside(
+        ledger,
+        repository,
+        pull.number,
+        now,
+        hint.isUrgent === true ? priority.autoMerge : priority.event,
+      );
   }
 }
 
@@ -97,8 +103,9 @@ export async function queueBeside(
   repository: Repository,
   number: number,
   now: Instant,
+  rank: number = priority.event,
 ): Promise<void> {
-  await queuePulls(ledger, repository, await ledger.pulls.openBeside(repository.id, number), now);
+  await queuePulls(ledger, repository, await ledger.pulls.openBeside(repository.id, number), now, rank);
 }
 
 async function seePush(ledger: Ledger, hint: Extract<Hint, { kind: "push" }>, now: Instant): Promise<void> {
@@ -145,10 +152,11 @@ async function queuePulls(
   repository: Repository,
   pulls: readonly Pull[],
   now: Instant,
+  rank: number = priority.event,
 ): Promise<void> {
   for (const pull of pulls) {
     const task: Task = { kind: "subject", subject: subjectOf(pull) };
-    await ledger.queue.enqueue(eventJob(task, repository.installationId, priority.event, now), now);
+    await ledger.queue.enqueue(eventJob(task, repository.installationId, rank, now), now);
   }
 }
 

@@ -1,8 +1,9 @@
 /** Judging one subject for real: evaluate, remember, make GitHub agree, and note when to look again. */
 import type { Policy, PolicyOrigin } from "../domain/policy.ts";
 import { bypassedUntil, retirementOf } from "../domain/report.ts";
-import { type Subject, subjectKey } from "../domain/subject.ts";
+import { type Repository, type Subject, subjectKey } from "../domain/subject.ts";
 import { standingOf, type Verdict } from "../domain/verdict.ts";
+import { groupFreshMs, type GroupWorld, noteAnswer, policyOfGroup, secondLook } from "./merge-group.ts";
 import { bypassOf, type BypassWorld } from "./bypass-of.ts";
 import { type Asks, evaluate, type Evaluation } from "./evaluate.ts";
 import type { Events } from "./events.ts";
@@ -13,7 +14,7 @@ import type { policiesOf } from "./policy-of.ts";
 import { publish, type PublishWorld } from "./publish.ts";
 
 /** What judging needs. */
-export interface JudgeWorld extends BypassWorld, PublishWorld {
+export interface JudgeWorld extends BypassWorld, GroupWorld {
   readonly ledger: Ledger;
   readonly github: BypassWorld["github"] & PublishWorld["github"];
   readonly policies: ReturnType<typeof policiesOf>;
@@ -37,9 +38,13 @@ export async function judge(world: JudgeWorld, subject: Subject): Promise<Result
     return ok("superseded");
   if (!(await isWanted(ledger, subject))) return ok("superseded");
   const unanswered: Failure[] = [];
-  const evaluation = await evaluate(subject, asksOf(world, unanswered));
+  const evaluation = await evaluate(subject, asksOf(world, repository, unanswered));
   // A bypass is asked of the live pull request; if that moved on, this subject is nobody's any more.
   if (!(await isWanted(ledger, subject))) return ok("superseded");
+  if (subject.gate.kind === "merge_group") {
+    const again = await secondLook(world, repository, subject, evaluation, unanswered[0]);
+    if (again !== undefined) return again;
+  }
   switch (evaluation.kind) {
     case "not_now":
       return { ok: false, failure: evaluation.failure };
@@ -68,16 +73,21 @@ export async function judge(world: JudgeWorld, subject: Subject): Promise<Result
           toldClass(verdict.origin.revision, verdict.decision),
           dueAt(verdict),
         );
+      if (published.ok && published.value === "written") await noteAnswer(world, report);
       return published.ok && failure !== undefined ? failed(failure) : published;
     }
   }
 }
 
-/** Whether anybody waits for a verdict on the subject. */
+/**
+ * Whether anybody waits for a verdict on the subject. A merge queue that need not merge has a group at the very
+ * commit of its pull request, and both have one context: then the group speaks, whose numbers are newer, for as
+ * long as it waits.
+ */
 async function isWanted({ pulls, askers }: Ledger, subject: Subject): Promise<boolean> {
-  return subject.gate.kind === "pull_request"
-    ? (await pulls.openFor(subject)).length > 0
-    : (await askers.waitingFor(subject)).length > 0;
+  if (subject.gate.kind !== "pull_request") return (await askers.waitingFor(subject)).length > 0;
+  const group: Subject = { ...subject, gate: { kind: "merge_group" } };
+  return (await pulls.openFor(subject)).length > 0 && (await askers.waitingFor(group)).length === 0;
 }
 
 /** Whether GitHub was last told of a bypass that still stands: for its time it needs no new proof. */
@@ -92,12 +102,15 @@ async function isBypassed({ ledger, clock, contextOf }: JudgeWorld, subject: Sub
  * opens nothing, since waiting for the answer would leave an older green standing; what can be asked again is
  * put into `unanswered`.
  */
-function asksOf(world: JudgeWorld, unanswered: Failure[]): Asks {
+function asksOf(world: JudgeWorld, at: Repository, unanswered: Failure[]): Asks {
   const { ledger, clock, policies, measurements, events } = world;
   return {
-    policy: policies,
-    measurements: (subject: Subject, policy: Policy, origin: PolicyOrigin) =>
-      measurements.recent(subject.repositoryId, policy, origin),
+    policy: (subject) =>
+      subject.gate.kind === "merge_group" ? policyOfGroup(world, at, subject) : policies(subject),
+    measurements: ({ repositoryId, gate }: Subject, policy: Policy, origin: PolicyOrigin) =>
+      gate.kind === "merge_group"
+        ? measurements.exact(repositoryId, policy, origin, groupFreshMs)
+        : measurements.recent(repositoryId, policy, origin),
     async bypass(subject, terms) {
       const answer = await bypassOf(world, subject, terms);
       if (answer.ok) return answer.value;

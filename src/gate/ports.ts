@@ -60,6 +60,20 @@ export interface GroupMember {
   readonly headSha: string;
 }
 
+/** A group of a merge queue that waits for its checks. */
+export interface QueuedGroup {
+  readonly headSha: string;
+  /** Full ref of its branch. */
+  readonly headRef: string;
+}
+
+/** A merge queue as GitHub tells it. */
+export interface MergeQueue {
+  readonly groups: readonly QueuedGroup[];
+  /** Whether these are all of its groups. */
+  readonly isWhole: boolean;
+}
+
 /** GitHub, read. Every answer is as of now; nothing is cached here. */
 export interface GitHubReader {
   /** The branch's commit, or `undefined` when the branch does not exist. */
@@ -86,6 +100,13 @@ export interface GitHubReader {
     baseRef: string,
     groupSha: string,
   ): Promise<Result<readonly GroupMember[] | undefined>>;
+  /** The queue in front of a branch, or `undefined` when there is none that we can see. */
+  mergeQueue(repository: Repository, branch: string): Promise<Result<MergeQueue | undefined>>;
+  /**
+   * How long the branch's merge queue waits for checks until it takes them for failed, or `undefined` when no
+   * rule that we can see tells.
+   */
+  queueTimeout(repository: Repository, branch: string): Promise<Result<DurationMs | undefined>>;
   /** The newest status of a commit under a context. */
   status(repository: Repository, sha: string, context: string): Promise<Result<PostedStatus | undefined>>;
 }

@@ -28,6 +28,8 @@ export const priority = {
   delivery: 100,
   waiting: 90,
   bypass: 80,
+  /** A pull request that merges by itself as soon as it may. */
+  autoMerge: 70,
   red: 60,
   event: 50,
   flip: 40,

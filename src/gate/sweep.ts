@@ -8,17 +8,16 @@
  * a verdict that stands costs no write.
  */
 import { type Repository, subjectOf } from "../domain/subject.ts";
+import { queueWaiting } from "./asked.ts";
 import { ok, type Result } from "./failure.ts";
 import { eventJob, queueBeside } from "./intake.ts";
-import type { Ledger } from "./ledger.ts";
-import type { Clock, GitHubReader } from "./ports.ts";
+import { compareQueues, type QueueWorld } from "./queue-sweep.ts";
+import type { GitHubReader } from "./ports.ts";
 import { priority } from "./queue.ts";
 
 /** What the sweep needs. */
-export interface SweepWorld {
-  readonly ledger: Ledger;
-  readonly github: Pick<GitHubReader, "openPulls" | "pull" | "branchHead">;
-  readonly clock: Clock;
+export interface SweepWorld extends QueueWorld {
+  readonly github: Pick<GitHubReader, "openPulls" | "pull" | "branchHead" | "mergeQueue">;
 }
 
 /** Queues a sweep of every repository that we know, or of an installation's; gives how many. */
@@ -37,7 +36,7 @@ export async function queueSweeps(
       clock.now(),
     );
   }
-  return repositories.length;
+  return repositories.length + (await queueWaiting(ledger, clock.now()));
 }
 
 /**
@@ -74,6 +73,7 @@ export async function sweepRepository(world: SweepWorld, repositoryId: number): 
     const task = { kind: "pull", repositoryId, number } as const;
     await ledger.queue.enqueue(eventJob(task, undefined, priority.sweep, now), now);
   }
+  await compareQueues(world, repository, pulls);
   return ok(undefined);
 }
 

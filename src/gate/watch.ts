@@ -7,7 +7,7 @@
  * that was noticed and lost in a crash, or noticed by somebody else's look (*stolen flip*), is noticed again.
  */
 import { decide, isHeld } from "../domain/decide.ts";
-import { matchesBranch } from "../domain/subject.ts";
+import { matchesBranch, type Subject } from "../domain/subject.ts";
 import type { Events } from "./events.ts";
 import { findingsOf } from "./evaluate.ts";
 import type { Ledger, WatchedPolicy } from "./ledger.ts";
@@ -84,7 +84,7 @@ async function watchRevision(
   for (const { baseRef } of branches) {
     for (const subject of await ledger.subjects.outOfDate(repository.id, baseRef, toldClass)) {
       const task = { kind: "subject", subject } as const;
-      const rank = isRed ? priority.red : priority.flip;
+      const rank = await rankOf(ledger, subject, isRed);
       const job = {
         task,
         installationId: repository.installationId,
@@ -97,6 +97,18 @@ async function watchRevision(
     }
   }
   return queued;
+}
+
+/**
+ * What is about to be merged comes first: merge groups, then pull requests that merge by themselves, and drafts
+ * last; of each kind red before green.
+ */
+async function rankOf({ pulls }: Ledger, subject: Subject, isRed: boolean): Promise<number> {
+  if (subject.gate.kind !== "pull_request") return priority.waiting;
+  const rank = isRed ? priority.red : priority.flip;
+  const open = await pulls.openFor(subject);
+  if (open.some(({ isAutoMerge }) => isAutoMerge === true)) return rank + 2;
+  return open.every(({ isDraft }) => isDraft) ? rank : rank + 1;
 }
 
 async function queueDue({ ledger, clock }: WatchWorld): Promise<number> {

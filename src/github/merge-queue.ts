@@ -1,17 +1,19 @@
-import { ok } from "../gate/failure.ts";
-import type { GitHubReader, GroupMember } from "../gate/ports.ts";
+import type { Repository } from "../domain/subject.ts";
+import { ok, type Result } from "../gate/failure.ts";
+import type { GitHubReader, GroupMember, QueuedGroup } from "../gate/ports.ts";
 import type { GitHubClient } from "./client.ts";
 
 /**
- * A queue's entries, front first. GitHub holds at most so many entries in a queue that one page is enough; a
- * longer one is not told whole, so its later groups have no known members.
+ * A queue's entries, front first. One page is enough for any queue that moves; a longer one is not told whole, so
+ * its later groups have no known members.
  */
 const queueQuery = `query QueueEntries($owner: String!, $name: String!, $branch: String!) {
   repository(owner: $owner, name: $name) {
     databaseId
     mergeQueue(branch: $branch) {
       entries(first: 100) {
-        nodes { position headCommit { oid } pullRequest { number headRefOid } }
+        totalCount
+        nodes { position headCommit { oid } baseCommit { oid } pullRequest { number headRefOid } }
       }
     }
   }
@@ -21,7 +23,10 @@ interface QueueAnswer {
   readonly repository: {
     readonly databaseId: number | null;
     readonly mergeQueue: {
-      readonly entries: { readonly nodes: readonly (Entry | null)[] | null } | null;
+      readonly entries: {
+        readonly totalCount: number;
+        readonly nodes: readonly (Entry | null)[] | null;
+      } | null;
     } | null;
   } | null;
 }
@@ -29,34 +34,79 @@ interface QueueAnswer {
 interface Entry {
   readonly position: number;
   readonly headCommit: { readonly oid: string } | null;
+  readonly baseCommit: { readonly oid: string } | null;
   readonly pullRequest: { readonly number: number; readonly headRefOid: string } | null;
 }
 
+/** A queue as it was told, front first. */
+interface Queue {
+  readonly entries: readonly Entry[];
+  readonly isWhole: boolean;
+}
+
 /**
- * The pull requests of a merge group. The event does not tell them, and commit messages can be written by
+ * Merge queues. The event of a group does not tell its pull requests, and commit messages can be written by
  * anybody, so the queue itself is asked. [T14]
  */
-export function mergeQueueOver(client: GitHubClient): Pick<GitHubReader, "groupMembers"> {
+export function mergeQueueOver(
+  client: GitHubClient,
+): Pick<GitHubReader, "groupMembers" | "mergeQueue" | "queueTimeout"> {
+  const queueOf = async (
+    { id, owner, name, installationId }: Repository,
+    branch: string,
+  ): Promise<Result<Queue | undefined>> => {
+    const read = await client.call(installationId, async ({ graphql }) => ({
+      data: await graphql<QueueAnswer>(queueQuery, { owner, name, branch }),
+    }));
+    if (!read.ok) return read;
+    const { repository } = read.value;
+    // Asked by name, answered by whoever has the name now.
+    if (repository === null || repository.databaseId !== id) return ok(undefined);
+    const told = repository.mergeQueue?.entries ?? undefined;
+    if (told === undefined) return ok(undefined);
+    const entries = (told.nodes ?? []).flatMap((entry) => entry ?? []);
+    return ok({
+      entries: entries.toSorted((a, b) => a.position - b.position),
+      isWhole: entries.length === told.totalCount,
+    });
+  };
   return {
-    async groupMembers({ id, owner, name, installationId }, branch, groupSha) {
-      const read = await client.call(installationId, async ({ graphql }) => ({
-        data: await graphql<QueueAnswer>(queueQuery, { owner, name, branch }),
-      }));
-      if (!read.ok) return read;
-      const { repository } = read.value;
-      // Asked by name, answered by whoever has the name now.
-      if (repository === null || repository.databaseId !== id) return ok(undefined);
-      const entries = (repository.mergeQueue?.entries?.nodes ?? []).flatMap((entry) => entry ?? []);
-      const inOrder = entries.toSorted((a, b) => a.position - b.position);
-      const last = inOrder.findIndex(({ headCommit }) => headCommit?.oid === groupSha);
+    async groupMembers(repository, branch, groupSha) {
+      const queue = await queueOf(repository, branch);
+      if (!queue.ok) return queue;
+      const entries = queue.value?.entries ?? [];
+      const last = entries.findIndex(({ headCommit }) => headCommit?.oid === groupSha);
       if (last < 0) return ok(undefined);
-      const members = inOrder
+      const members = entries
         .slice(0, last + 1)
         .flatMap(({ pullRequest }): GroupMember[] =>
           pullRequest === null ? [] : [{ number: pullRequest.number, headSha: pullRequest.headRefOid }],
         );
       // An entry without its pull request is a member that we do not know.
       return ok(members.length === last + 1 ? members : undefined);
+    },
+
+    async mergeQueue(repository, branch) {
+      const queue = await queueOf(repository, branch);
+      if (!queue.ok || queue.value === undefined) return queue.ok ? ok(undefined) : queue;
+      const { entries, isWhole } = queue.value;
+      // What waits for its turn to be built has no group yet.
+      const groups = entries.flatMap(({ headCommit, baseCommit, pullRequest }): QueuedGroup[] => {
+        if (headCommit === null || baseCommit === null || pullRequest === null) return [];
+        const headRef = `refs/heads/gh-readonly-queue/${branch}/pr-${pullRequest.number}-${baseCommit.oid}`;
+        return [{ headSha: headCommit.oid, headRef }];
+      });
+      return ok({ groups, isWhole });
+    },
+
+    async queueTimeout({ owner, name: repo, installationId }, branch) {
+      const rules = await client.call(installationId, ({ rest }) =>
+        rest.repos.getBranchRules({ owner, repo, branch, per_page: 100 }),
+      );
+      if (!rules.ok) return rules;
+      const rule = rules.value.find((one) => one.type === "merge_queue");
+      const minutes = rule?.parameters?.check_response_timeout_minutes;
+      return ok(minutes === undefined ? undefined : minutes * 60_000);
     },
   };
 }

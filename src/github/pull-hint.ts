@@ -16,7 +16,13 @@ export const pullActions: ReadonlySet<string> = new Set([
   "labeled",
   "unlabeled",
   "closed",
+  "auto_merge_enabled",
+  "enqueued",
+  "dequeued",
 ]);
+
+/** Actions by which a pull request is put in line to be merged. */
+const urgentActions = new Set(["auto_merge_enabled", "enqueued"]);
 
 const pullEvent = z.object({
   action: z.string(),
@@ -28,6 +34,7 @@ const pullEvent = z.object({
     updated_at: z.string(),
     user: user.nullable(),
     labels: z.array(z.object({ name: z.string() })),
+    auto_merge: z.object({}).nullish(),
     head: z.object({ sha }),
     base: z.object({ ref: z.string().min(1), repo: z.object({ id: z.int() }) }),
   }),
@@ -59,8 +66,10 @@ export function pullHint(payload: unknown): Hint | undefined {
       isOpen: pull.state === "open",
       isDraft: pull.draft === true,
       labels: pull.labels.map(({ name }) => name),
+      ...((pull.auto_merge ?? null) !== null && { isAutoMerge: true }),
       updatedAt: Date.parse(pull.updated_at),
     },
     pusher: action === "opened" || action === "synchronize" ? actorOf(sender) : undefined,
+    ...(urgentActions.has(action) && { isUrgent: true }),
   };
 }

@@ -78,6 +78,7 @@ function pullOf(repository: Repository, pull: GitHubPull | ListedPull): Pull {
     isOpen: pull.state === "open",
     isDraft: pull.draft === true,
     labels: pull.labels.map(({ name }) => name),
+    ...(pull.auto_merge !== null && { isAutoMerge: true }),
     updatedAt: Date.parse(pull.updated_at),
   };
 }

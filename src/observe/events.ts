@@ -63,9 +63,17 @@ export function eventsTo(log: Logger, metrics: Metrics, clock: Pick<Clock, "now"
       metrics.reports.inc({ result: "failed" });
       log.warn({ subject: subjectKey(subject), failure: kind, detail }, "status could not be written");
     },
+    groupAnswered(subject, state, waitedMs) {
+      metrics.groupWaits.observe({ state }, waitedMs / 1000);
+      log.info({ subject: subjectKey(subject), state, waitedMs }, "merge group answered");
+    },
+    queueUnread(repository, baseRef, { kind, detail }) {
+      metrics.queueReads.inc({ failure: kind });
+      log.warn({ repository, baseRef, failure: kind, detail }, "merge queue not read");
+    },
     postponed(task, { kind, detail, retryAt }) {
       metrics.postponements.inc({ failure: kind });
-      log[kind === "rate_limited" ? "debug" : "warn"](
+      log[kind === "rate_limited" || kind === "undecided" ? "debug" : "warn"](
         { task, failure: kind, detail, retryAt },
         "job postponed",
       );

@@ -41,6 +41,18 @@ export function metricsOf() {
       buckets: seconds,
       registers,
     }),
+    queueReads: counter(
+      "burngate_merge_queue_unread_total",
+      "Merge queues that the sweep could not read from GitHub.",
+      ["failure"],
+    ),
+    groupWaits: new Histogram({
+      name: "burngate_merge_group_wait_seconds",
+      help: "Time from hearing of a merge group to each verdict that it was told, by the status's state.",
+      labelNames: ["state"],
+      buckets: [0.5, 1, 2.5, 5, 15, 30, 60, 300, 900, 3600, 14_400],
+      registers,
+    }),
     ticks: new Histogram({
       name: "burngate_tick_seconds",
       help: "Time that one round of the watch or the sweep took.",

@@ -118,7 +118,8 @@ async function put(db: Kysely<Tables>, pull: Pull): Promise<void> {
 
 /** One text per description, whatever the order of labels, so that equal descriptions are equal texts. */
 function bodyOf(pull: Pull): string {
-  const { repositoryId, number, headSha, baseRef, author, isOpen, isDraft, labels, updatedAt } = pull;
+  const { repositoryId, number, headSha, baseRef, author, isOpen, isDraft, labels, isAutoMerge, updatedAt } =
+    pull;
   const { id, login, isBot } = author;
   return JSON.stringify({
     repositoryId,
@@ -129,6 +130,7 @@ function bodyOf(pull: Pull): string {
     isOpen,
     isDraft,
     labels: labels.toSorted(),
+    ...(isAutoMerge === true && { isAutoMerge }),
     updatedAt,
   });
 }

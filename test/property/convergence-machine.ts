@@ -5,6 +5,7 @@
 import type { Events } from "../../src/gate/events.ts";
 import { ok } from "../../src/gate/failure.ts";
 import { shareMeasurements } from "../../src/gate/measure.ts";
+import { patienceOf } from "../../src/gate/patience.ts";
 import { policiesOf } from "../../src/gate/policy-of.ts";
 import type { GitHubReader, Measurer, PostedStatus, GitHubWriter } from "../../src/gate/ports.ts";
 import { queueSweeps } from "../../src/gate/sweep.ts";
@@ -66,7 +67,17 @@ export async function statusesAfter(
   const sources = directoryOf([openSource("main", "http://127.0.0.1:9")]);
   const measurements = shareMeasurements(ledger, measurer, clock, events, 30_000);
   const policies = policiesOf({ github, sources, ledger, clock, events }, clock.now());
-  const world = { ledger, github, policies, measurements, writer, clock, events, contextOf };
+  const world = {
+    ledger,
+    github,
+    policies,
+    measurements,
+    writer,
+    clock,
+    events,
+    contextOf,
+    patience: patienceOf(github, clock),
+  };
   const worker = workerOf(world, 8);
   for (const one of feed) {
     // What happens later is later, and all of it within the second that everybody looks at.

@@ -16,6 +16,7 @@ import type { Installation } from "./github-installation.ts";
 import type { PullDraft } from "./github-pull-actions.ts";
 import type { Repository } from "./github-repository.ts";
 import { type GitHub, startGitHub } from "./github.ts";
+import type { Permissions } from "./github-world.ts";
 import { rowsOf } from "./ledger-file.ts";
 
 /** Where a repository keeps its policy. */
@@ -36,6 +37,10 @@ export type ShopOptions = {
   policy?: string | null;
   /** Whether everybody can read the repository. */
   isPublic?: boolean;
+  /** What the app asks for and the installation has accepted. Default: what a gate on commit statuses needs. */
+  permissions?: Permissions;
+  /** What the app subscribes to. Default: what a gate on commit statuses needs. */
+  events?: string[];
   config?: Partial<Config>;
   source?: Partial<DataSource>;
 };
@@ -74,7 +79,13 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
   const databasePath = join(folder, "ledger.sqlite");
   const clock = options.clock ?? manualClock(options.at ?? story.calm);
   const webhookSecret = "0123456789abcdef0123456789abcdef";
-  const github = await startGitHub({ webhookSecret, now: () => clock.now() });
+  const { permissions, events } = options;
+  const github = await startGitHub({
+    webhookSecret,
+    now: () => clock.now(),
+    ...(permissions !== undefined && { permissions }),
+    ...(events !== undefined && { events }),
+  });
   github.team("acme", "sre", { ann: "active" });
   const acme = github.installation({ account: "acme" });
   const repository = github.repository({

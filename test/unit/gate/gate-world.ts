@@ -76,6 +76,7 @@ export async function gateWorld(changes: GateChanges = {}): Promise<GateWorld> {
       fresh: () => Promise.reject(new Error("nothing was to be measured")),
       exact: () => Promise.reject(new Error("nothing was to be measured")),
     },
+    patience: () => Promise.reject(new Error("nobody was to wait")),
     contextOf: ({ baseRef }) => `error-budget: ${baseRef}`,
   };
   return {

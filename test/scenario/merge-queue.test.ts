@@ -1,0 +1,154 @@
+import { expect, it } from "vitest";
+import { policyFor, story } from "../world/checkout.ts";
+import { mergeQueue } from "../world/github-rule.ts";
+import { mainContext, policyFile } from "../world/shop.ts";
+import { otherCheck, queueOptions, type QueueShop, withQueue } from "./queue-shop.ts";
+import { shopsBefore } from "./shops.ts";
+
+const openShop = shopsBefore();
+
+/** Every status that a commit was given under our context, oldest first. */
+const history = ({ repository }: QueueShop, sha: string): string[] =>
+  repository
+    .statuses(sha)
+    .filter(({ context }) => context === mainContext)
+    .map(({ state, description }) => `${state}: ${description}`);
+
+it("merges three healthy pull requests, having told each group to wait first", async () => {
+  const shop = withQueue(await openShop(queueOptions));
+  const numbers = await shop.queue(3);
+  const shas = numbers.map((number) => shop.group(number).headSha);
+  await shop.work();
+
+  expect(numbers.map((number) => shop.isMerged(number))).toEqual([true, true, true]);
+  expect(shas.map((sha) => history(shop, sha).map((told) => told.split(":")[0]))).toEqual([
+    ["pending", "success"],
+    ["pending", "success"],
+    ["pending", "success"],
+  ]);
+  expect(shop.waiting()).toEqual([]);
+  expect(shop.rows("select * from jobs")).toEqual([]);
+  expect(shop.rows("select * from askers where ended_at is null")).toEqual([]);
+});
+
+it("turns the front group red while the budget burns, and GitHub takes its pull request out", async () => {
+  const shop = withQueue(await openShop({ ...queueOptions, at: story.burning }));
+  const [first = 0] = await shop.queue(1);
+  const { headSha } = shop.group(first);
+  await shop.work();
+
+  expect(history(shop, headSha)).toEqual([
+    "pending: Asking how the error budget stands.",
+    expect.stringMatching(/^failure: checkout: 1h burn 170x > 14.4x/),
+  ]);
+  expect([shop.waiting(), shop.isMerged(first)]).toEqual([[], false]);
+});
+
+it("judges by numbers of now, not by those of the last tick", async () => {
+  const shop = withQueue(
+    await openShop({ ...queueOptions, at: story.outage, config: { tickMs: 7_200_000 } }),
+  );
+  const [first = 0] = await shop.queue(1);
+  const { headSha } = shop.group(first);
+  shop.clock.set(story.burning);
+  await shop.work();
+
+  expect(shop.told(headSha)).toMatch(/^failure: checkout/);
+});
+
+it("[T21] turns a green group red when the budget burns while it waits for another check, and green again when it recovers", async () => {
+  const shop = withQueue(await openShop(queueOptions), { check_response_timeout_minutes: 360 }, [otherCheck]);
+  // With HEADGREEN a red group stays as long as one behind it may be green.
+  shop.repository.rules.get("main")?.splice(1, 1, mergeQueue({ grouping_strategy: "HEADGREEN" }));
+  const [first = 0] = await shop.queue(2);
+  const { headSha } = shop.group(first);
+  await shop.work();
+  expect([shop.waiting(), shop.told(headSha)]).toEqual([[1, 2], expect.stringMatching(/^success/)]);
+
+  // Its neighbour keeps it in the queue: nothing has said yet that the one behind cannot be green.
+  const second = shop.group(2).headSha;
+  shop.github.fail({ method: "POST", path: new RegExp(`statuses/${second}`), status: 502, times: 3 });
+  shop.clock.set(story.burning);
+  await shop.app.machine.tick();
+  await shop.work();
+  expect(shop.told(headSha)).toMatch(/^failure: checkout/);
+});
+
+it("writes nothing after a group is destroyed, and nothing for one that is heard of only afterwards", async () => {
+  const shop = withQueue(await openShop({ ...queueOptions, at: story.burning }));
+  const [first = 0] = await shop.queue(1);
+  await shop.app.settle();
+  shop.github.holdWebhooks();
+  const next = await shop.queue(1);
+  const { headSha } = shop.group(next[0] ?? 0);
+  shop.repository.queue.remove(next[0] ?? 0);
+  const [asked, destroyed] = ["checks_requested", "destroyed"].map(
+    (action) =>
+      shop.github.deliveries.findLast((one) => one.event === "merge_group" && one.action === action)?.guid ??
+      "",
+  );
+  await shop.github.deliverAll({ order: [destroyed ?? "", asked ?? ""] });
+  await shop.work();
+
+  expect(first).toBe(1);
+  expect(history(shop, headSha)).toEqual([]);
+});
+
+it("drops a waiting job whose group is destroyed", async () => {
+  const shop = withQueue(await openShop(queueOptions));
+  const [first = 0] = await shop.queue(1);
+  const { headSha } = shop.group(first);
+  await shop.github.settled();
+  shop.repository.queue.remove(first);
+  await shop.work();
+
+  expect(history(shop, headSha)).toEqual([]);
+  expect(shop.rows("select * from jobs")).toEqual([]);
+});
+
+it("[T47] never paints a group of a repository that has no policy", async () => {
+  const shop = withQueue(await openShop({ ...queueOptions, policy: null }));
+  const [first = 0] = await shop.queue(1);
+  const { headSha } = shop.group(first);
+  await shop.work();
+  shop.github.fail({ path: /contents|git\/ref/, status: 502, times: Infinity });
+  await shop.later(600);
+
+  expect(history(shop, headSha)).toEqual([]);
+});
+
+it("says pending at once also where the policy must be read first", async () => {
+  const shop = withQueue(await openShop(queueOptions));
+  await shop.app.stop();
+  const restarted = await shop.app.restart();
+  const [first = 0] = await shop.queue(1);
+  await shop.github.settled();
+  await restarted.machine.worker.processAll();
+
+  expect(history(shop, shop.group(first).headSha)[0]).toBe("pending: Asking how the error budget stands.");
+  await restarted.stop();
+});
+
+it("says that the policy is broken, and does not wait for it to mend itself", async () => {
+  const shop = withQueue(await openShop({ ...queueOptions, policy: "version: 1\nobjectives: 3\n" }));
+  const [first = 0] = await shop.queue(1);
+  const { headSha } = shop.group(first);
+  await shop.work();
+
+  expect(shop.told(headSha)).toMatch(/^error: Policy cannot be used/);
+});
+
+it("lets a group at a pull request's very commit speak for both, and the pull request again when it is gone", async () => {
+  const shop = withQueue(await openShop(queueOptions), {}, [otherCheck]);
+  const { headSha } = await shop.openPull();
+  const asker = {
+    subject: { repositoryId: shop.repository.id, headSha, baseRef: "main", gate: { kind: "merge_group" } },
+    who: { kind: "merge_group", headRef: "refs/heads/gh-readonly-queue/main/pr-1-0" },
+    askedAt: shop.clock.now(),
+  } as const;
+  const { askers } = shop.app.machine.ledger;
+  await askers.ask(asker, "once");
+  shop.commit({ [policyFile]: policyFor("ghost") });
+  await shop.work();
+  expect(history(shop, headSha)).toHaveLength(1);
+});
