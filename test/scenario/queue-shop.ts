@@ -1,5 +1,5 @@
 /** A shop with a merge queue in front of `main`, whose required check is ours. */
-import type { Machine } from "../../src/compose.ts";
+import type { App } from "../world/app.ts";
 import type { MergeGroup } from "../world/github-queue-group.ts";
 import { mergeQueue, type MergeQueueParameters, requiredChecks } from "../world/github-rule.ts";
 import { mainContext, type Shop, type ShopOptions } from "../world/shop.ts";
@@ -30,8 +30,10 @@ export type QueueShop = Shop & {
   isMerged(number: number): boolean;
   /** Works what is due now, and moves no clock: what waits for a later moment goes on waiting. */
   work(): Promise<void>;
-  /** Ends the app as SIGTERM does and starts another on the same ledger. */
-  restart(): Promise<Machine>;
+  /** Lets the watch look now, and works what is due then. */
+  watch(): Promise<void>;
+  /** Ends the app as SIGTERM does and starts another on the same ledger, which the test must stop. */
+  restart(): Promise<App>;
   /** Lets so many seconds pass and works what is due then. */
   later(seconds: number): Promise<void>;
   /** Says that the other check of a group is done. */
@@ -48,12 +50,13 @@ export function withQueue(
   const ours = { context: mainContext, integration_id: github.appId };
   const checks = [ours, ...others.map((context) => ({ context }))];
   repository.rules.set("main", [requiredChecks(checks), mergeQueue(parameters)]);
-  let { machine } = shop.app;
+  let { app } = shop;
   const work = async (): Promise<void> => {
     for (;;) {
       await github.settled();
-      await machine.worker.processAll();
-      const due = await machine.ledger.queue.nextDue();
+      await app.machine.worker.processAll();
+      await github.settled();
+      const due = await app.machine.ledger.queue.nextDue();
       // A second write waits a third of a second for its turn; what waits longer is left alone.
       if (due === undefined || due - clock.now() > 500) return;
       clock.advance(Math.max(100, due - clock.now()));
@@ -61,6 +64,10 @@ export function withQueue(
   };
   return {
     ...shop,
+    async watch() {
+      await app.machine.tick();
+      await work();
+    },
     async queue(count) {
       const numbers: number[] = [];
       for (let one = 0; one < count; one += 1) {
@@ -69,7 +76,7 @@ export function withQueue(
         const { number } = repository.openPull({ head: name, author: "bob", files });
         numbers.push(number);
       }
-      await shop.app.settle();
+      await work();
       for (const number of numbers) repository.queue.add(number, { by: "ann" });
       return numbers;
     },
@@ -78,9 +85,9 @@ export function withQueue(
     isMerged: (number) => repository.pull(number).merged !== undefined,
     work,
     async restart() {
-      await machine.stop();
-      ({ machine } = await shop.app.restart());
-      return machine;
+      await app.stop();
+      app = await app.restart();
+      return app;
     },
     async later(seconds) {
       clock.advance(seconds * 1000);
