@@ -13,6 +13,7 @@ import { startChromium } from "../world/chromium.ts";
 import { type GitHubSettings, startGitHubSettings } from "../world/github-settings.ts";
 import { type GitHub, startGitHub } from "../world/github.ts";
 import { send } from "../contract/http-surface.ts";
+import { freePort, type SetupStart, startWithoutApp } from "./setup-start.ts";
 
 const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 
@@ -43,58 +44,16 @@ afterEach(async () => {
   github.assertClean();
 });
 
-/** A start of the app: its link, all that it writes, and a way to wait for a line of its log. */
-interface Start {
-  readonly link: string;
-  readonly process: ChildProcess;
-  /** Its exit code, or the signal that ended it. */
-  readonly exit: Promise<[number | null, string | null]>;
-  written(): string;
-  logged(message: string): Promise<Record<string, unknown>>;
-}
-
-/** `npm start` without an App's credentials. */
-async function start(more: Readonly<Record<string, string>> = {}): Promise<Start> {
-  const env: Record<string, string> = {
+/** Starts the app with a data source, on this GitHub. */
+async function start(more: Readonly<Record<string, string>> = {}): Promise<SetupStart> {
+  const variables = {
     GITHUB_API_URL: settings.apiUrl,
     DATA_SOURCES: join(folder, "sources.yml"),
-    PORT: "0",
-    LOG_LEVEL: "debug",
     ...more,
   };
-  const started = spawn(process.execPath, [main], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
-  child = started;
-  let [out, written] = ["", ""];
-  const note = (chunk: string): void => void (written += chunk);
-  started.stdout.setEncoding("utf8").on("data", (chunk: string) => {
-    out += chunk;
-    note(chunk);
-  });
-  started.stderr.setEncoding("utf8").on("data", note);
-  const exit = once(started, "exit") as Promise<[number | null, string | null]>;
-  const ended = exit.then(() => {
-    throw new Error(`the app ended: ${written}`);
-  });
-  ended.catch(() => undefined);
-  const until = async <T>(find: () => T | undefined): Promise<T> => {
-    for (;;) {
-      const found = find();
-      if (found !== undefined) return found;
-      await Promise.race([once(started.stdout, "data"), once(started.stderr, "data"), ended]);
-    }
-  };
-  return {
-    link: await until(() => /http:\S+\?token=\S+/.exec(written)?.[0]),
-    process: started,
-    exit,
-    written: () => written,
-    logged: async (message) =>
-      until(() => {
-        const lines = out.split("\n").slice(0, -1);
-        const entries = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-        return entries.find(({ msg }) => msg === message);
-      }),
-  };
+  const started = await startWithoutApp(folder, variables);
+  child = started.process;
+  return started;
 }
 
 async function open(link: string, width = 1000, scheme: "light" | "dark" = "light"): Promise<Page> {
@@ -124,7 +83,8 @@ async function isTooWide(page: Page): Promise<boolean> {
 
 describe("in a browser, the setup", () => {
   it("[T46] goes from the link to an App that runs, without a restart, and tells nobody its secrets", async () => {
-    const app = await start();
+    const fixed = await freePort();
+    const app = await start({ PORT: String(fixed) });
     const page = await open(app.link);
     const seen: string[] = [];
     const complaints: string[] = [];
@@ -158,6 +118,7 @@ describe("in a browser, the setup", () => {
     expect(statSync(path).mode & 0o777).toBe(0o600);
     const stored = JSON.parse(readFileSync(path, "utf8")) as Record<string, string>;
     const { port } = await app.logged("listening");
+    expect(port).toBe(fixed);
     const body = JSON.stringify({ zen: "Keep it logically awesome.", hook_id: 1 });
     const signature = createHmac("sha256", String(stored["webhook_secret"])).update(body).digest("hex");
     const headers = {

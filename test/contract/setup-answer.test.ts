@@ -87,7 +87,13 @@ describe("GitHub's answer", () => {
     ["breaks off", (response) => void response.destroy()],
     ["is a fault of its own", answering(503, "busy")],
     ["is to wait", answering(429, "{}")],
-    ["leads elsewhere", (response) => void response.writeHead(302, { location: "http://127.0.0.1:9" }).end()],
+    [
+      "leads elsewhere, even to an answer that looks right",
+      (response, received) => {
+        if (received.url === "/elsewhere") answering(201, JSON.stringify(good))(response, received);
+        else response.writeHead(307, { location: "/elsewhere" }).end();
+      },
+    ],
   ];
 
   it.each(unanswered)(
@@ -103,7 +109,8 @@ describe("GitHub's answer", () => {
     },
   );
 
-  it("is waited for once: a second tab is told to wait", async () => {
+  /** A visit whose way back waits for GitHub until it is released. */
+  async function waiting() {
     const { github } = await acme();
     const asked = Promise.withResolvers<void>();
     const released = Promise.withResolvers<void>();
@@ -115,11 +122,25 @@ describe("GitHub's answer", () => {
       },
     });
     const { path } = await visit.wayBack(github);
-    const first = visit.get(path);
+    const answer = visit.get(path);
     await asked.promise;
+    return { github, path, answer, release: () => released.resolve() };
+  }
+
+  it("is waited for once: a second tab is told to wait", async () => {
+    const { github, path, answer, release } = await waiting();
     expect((await visit.get(path)).status).toBe(409);
-    released.resolve();
-    expect((await first).status).toBe(200);
+    release();
+    expect((await answer).status).toBe(200);
     expect(github.count({ path: /conversions/ })).toBe(1);
+  });
+
+  it("is waited for and stored when we are told to end meanwhile, since GitHub gives it once", async () => {
+    const { answer, release } = await waiting();
+    const stopped = visit.server.stop();
+    release();
+    expect((await answer).status).toBe(200);
+    await stopped;
+    expect(files()).toEqual(["credentials.json"]);
   });
 });
