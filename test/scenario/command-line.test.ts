@@ -197,7 +197,7 @@ describe("burngate check --repo", () => {
     const plain = { ...variables, GITHUB_API_URL: "http://192.0.2.2" };
     expect(await burngate(args, plain)).toMatchObject({
       code: 64,
-      err: expect.stringContaining("must be https: a token is sent there") as string,
+      err: expect.stringContaining("must be https: secrets travel there") as string,
     });
   });
 });
