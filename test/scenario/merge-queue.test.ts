@@ -156,14 +156,22 @@ it("says that the policy is broken, and does not wait for it to mend itself", as
 it("lets a group at a pull request's very commit speak for both, and the pull request again when it is gone", async () => {
   const shop = withQueue(await openShop(queueOptions), {}, [otherCheck]);
   const { headSha } = await shop.openPull();
-  const asker = {
-    subject: { repositoryId: shop.repository.id, headSha, baseRef: "main", gate: { kind: "merge_group" } },
-    who: { kind: "merge_group", headRef: "refs/heads/gh-readonly-queue/main/pr-1-0" },
-    askedAt: shop.clock.now(),
-  } as const;
-  const { askers } = shop.app.machine.ledger;
-  await askers.ask(asker, "once");
+  const repository = await shop.app.machine.ledger.registry.repository(shop.repository.id);
+  /** As a queue tells it that has nothing to merge in and takes the commit as it is. */
+  const tell = async (change: "requested" | "ended"): Promise<void> => {
+    if (repository === undefined) throw new Error("the shop is not known");
+    const headRef = "refs/heads/gh-readonly-queue/main/pr-1-0";
+    const hint = { kind: "merge_group", repository, change, headSha, headRef, baseRef: "main" } as const;
+    await shop.app.machine.accept({ id: change, name: "merge_group", hint });
+    await shop.work();
+  };
   shop.commit({ [policyFile]: policyFor("ghost") });
+  await tell("requested");
+  await shop.app.machine.sweep();
   await shop.work();
-  expect(history(shop, headSha)).toHaveLength(1);
+  expect(history(shop, headSha).slice(1)).toEqual([expect.stringMatching(/^pending: Not measured: ghost/)]);
+
+  await tell("ended");
+
+  expect(history(shop, headSha).slice(2)).toEqual([expect.stringMatching(/^error: Not measured: ghost/)]);
 });

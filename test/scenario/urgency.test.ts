@@ -46,3 +46,19 @@ it("[T21] [T45] turns one repository red before it turns another green when writ
   expect(written).toHaveLength(2 * many);
   expect(written.slice(0, many)).toEqual(Array.from({ length: many }, () => "stock"));
 });
+
+it("turns pull requests that merge by themselves first, and drafts last, though all were told at one tick", async () => {
+  const shop = await openShop();
+  const draft = await shop.openPull({ draft: true });
+  const plain = await shop.openPull();
+  const auto = await shop.openPull();
+  shop.pass();
+  shop.repository.setAutoMerge(auto.number, true, { by: "bob" });
+  await shop.app.settle();
+  shop.github.forget();
+
+  await shop.go(story.burning);
+
+  const written = shop.github.requests.map(({ path }) => path.split("/").at(-1));
+  expect(written).toEqual([auto.headSha, plain.headSha, draft.headSha]);
+});
