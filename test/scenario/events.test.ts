@@ -1,0 +1,97 @@
+/**
+ * What one event does, a folder for each: `events/<event>.<action>/` (with `+word` where one action has two rows).
+ *
+ * - `play.json`: what happens before and what the event is about (see event-play.ts). Of all webhooks that its act
+ *   makes, only those of the folder's event and action are delivered.
+ * - `policy.yml`: the policy on `main`.
+ * - `delivery.json`: what GitHub sent, without its addresses. Recorded.
+ * - `expected.json`: where every subject stands then, and what GitHub was asked and told because of it. Recorded.
+ *
+ * To add a row: make the folder with the first two files, run `UPDATE=1 npx vitest run test/scenario/events.test.ts`,
+ * and read what was recorded as if a colleague had written it. Without `UPDATE` nothing is written, and a row
+ * whose recordings are missing fails.
+ */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+import { parseSubjectKey } from "../../src/domain/subject.ts";
+import { contextOf } from "../../src/github/status.ts";
+import { act, momentOf, Names, type Play } from "./event-play.ts";
+import { otherCheck, queueOptions, type QueueShop, withQueue } from "./queue-shop.ts";
+import { shopsBefore } from "./shops.ts";
+
+const openShop = shopsBefore();
+const root = fileURLToPath(new URL("events/", import.meta.url));
+const rows = readdirSync(root).toSorted();
+const isRecording = process.env["UPDATE"] === "1";
+
+it("has a row for each event that the gate acts on", () => {
+  expect(rows.length).toBeGreaterThanOrEqual(14);
+});
+
+it.each(rows)("%s", async (row) => {
+  const folder = join(root, row);
+  const play = JSON.parse(readFileSync(join(folder, "play.json"), "utf8")) as Play;
+  const policy = readFileSync(join(folder, "policy.yml"), "utf8");
+  const shop = withQueue(await openShop({ ...queueOptions, at: momentOf(play.moment), policy }), {}, [
+    otherCheck,
+  ]);
+  const names = new Names();
+  for (const step of play.before) {
+    await act(shop, step, folder);
+    await shop.app.settle();
+    names.look(shop);
+    shop.pass();
+  }
+  shop.github.holdWebhooks();
+  const made = shop.github.deliveries.length;
+  shop.github.forget();
+  await act(shop, play.act, folder);
+  names.look(shop);
+  const [name] = row.split("+");
+  const deliveries = shop.github.deliveries
+    .slice(made)
+    .filter(({ event, action }) => name === (action === null ? event : `${event}.${action}`));
+  expect(deliveries).toHaveLength(1);
+  await shop.github.deliverAll({ order: deliveries.map(({ guid }) => guid) });
+  await shop.app.settle();
+
+  const readable = (value: unknown): string => `${names.in(JSON.stringify(value, withoutAddresses, 2))}\n`;
+  compare(join(folder, "delivery.json"), readable(deliveries[0]?.payload));
+  compare(
+    join(folder, "expected.json"),
+    readable({ says: play.says, standings: standings(shop), requests: requests(shop) }),
+  );
+});
+
+function compare(file: string, found: string): void {
+  if (isRecording) writeFileSync(file, found);
+  expect(found).toBe(existsSync(file) ? readFileSync(file, "utf8") : `nothing: ${file} is not recorded`);
+}
+
+/** The newest verdict on every subject, and what GitHub shows. */
+function standings(shop: QueueShop): unknown[] {
+  return shop
+    .rows(
+      "select * from verdicts where id in (select max(id) from verdicts group by head_sha, gate) order by id",
+    )
+    .map(({ repository_id: id, head_sha: sha, gate, outcome, standing }) => {
+      const subject = parseSubjectKey(`${String(id)}:${String(sha)}:${String(gate)}`);
+      if (subject === undefined) throw new Error(`no gate is called ${String(gate)}`);
+      return { sha, gate, outcome, standing, told: shop.told(subject.headSha, contextOf(subject)) ?? null };
+    });
+}
+
+/** What GitHub was asked and told, in order: bodies of writes, names of queries. */
+function requests({ github }: QueueShop): unknown[] {
+  return github.requests.map(({ method, path, query, body, operation }) => ({
+    request: `${method} ${path}${query === "" ? "" : `?${query}`}`,
+    ...(operation === undefined ? method !== "GET" && { body } : { operation }),
+  }));
+}
+
+/** Addresses hold the port of this run, and say nothing that is not said beside them. */
+function withoutAddresses(key: string, value: unknown): unknown {
+  return key === "_links" || key === "url" || key.endsWith("_url") ? undefined : value;
+}
