@@ -84,6 +84,11 @@ it("waits while Prometheus is down, says why and until when, and merges when it 
 
   expect(history(headSha).slice(2)).toEqual([expect.stringMatching(/^success: checkout/)]);
   expect([shop.waiting(), shop.isMerged(1)]).toEqual([[], true]);
+  const waited = await shop.app.machine.metrics.registry.getSingleMetricAsString(
+    "burngate_merge_group_wait_seconds",
+  );
+  expect(waited).toContain('burngate_merge_group_wait_seconds_bucket{le="60",state="success"} 0');
+  expect(waited).toContain('burngate_merge_group_wait_seconds_bucket{le="300",state="success"} 1');
 });
 
 it("says error after 60 % of the queue's own time, and not before", async () => {

@@ -104,6 +104,8 @@ it("tries again what a refusal had buried", async () => {
   await shop.work();
   expect(shop.rows("select key from jobs where buried_at is not null").length).toBeGreaterThan(0);
   mend();
+  // Not by the queue's own list, but because the group is known to wait.
+  shop.github.fail({ path: /graphql/, status: 502, times: Infinity });
 
   await sweep(shop);
 

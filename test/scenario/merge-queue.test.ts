@@ -119,14 +119,20 @@ it("drops a waiting job whose group is destroyed", async () => {
 });
 
 it("[T47] never paints a group of a repository that has no policy", async () => {
-  const shop = withQueue(await openShop({ ...queueOptions, policy: null }));
+  const shop = withQueue(await openShop({ ...queueOptions, policy: null }), {
+    check_response_timeout_minutes: 5,
+  });
   const [first = 0] = await shop.queue(1);
-  const { headSha } = shop.group(first);
+  const known = shop.group(first).headSha;
   await shop.work();
-  shop.github.fail({ path: /contents|git\/ref/, status: 502, times: Infinity });
-  await shop.later(600);
+  expect(history(shop, known)).toEqual([]);
 
-  expect(history(shop, headSha)).toEqual([]);
+  await shop.app.machine.ledger.policies.forget(shop.repository.id);
+  shop.github.fail({ path: /contents|git\/ref/, status: 502, times: Infinity });
+  const [second = 0] = await shop.queue(1);
+  const unknown = shop.group(second).headSha;
+  for (let minute = 0; minute < 10; minute += 1) await shop.later(60);
+  expect(history(shop, unknown)).toEqual([]);
 });
 
 it("says pending at once also where the policy must be read first", async () => {
@@ -174,4 +180,37 @@ it("lets a group at a pull request's very commit speak for both, and the pull re
   await tell("ended");
 
   expect(history(shop, headSha).slice(2)).toEqual([expect.stringMatching(/^error: Not measured: ghost/)]);
+});
+
+it("[T14] lets nobody's bypass into main with whom it shares a group", async () => {
+  const shop = withQueue(await openShop({ ...queueOptions, at: story.burning }));
+  const { number } = await shop.openPull({ files: { "one.txt": "one" } });
+  shop.pass();
+  shop.repository.label(number, "hotfix", { by: "ann" });
+  await shop.app.settle();
+  expect(shop.told(shop.repository.pull(number).head.sha)).toMatch(/^success: Bypassed/);
+  shop.repository.queue.add(number, { by: "ann" });
+  const [bare = 0] = await shop.queue(1);
+  const { headSha } = shop.group(bare);
+  await shop.work();
+
+  expect(shop.isMerged(bare)).toBe(false);
+  expect(history(shop, headSha).filter((told) => told.startsWith("success"))).toEqual([]);
+});
+
+it("[T22] merges nothing while the app is down, and judges what waited when it is back", async () => {
+  const shop = withQueue(await openShop(queueOptions));
+  const { number } = await shop.openPull();
+  await shop.app.stop();
+  shop.repository.queue.add(number, { by: "ann" });
+  await shop.github.settled();
+  shop.repository.queue.settle();
+  expect([shop.waiting(), shop.told(shop.group(number).headSha)]).toEqual([[number], undefined]);
+
+  const again = await shop.restart();
+  await again.machine.sweep();
+  await shop.work();
+
+  expect(shop.isMerged(number)).toBe(true);
+  await again.stop();
 });

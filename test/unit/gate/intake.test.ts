@@ -73,6 +73,13 @@ describe("a description of a pull request", () => {
     ]);
   });
 
+  it("is looked at ahead of others when it was just put in line to be merged", async () => {
+    const urgent = { ...told(pullAt(0, 2, sha("b"))), isUrgent: true } as Hint;
+    for (const one of [told(pullAt(0, 1, sha("a"))), urgent])
+      await workDelivery(gate.ledger, { id: "d", name: "n", hint: one }, noon);
+    expect((await gate.ledger.queue.claim(noon, 1000, []))?.key).toBe(keyOf(sha("b")));
+  });
+
   it("[T3] that leaves a commit, a base or the list of open ones has those looked at that stay", async () => {
     const hints = [1, 2, 3, 4].map((number) => told(pullAt(0, number, sha("a"))));
     expect(await queuedBy(...hints)).toEqual([keyOf(sha("a"))]);
