@@ -1,3 +1,4 @@
+import type { Quota } from "./bypass-quota.ts";
 import type { DurationMs } from "./duration.ts";
 
 /**
@@ -24,11 +25,20 @@ export interface BypassTerms {
     /** Numeric ids of accounts; the only way to entitle a bot. */
     readonly ids: readonly number[];
   };
-  /** How long after the label was applied the gate stays open. */
+  /** How long after the wish was made the gate stays open. */
   readonly expiresMs: DurationMs;
   readonly reason: "required" | "optional";
   /** Whether the author or the last pusher may open the gate for their own change. */
   readonly self: "refused" | "allowed";
+  /** How many different people it takes. */
+  readonly people: 1 | 2;
+  readonly quota: Quota | undefined;
+  /** A glob that a word of the reason must match: `INC-*`. */
+  readonly ticket: string | undefined;
+  /** Globs of the tags that open a deployment's gate. None: no tag does. */
+  readonly tags: readonly string[];
+  /** Mail addresses whose verified signature entitles a tag. */
+  readonly signers: readonly string[];
 }
 
 /**
@@ -42,6 +52,11 @@ export const defaultBypassTerms: BypassTerms = {
   expiresMs: 4 * 3_600_000,
   reason: "optional",
   self: "refused",
+  people: 1,
+  quota: undefined,
+  ticket: undefined,
+  tags: [],
+  signers: [],
 };
 
 /** Whether a role is at least as strong as another. An unknown custom role is no role at all. */

@@ -10,7 +10,9 @@
 import { type CheckConclusion, conclusionOf } from "./check-conclusion.ts";
 import { isHeld, type Reason, reasonKey } from "./decide.ts";
 import type { ErrorHistory } from "./error-history.ts";
-import { type Audience, refusalWords } from "./explain.ts";
+import { openers, refusalWords } from "./bypass-words.ts";
+import type { Means } from "./bypass.ts";
+import type { Audience } from "./explain.ts";
 import { historyTable } from "./history-table.ts";
 import { formatInstant, formatNear } from "./instant.ts";
 import { code, link, plain } from "./markdown.ts";
@@ -95,8 +97,9 @@ function titleOf(verdict: Verdict): string {
         ? "no objective was measured"
         : count;
   if (standingOf(verdict) === "bypassed" && bypass.kind === "granted") {
-    const { actor, until } = bypass.bypass;
-    return oneLine(`Bypassed by ${cut(actor.login, 40)} until ${formatNear(until, at)}; ${told}`);
+    const { until } = bypass.bypass;
+    const who = openers(bypass.bypass).map((one) => cut(one, 40));
+    return oneLine(`Bypassed by ${who.join(" and ")} until ${formatNear(until, at)}; ${told}`);
   }
   if (isHeld(decision)) return `${verdict.mode === "observe" ? "Would hold" : "Held"}: ${told}`;
   return decision.outcome === "warn" ? `Warning: ${told}` : told;
@@ -131,13 +134,30 @@ function summaryOf({ verdict, audience, measurements, ways, policyUrl }: CheckEv
   ];
 }
 
+function meansWords(means: Means): string {
+  switch (means.kind) {
+    case "label":
+      return `the label ${code(means.label)}`;
+    case "tag":
+      return `the tag ${code(means.tag)}`;
+    case "comment":
+      return "a command in a comment";
+    case "review":
+      return "a command in a review";
+    case "button":
+      return "the button of this report";
+  }
+}
+
 function leadOf(verdict: Verdict): string {
   const { decision, bypass, mode, at } = verdict;
   if (standingOf(verdict) === "bypassed" && bypass.kind === "granted") {
-    const { actor, until, label, pull, reason, entitledThrough } = bypass.bypass;
-    const who = `${code(actor.login)} (${plain(entitledThrough)})`;
+    const { until, means, pull, reason, entitledThrough, second } = bypass.bypass;
+    const [first = "", other] = openers(bypass.bypass).map((one) => code(one));
+    const also = second === undefined ? "" : ` and ${other} (${plain(second.entitledThrough)})`;
+    const where = pull === undefined ? "" : ` on pull request ${pull}`;
     const why = reason === undefined ? "" : ` Reason: ${plain(reason)}`;
-    return `**The gate is open until ${formatNear(until, at)}**: bypassed by ${who} with the label ${code(label)} on pull request ${pull}.${why}`;
+    return `**The gate is open until ${formatNear(until, at)}**: bypassed by ${first} (${plain(entitledThrough)})${also} with ${meansWords(means)}${where}.${why}`;
   }
   switch (decision.outcome) {
     case "allow":

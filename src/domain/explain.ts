@@ -5,8 +5,7 @@
  * Keeps: at most 140 code points on one line for any input; never a number for the public [T31]; a number
  * always with the time it was measured; a forecast always with its condition.
  */
-import type { BypassTerms } from "./bypass-terms.ts";
-import type { Refusal } from "./bypass.ts";
+import { bypassWords, refusalWords, wayInWords } from "./bypass-words.ts";
 import type { Reason } from "./decide.ts";
 import { formatDuration } from "./duration.ts";
 import type { Finding } from "./finding.ts";
@@ -27,9 +26,7 @@ export function sentenceOf(verdict: Verdict, audience: Audience): string {
   const { decision, bypass } = verdict;
   const [reason] = decision.reasons;
   if (standingOf(verdict) === "bypassed" && bypass.kind === "granted") {
-    const { actor, until, reason: why } = bypass.bypass;
-    const head = `Bypassed by @${cut(actor.login, 40)} until ${formatNear(until, verdict.at)}`;
-    return fitSentence([{ text: cut(`${head}${why === undefined ? "" : `: ${why}`}`, 139), spare: 0 }]);
+    return fitSentence([{ text: bypassWords(bypass.bypass, verdict.at), spare: 0 }]);
   }
   if (reason === undefined || decision.outcome === "allow") {
     return fitSentence(withinBudget(verdict, reason, audience));
@@ -161,53 +158,12 @@ function wayOut(verdict: Verdict): readonly Part[] {
   if (verdict.bypass.kind === "refused") {
     return [{ text: refusalWords(verdict.bypass.refusal, verdict.terms), spare: 0 }];
   }
-  const [label] = verdict.terms.labels;
-  const who = entitledWords(verdict.terms);
-  if (label === undefined || who === "") return [];
+  const { how, who } = wayInWords(verdict.terms, verdict.subject.gate.kind);
+  if (how === "") return [];
   return [
-    { text: `Hotfix: label "${cut(label, 30)}"`, spare: 1 },
+    { text: `Hotfix: ${how}`, spare: 1 },
     { text: `(${who}).`, spare: 2 },
   ];
-}
-
-/** Who may open the gate, shortest true form: `acme/sre`, `maintain role`, `@ann`. Empty: nobody. */
-export function entitledWords({ entitled }: BypassTerms): string {
-  const ways = [
-    ...entitled.teams,
-    ...(entitled.permission === undefined ? [] : [`${entitled.permission} role`]),
-    ...entitled.users.map((user) => `@${user}`),
-    ...entitled.ids.map((id) => `account ${id}`),
-  ];
-  return ways.length > 2 ? `${ways[0]} and ${ways.length - 1} more` : ways.join(" or ");
-}
-
-/** Why a label did not open the gate, and what would. */
-export function refusalWords(refusal: Refusal, terms: BypassTerms): string {
-  const head = `Label "${cut(refusal.label, 30)}" by @${cut(refusal.actor.login, 30)}`;
-  switch (refusal.cause) {
-    case "bot":
-      return `${head} refused: bots may not.`;
-    case "through_app":
-      return `${head} refused: set through an app.`;
-    case "author":
-      return `${head} refused: own pull request.`;
-    case "last_pusher":
-      return `${head} refused: pushed this commit.`;
-    case "pusher_unknown":
-      return `${head} refused: pusher unknown, push again.`;
-    case "not_entitled":
-      return `${head} refused: needs ${cut(entitledWords(terms) || "nobody", 40)}.`;
-    case "other_commit":
-      return `${head} was for an older commit: set it again.`;
-    case "commit_unknown":
-      return `${head}: commit unknown, set it again.`;
-    case "expired":
-      return `${head} expired: set it again.`;
-    case "no_reason":
-      return `${head} needs a line "Hotfix: why" in the PR.`;
-    case "shared_commit":
-      return `PR #${refusal.pull} has this commit and no bypass.`;
-  }
 }
 
 /** Each way of not knowing, in two or three words. */

@@ -6,11 +6,20 @@ export type Instant = number;
 
 const pad = (value: number): string => String(value).padStart(2, "0");
 
+/** A day of the calendar, in UTC. */
+export interface CalendarDay {
+  readonly year: number;
+  /** 1 to 12. */
+  readonly month: number;
+  /** 1 to 31. */
+  readonly day: number;
+}
+
 /**
- * A moment as UTC date and minute, `2026-11-22 14:05Z`. The days are turned into a date by Howard Hinnant's
- * `civil_from_days` (https://howardhinnant.github.io/date_algorithms.html).
+ * The day in UTC on which a moment lies, by Howard Hinnant's `civil_from_days`
+ * (https://howardhinnant.github.io/date_algorithms.html).
  */
-export function formatInstant(instant: Instant): string {
+export function calendarDay(instant: Instant): CalendarDay {
   const days = Math.floor(instant / 86_400_000);
   const z = days + 719_468;
   const era = Math.floor(z / 146_097);
@@ -26,7 +35,12 @@ export function formatInstant(instant: Instant): string {
   const shiftedMonth = Math.floor((5 * dayOfYear + 2) / 153);
   const day = dayOfYear - Math.floor((153 * shiftedMonth + 2) / 5) + 1;
   const month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9;
-  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+  return { year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day };
+}
+
+/** A moment as UTC date and minute, `2026-11-22 14:05Z`. */
+export function formatInstant(instant: Instant): string {
+  const { year, month, day } = calendarDay(instant);
   return `${year}-${pad(month)}-${pad(day)} ${formatTimeOfDay(instant)}`;
 }
 

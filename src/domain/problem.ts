@@ -31,6 +31,7 @@ export const problemCodes = [
   "unknown_data_source",
   "data_source_closed",
   "threshold_unreachable",
+  "no_tags",
 ] as const;
 
 /** One kind of mistake. */

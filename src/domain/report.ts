@@ -1,3 +1,4 @@
+import { meansKey, type Refusal } from "./bypass.ts";
 import { decisionClass, isHeld } from "./decide.ts";
 import { type Audience, sentenceOf, waitingSentence } from "./explain.ts";
 import type { Instant } from "./instant.ts";
@@ -46,7 +47,7 @@ export function reportOf(verdict: Verdict, audience: Audience): Report {
 
 /** Until when the bypass stands that a report of this class tells of; `undefined` when it tells of none. */
 export function bypassedUntil(reportClass: string): Instant | undefined {
-  const found = /^success .* \| granted \d+ (\d+)$/s.exec(reportClass);
+  const found = /^success .* \| granted \S+ (\d+)$/s.exec(reportClass);
   return found?.[1] === undefined ? undefined : Number(found[1]);
 }
 
@@ -107,9 +108,24 @@ function bypassClass({ decision, bypass }: Verdict): string {
   switch (bypass.kind) {
     case "none":
       return "";
-    case "granted":
-      return `granted ${bypass.bypass.actor.id} ${bypass.bypass.until}`;
+    case "granted": {
+      const { actor, second, until } = bypass.bypass;
+      const who = [actor?.id ?? 0, ...(second === undefined ? [] : [second.actor.id])];
+      return `granted ${who.join("+")} ${until}`;
+    }
     case "refused":
-      return `refused ${bypass.refusal.actor.id} ${bypass.refusal.label} ${bypass.refusal.cause}`;
+      return `refused ${refusalClass(bypass.refusal)}`;
   }
+}
+
+/**
+ * Everybody can comment, and each class is a status: what is said of strangers' words is one class, or they
+ * could use up a commit's thousand statuses. [T44]
+ */
+function refusalClass(refusal: Refusal): string {
+  if (refusal.cause === "members_unknown") return refusal.cause;
+  const { cause, means, actor, pull } = refusal;
+  const isSpoken = means.kind === "comment" || means.kind === "review";
+  if (isSpoken && ["bot", "through_app", "not_entitled"].includes(cause)) return "unheard";
+  return `${actor?.id ?? 0} ${meansKey(means)} ${cause}${cause === "member" ? ` ${pull}` : ""}`;
 }

@@ -6,11 +6,12 @@ import type { Audience } from "./explain.ts";
 import { opensAt } from "./forecast.ts";
 import { formatNear } from "./instant.ts";
 import { anyOf, code } from "./markdown.ts";
+import type { Gate } from "./subject.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** What opens a held gate: first by itself, then by hand. */
 export function waysOut(verdict: Verdict, audience: Audience): readonly string[] {
-  return [...byItself(verdict, audience), ...byHand(verdict.terms)];
+  return [...byItself(verdict, audience), ...byHand(verdict.terms, verdict.subject.gate.kind)];
 }
 
 function byItself(verdict: Verdict, audience: Audience): readonly string[] {
@@ -34,19 +35,31 @@ function byItself(verdict: Verdict, audience: Audience): readonly string[] {
 const isAboutBudget = (reason: Reason): boolean =>
   reason.kind === "rule" && reason.rule.condition.kind === "remaining";
 
-function byHand(terms: BypassTerms): readonly string[] {
-  const { labels, expiresMs, reason, self } = terms;
+function byHand(terms: BypassTerms, gate: Gate["kind"]): readonly string[] {
+  const { labels, tags, expiresMs, reason, self, people, ticket, quota } = terms;
   const who = entitledPeople(terms);
-  if (labels.length === 0 || who.length === 0) return ["By hand: the policy lets nobody open it."];
+  const isDeployment = gate === "environment" || gate === "deployment";
+  const signers = isDeployment && tags.length > 0 ? terms.signers : [];
+  if (who.length === 0 && signers.length === 0) return ["By hand: the policy lets nobody open it."];
+  const means = [
+    ...(isDeployment && tags.length > 0
+      ? [`a tag ${anyOf(tags.map((one) => code(one)))} on the commit`]
+      : []),
+    ...(labels.length > 0 ? [`the label ${anyOf(labels.map((one) => code(one)))} on the pull request`] : []),
+    `a comment or review ${code("/burngate bypass why")} on it`,
+  ];
   const conditions = [
+    ...(people === 2 ? ["two different people are needed"] : []),
     ...(self === "refused" ? ["not by the author or who pushed last"] : []),
     ...(reason === "required"
-      ? [`with a line ${code("Hotfix: why")} in the description, or in a comment of the same person`]
+      ? [`with a reason: in the command, or a line ${code("Hotfix: why")} in the description or a comment`]
       : []),
+    ...(ticket === undefined ? [] : [`the reason names a ticket such as ${code(ticket)}`]),
+    ...(quota === undefined ? [] : [`at most ${quota.max} a ${quota.per} in this repository`]),
   ];
-  const label = `the label ${anyOf(labels.map((one) => code(one)))} on the pull request`;
+  const by = anyOf([...who, ...signers.map((one) => `the signature of ${code(one)}`)]);
   const then = `It opens the gate for this commit, for ${formatDuration(expiresMs)}.`;
-  return [`By hand: ${[`${label}, set by ${anyOf(who)}`, ...conditions].join("; ")}. ${then}`];
+  return [`By hand: ${[`${anyOf(means)}, by ${by}`, ...conditions].join("; ")}. ${then}`];
 }
 
 /** Everybody who may open the gate. */

@@ -10,7 +10,7 @@ import type { Ledger } from "./ledger.ts";
 import { priority, type NewJob } from "./queue.ts";
 
 /** The job of judging what an asker waits for. */
-function askerJob({ subject }: Asker, installationId: number, now: Instant): NewJob {
+export function askerJob({ subject }: Asker, installationId: number, now: Instant): NewJob {
   return {
     task: { kind: "subject", subject },
     installationId,

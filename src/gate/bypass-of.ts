@@ -1,140 +1,152 @@
 /**
  * Whether somebody entitled has opened the gate for a subject, asked of GitHub at the moment of the decision.
  *
- * Wants: the label that is on the pull request **now**, put there by a person who may, for the commit that is
- * judged.
- * Keeps: labels that webhooks told us are only a hint to look; who, when and on which commit is read live
- * from the timeline, so a lost or late event can neither open the gate nor keep it open. [T9] A question that
- * GitHub does not answer is asked again later; until then nothing is granted. Every open pull request that
- * shares the commit needs a bypass of its own: one status serves them all. [T3]
- * Leaves out: the law itself (domain/bypass.ts).
+ * Wants: the wish that stands **now**, by a person who may, for the commit that is judged.
+ * Keeps: labels and words that webhooks told us of are only a hint to look; who, when and on which commit is
+ * read live, so a lost or late event can neither open the gate nor keep it open. [T9] A question that GitHub
+ * does not answer is asked again later; until then nothing is granted. Every open pull request that shares
+ * the commit needs a bypass of its own: one status serves them all. [T3] So does every member of a merge
+ * group. [T14]
+ * Leaves out: the law itself (domain/bypass.ts), the wishes (bypass-claims.ts), what they come to
+ * (bypass-grant.ts), deployments (bypass-deployment.ts).
  */
 import { type BypassTerms, foldLabel } from "../domain/bypass-terms.ts";
-import { type BypassAnswer, type Claim, grant, reasonIn, refusalFor, refusalOf } from "../domain/bypass.ts";
-import { tenureOf } from "../domain/head-history.ts";
+import type { BypassAnswer } from "../domain/bypass.ts";
 import type { Pull, Repository, Subject } from "../domain/subject.ts";
+import { claimsOf, isSpokenTo, pressesFor } from "./bypass-claims.ts";
+import { ofDeployment } from "./bypass-deployment.ts";
+import { everyOf, openBy, type Wish, wishOf } from "./bypass-grant.ts";
+import type { BypassWorld } from "./bypass-world.ts";
 import { ok, type Result } from "./failure.ts";
-import type { Ledger } from "./ledger.ts";
-import type { Clock, GitHubReader, LivePull, TimelineEntry } from "./ports.ts";
+import type { LivePull } from "./ports.ts";
 
-/** What the question needs. */
-export interface BypassWorld {
-  readonly ledger: Pick<Ledger, "pulls" | "registry">;
-  readonly github: Pick<GitHubReader, "pull" | "timeline" | "pusher" | "entitlement">;
-  readonly clock: Clock;
-}
-
-/**
- * Asks for every open pull request of the subject; the first that is not granted speaks for all, else the
- * bypass that ends first.
- */
+/** Asks for everything that the subject's gate holds back. */
 export async function bypassOf(
   world: BypassWorld,
   subject: Subject,
   terms: BypassTerms,
 ): Promise<Result<BypassAnswer>> {
   const repository = await world.ledger.registry.repository(subject.repositoryId);
-  const pulls = await world.ledger.pulls.openFor(subject);
-  if (repository === undefined || !pulls.some((pull) => asks(pull, terms))) return ok({ kind: "none" });
-  const answers: { pull: Pull; answer: BypassAnswer }[] = [];
-  for (const pull of pulls) {
-    const answer = asks(pull, terms)
-      ? await bypassOfPull(world, repository, subject, pull, terms)
-      : ok<BypassAnswer>({ kind: "none" });
-    if (!answer.ok) return answer;
-    answers.push({ pull, answer: answer.value });
-  }
-  const refused = answers.find(({ answer }) => answer.kind === "refused");
-  if (refused !== undefined) return ok(refused.answer);
-  const granted = answers.flatMap(({ answer }) => (answer.kind === "granted" ? [answer] : []));
-  const [first] = granted.toSorted((a, b) => a.bypass.until - b.bypass.until);
-  if (first === undefined) return ok({ kind: "none" });
-  const bare = answers.find(({ answer }) => answer.kind === "none");
-  if (bare === undefined) return ok(first);
-  const { label, actor } = first.bypass;
-  return ok({ kind: "refused", refusal: { cause: "shared_commit", label, actor, pull: bare.pull.number } });
+  if (repository === undefined) return ok({ kind: "none" });
+  const wish = await wishFor(world, repository, subject, terms);
+  return wish.ok ? ok(await openBy(world, subject, wish.value, terms)) : wish;
 }
 
-function asks(pull: Pull, terms: BypassTerms): boolean {
-  const wanted = terms.labels.map(foldLabel);
-  return pull.labels.some((label) => wanted.includes(foldLabel(label)));
-}
-
-async function bypassOfPull(
+function wishFor(
   world: BypassWorld,
   repository: Repository,
   subject: Subject,
-  known: Pull,
   terms: BypassTerms,
-): Promise<Result<BypassAnswer>> {
-  const { github, ledger, clock } = world;
-  const live = await github.pull(repository, known.number);
+): Promise<Result<Wish>> {
+  switch (subject.gate.kind) {
+    case "pull_request":
+      return ofPulls(world, repository, subject, terms);
+    case "merge_group":
+      return ofGroup(world, repository, subject, terms);
+    case "environment":
+    case "deployment":
+      return ofDeployment(world, repository, subject, terms);
+  }
+}
+
+async function ofPulls(
+  world: BypassWorld,
+  repository: Repository,
+  subject: Subject,
+  terms: BypassTerms,
+): Promise<Result<Wish>> {
+  const pulls = await world.ledger.pulls.openFor(subject);
+  const asking = new Set<number>();
+  for (const pull of pulls) if (await asks(world, subject, pull, terms)) asking.add(pull.number);
+  if (asking.size === 0) return ok({ kind: "none" });
+  const wishes: { pull: number; wish: Wish }[] = [];
+  for (const { number } of pulls) {
+    const wish = asking.has(number)
+      ? await ofPull(world, repository, subject, number, terms)
+      : ok<Wish>({ kind: "none" });
+    if (!wish.ok) return wish;
+    wishes.push({ pull: number, wish: wish.value });
+  }
+  return ok(everyOf(wishes, "shared_commit"));
+}
+
+/**
+ * Whether a pull request is worth asking about: it wears a label, somebody spoke to it, or a button was
+ * pressed.
+ */
+async function asks(
+  { ledger }: BypassWorld,
+  subject: Subject,
+  pull: Pull,
+  terms: BypassTerms,
+): Promise<boolean> {
+  const wanted = terms.labels.map(foldLabel);
+  if (pull.labels.some((label) => wanted.includes(foldLabel(label)))) return true;
+  const { heardAt } = await ledger.remarks.of(pull.repositoryId, pull.number);
+  return heardAt !== undefined || (await pressesFor(ledger, [subject])).length > 0;
+}
+
+async function ofPull(
+  world: BypassWorld,
+  repository: Repository,
+  subject: Subject,
+  number: number,
+  terms: BypassTerms,
+): Promise<Result<Wish>> {
+  const live = await world.github.pull(repository, number);
   if (!live.ok) return live;
-  await ledger.pulls.settle(live.value.pull);
+  await world.ledger.pulls.settle(live.value.pull);
   const { pull } = live.value;
   // The head or base moved on: what was asked is not about this subject any more, and the pull's new subject
   // is queued by its own event.
   if (!pull.isOpen || pull.headSha !== subject.headSha || pull.baseRef !== subject.baseRef)
     return ok({ kind: "none" });
-  const timeline = await github.timeline(repository, pull.number);
+  return ofLive(world, repository, live.value, subject, terms);
+}
+
+/** GitHub's times have whole seconds, so what was changed just now may change again unseen. */
+const unsettledMs = 2000;
+
+async function ofLive(
+  world: BypassWorld,
+  repository: Repository,
+  live: LivePull,
+  subject: Subject,
+  terms: BypassTerms,
+): Promise<Result<Wish>> {
+  const { ledger, github, clock } = world;
+  const { repositoryId, number, updatedAt } = live.pull;
+  const { heardAt } = await ledger.remarks.of(repositoryId, number);
+  const timeline = await github.timeline(repository, number);
   if (!timeline.ok) return timeline;
-  let refused: BypassAnswer = { kind: "none" };
-  for (const label of terms.labels) {
-    const claim = await claimOf(world, repository, live.value, timeline.value, label);
-    if (!claim.ok) return claim;
-    if (claim.value === undefined) continue;
-    const refusal = refusalOf(claim.value, terms, clock.now());
-    if (refusal !== undefined) {
-      refused = { kind: "refused", refusal };
-      continue;
-    }
-    const entitlement = await github.entitlement(repository, claim.value.actor, terms);
-    if (!entitlement.ok) return entitlement;
-    if (entitlement.value !== undefined)
-      return ok({ kind: "granted", bypass: grant(claim.value, terms, entitlement.value) });
-    refused = { kind: "refused", refusal: refusalFor(claim.value, "not_entitled") };
+  if (!isSpokenTo(timeline.value)) {
+    const readTo = clock.now() - updatedAt < unsettledMs ? updatedAt - 1 : updatedAt;
+    await ledger.remarks.settle(repositoryId, number, { heardAt, readTo });
   }
-  return ok(refused);
+  const claims = await claimsOf(world, repository, live, timeline.value, subject, terms);
+  return claims.ok ? wishOf(world, repository, claims.value, terms) : claims;
 }
 
 /**
- * The newest `labeled` entry of a label that the pull request wears now, with everything that is asked about
- * it.
+ * A merge group opens when each of its members has a bypass at its own head: one does not free the others.
+ * [T14]
  */
-async function claimOf(
-  { github, ledger }: BypassWorld,
+async function ofGroup(
+  world: BypassWorld,
   repository: Repository,
-  live: LivePull,
-  timeline: readonly TimelineEntry[],
-  wanted: string,
-): Promise<Result<Claim | undefined>> {
-  const { pull, headBranch } = live;
-  const isWanted = (label: string): boolean => foldLabel(label) === foldLabel(wanted);
-  const worn = pull.labels.find(isWanted);
-  const index = timeline.findLastIndex(
-    (entry) => (entry.kind === "labeled" || entry.kind === "unlabeled") && isWanted(entry.label),
-  );
-  const entry = timeline[index];
-  if (worn === undefined || entry?.kind !== "labeled" || entry.actor === undefined) return ok(undefined);
-  const tenure = tenureOf(await ledger.pulls.sights(pull.repositoryId, pull.number), pull.headSha);
-  const hasMoved = timeline.slice(index + 1).some(({ kind }) => kind === "head_moved");
-  const isAfterwards = tenure !== undefined && entry.at >= tenure.since;
-  const isBefore = hasMoved || (tenure?.isFirstKnown === true && !isAfterwards);
-  const told =
-    headBranch === undefined ? ok(undefined) : await github.pusher(repository, headBranch, pull.headSha);
-  if (!told.ok) return told;
-  const comment = timeline.findLast(
-    (one) => one.kind === "comment" && one.actor?.id === entry.actor?.id && reasonIn(one.body) !== undefined,
-  );
-  return ok({
-    pull: pull.number,
-    label: worn,
-    actor: entry.actor,
-    appliedAt: entry.at,
-    isThroughApp: entry.isThroughApp,
-    onThisHead: isBefore ? "no" : isAfterwards ? "yes" : "unknown",
-    author: pull.author,
-    pusher: told.value ?? tenure?.pusher,
-    reason: (comment?.kind === "comment" ? reasonIn(comment.body) : undefined) ?? reasonIn(live.body),
-  });
+  subject: Subject,
+  terms: BypassTerms,
+): Promise<Result<Wish>> {
+  const members = await world.github.groupMembers(repository, subject.baseRef, subject.headSha);
+  if (!members.ok) return members;
+  if (members.value === undefined || members.value.length === 0)
+    return ok({ kind: "refused", refusal: { cause: "members_unknown" } });
+  const wishes: { pull: number; wish: Wish }[] = [];
+  for (const { number, headSha } of members.value) {
+    const own: Subject = { ...subject, headSha, gate: { kind: "pull_request" } };
+    const wish = await ofPull(world, repository, own, number, terms);
+    if (!wish.ok) return wish;
+    wishes.push({ pull: number, wish: wish.value });
+  }
+  return ok(everyOf(wishes, "member"));
 }

@@ -2,6 +2,7 @@
  * Business events: what people who operate the gate want to count, search and be woken by. One method an
  * event.
  */
+import type { AuditEntry } from "../domain/audit.ts";
 import type { Delivery } from "../domain/delivery.ts";
 import type { DurationMs } from "../domain/duration.ts";
 import type { Report, ReportState } from "../domain/report.ts";
@@ -20,6 +21,8 @@ export interface Events {
   policyRead(repository: string, baseRef: string, kind: "absent" | "present" | "broken"): void;
   verdictReached(verdict: Verdict, isNew: boolean): void;
   bypassUsed(verdict: Verdict): void;
+  /** A line was added to the audit log. */
+  audited(entry: AuditEntry): void;
   reportWritten(report: Report): void;
   reportSpared(report: Report, why: "same" | "older" | "reserve"): void;
   reportFailed(subject: Subject, failure: Failure): void;

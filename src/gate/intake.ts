@@ -10,11 +10,13 @@ import type { Delivery, Hint } from "../domain/delivery.ts";
 import type { Instant } from "../domain/instant.ts";
 import { type Pull, type Repository, subjectOf } from "../domain/subject.ts";
 import { seeMergeGroup } from "./asked.ts";
+import { hearRemark, queueWaitingIn, seeTag } from "./heard.ts";
 import type { Ledger } from "./ledger.ts";
 import { type NewJob, priority, type Task } from "./queue.ts";
 
 /** Takes a delivery's hint into the ledger and queues what must be looked at. Safe to repeat. */
-export async function workDelivery(ledger: Ledger, { hint }: Delivery, now: Instant): Promise<void> {
+export async function workDelivery(ledger: Ledger, delivery: Delivery, now: Instant): Promise<void> {
+  const { hint } = delivery;
   switch (hint.kind) {
     case "ping":
       return;
@@ -46,11 +48,13 @@ export async function workDelivery(ledger: Ledger, { hint }: Delivery, now: Inst
     case "merge_group":
       await rememberAside(ledger, hint.repository, now);
       return seeMergeGroup(ledger, hint, now);
+    case "tag":
+      return seeTag(ledger, hint, delivery.id, now);
+    case "remark":
+      return hearRemark(ledger, hint, now);
     case "protection_rule":
     case "deployment":
     case "deployment_status":
-    case "tag":
-    case "remark":
     case "report_used":
     case "status":
       return;
@@ -83,6 +87,8 @@ async function seePull(
     case "older":
     case "newer":
     case "same":
+      // A label bears on the merge group that holds the pull request and on the commit that its merge made.
+      if (seen === "newer") await queueWaitingIn(ledger, repository, now);
       return queueBeside(
         ledger,
         repository,
@@ -167,7 +173,10 @@ async function seeRepository(
 ): Promise<void> {
   const { repository, change } = hint;
   if (change === "deleted") return forget(ledger, repository.id);
-  if (change === "transferred") await forget(ledger, repository.id);
+  if (change === "transferred") {
+    await forget(ledger, repository.id);
+    await ledger.grants.transferred(repository.id, now);
+  }
   await meet(ledger, [repository], now);
   // What may be said depends on who can read it, and a repository may just have become public. [T31]
   await queuePulls(ledger, repository, await ledger.pulls.openIn(repository.id), now);

@@ -3,8 +3,10 @@ import type { Policy, PolicyOrigin } from "../domain/policy.ts";
 import { bypassedUntil, retirementOf } from "../domain/report.ts";
 import { type Repository, type Subject, subjectKey } from "../domain/subject.ts";
 import { standingOf, type Verdict } from "../domain/verdict.ts";
+import { auditVerdict } from "./bypass-audit.ts";
+import { bypassOf } from "./bypass-of.ts";
+import type { BypassWorld } from "./bypass-world.ts";
 import { groupFreshMs, type GroupWorld, noteAnswer, policyOfGroup, secondLook } from "./merge-group.ts";
-import { bypassOf, type BypassWorld } from "./bypass-of.ts";
 import { type Asks, evaluate, type Evaluation } from "./evaluate.ts";
 import type { Events } from "./events.ts";
 import { failed, type Failure, isTransient, ok, type Result } from "./failure.ts";
@@ -127,12 +129,14 @@ function asksOf(world: JudgeWorld, at: Repository, unanswered: Failure[]): Asks 
 }
 
 async function remember(
-  { ledger, events }: JudgeWorld,
+  world: JudgeWorld,
   evaluation: Extract<Evaluation, { kind: "judged" }>,
 ): Promise<void> {
+  const { ledger, events } = world;
   const { verdict, report, measured } = evaluation;
   const isNew = await ledger.verdicts.record(verdict, report.reportClass, measured);
   events.verdictReached(verdict, isNew);
+  await auditVerdict(world, verdict);
   if (verdict.bypass.kind !== "granted") return;
   await ledger.verdicts.recordBypass(verdict, verdict.bypass.bypass);
   if (isNew) events.bypassUsed(verdict);

@@ -17,6 +17,7 @@ import type { Actor, Pull, Repository, Subject } from "../domain/subject.ts";
 import type { Verdict } from "../domain/verdict.ts";
 import type { Accepted } from "../domain/feature.ts";
 import type { Gaps } from "./gaps.ts";
+import type { Grants, Remarks, Tags } from "./bypass-memory.ts";
 import type { Queue } from "./queue.ts";
 
 /** Webhooks, under GitHub's delivery id. */
@@ -122,8 +123,10 @@ export interface Measurements {
 export interface Verdicts {
   /** Adds a verdict unless the subject's newest has the same class; gives whether it was added. */
   record(verdict: Verdict, reportClass: string, evidence: MeasurementSet): Promise<boolean>;
-  /** Remembers a bypass and the decision it overrode; once per label, commit and moment. */
+  /** Remembers a bypass and the decision it overrode; once for each wish, commit, gate and moment. */
   recordBypass(verdict: Verdict, bypass: Bypass): Promise<void>;
+  /** Bypasses that opened the subject's gate and whose time is over, oldest first. */
+  endedBypasses(subject: Subject, now: Instant): Promise<readonly Bypass[]>;
 }
 
 /** Where a subject stands. */
@@ -234,6 +237,9 @@ export interface Ledger {
   readonly askers: Askers;
   readonly audit: Audit;
   readonly presses: Presses;
+  readonly grants: Grants;
+  readonly remarks: Remarks;
+  readonly tags: Tags;
   readonly queue: Queue;
   readonly gaps: Gaps;
 }

@@ -33,6 +33,8 @@ export interface LivePull {
   readonly body: string;
   /** The head branch, when it lies in the same repository; `undefined` for forks. */
   readonly headBranch: string | undefined;
+  /** The commit that its merge made; `undefined` while it is not merged. */
+  readonly mergedAs: string | undefined;
 }
 
 /** A repository's open pull requests, and the repository as their list describes it. */
@@ -52,7 +54,37 @@ export type TimelineEntry =
     }
   /** Commits were added or replaced. */
   | { readonly kind: "head_moved" }
-  | { readonly kind: "comment"; readonly actor: Actor | undefined; readonly body: string };
+  | (Spoken & { readonly kind: "comment"; readonly isThroughApp: boolean })
+  /** A review, with the commit that it is about. */
+  | (Spoken & { readonly kind: "review"; readonly commitSha: string });
+
+/** Something that somebody said on a pull request. */
+export interface Spoken {
+  readonly actor: Actor | undefined;
+  readonly at: Instant;
+  readonly body: string;
+  /** Changed after it was made, or not shown to be unchanged. */
+  readonly isEdited: boolean;
+}
+
+/** A tag's ref: what it names is a commit, or a tag object with more to tell. */
+export interface TagRef {
+  readonly name: string;
+  readonly objectSha: string;
+  readonly isAnnotated: boolean;
+}
+
+/** What a tag object says. */
+export interface TagNote {
+  /** The commit that it stands for; `undefined` where it stands for something else. */
+  readonly commitSha: string | undefined;
+  readonly message: string;
+  /** The tagger's own words, and true only where the signature is. */
+  readonly email: string;
+  readonly at: Instant;
+  /** GitHub found the signature to be good. */
+  readonly isVerified: boolean;
+}
 
 /** A pull request in a merge queue. */
 export interface GroupMember {
@@ -107,6 +139,16 @@ export interface GitHubReader {
    * rule that we can see tells.
    */
   queueTimeout(repository: Repository, branch: string): Promise<Result<DurationMs | undefined>>;
+  /** The merged pull requests whose merge made exactly this commit. */
+  madeBy(repository: Repository, sha: string): Promise<Result<readonly number[]>>;
+  /** The tag of exactly this name, whatever branches are called. */
+  tag(repository: Repository, name: string): Promise<Result<TagRef | undefined>>;
+  /** Every tag whose name begins so. */
+  tagsUnder(repository: Repository, prefix: string): Promise<Result<readonly TagRef[]>>;
+  /** What a tag object says. */
+  tagNote(repository: Repository, objectSha: string): Promise<Result<TagNote | undefined>>;
+  /** The name of an active ruleset that lets only some people make and move tags of this name. */
+  tagGuard(repository: Repository, name: string): Promise<Result<string | undefined>>;
   /** The newest status of a commit under a context. */
   status(repository: Repository, sha: string, context: string): Promise<Result<PostedStatus | undefined>>;
 }

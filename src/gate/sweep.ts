@@ -7,7 +7,7 @@
  * missed (a push, a permission given back, a repository taken away and returned) shows in no description, and
  * a verdict that stands costs no write.
  */
-import { type Repository, subjectOf } from "../domain/subject.ts";
+import { type Pull, type Repository, type Subject, subjectOf } from "../domain/subject.ts";
 import { queueWaiting } from "./asked.ts";
 import { ok, type Result } from "./failure.ts";
 import { eventJob, queueBeside } from "./intake.ts";
@@ -18,6 +18,8 @@ import { priority } from "./queue.ts";
 /** What the sweep needs. */
 export interface SweepWorld extends QueueWorld {
   readonly github: Pick<GitHubReader, "openPulls" | "pull" | "branchHead" | "mergeQueue">;
+  /** The name of the status under which a subject is reported. */
+  readonly contextOf: (subject: Subject) => string;
 }
 
 /** Queues a sweep of every repository that we know, or of an installation's; gives how many. */
@@ -64,6 +66,7 @@ export async function sweepRepository(world: SweepWorld, repositoryId: number): 
     const seen = await ledger.pulls.observe(pull, undefined);
     if (seen === "disputed") await ledger.pulls.settle(pull);
     if (seen === "older") continue;
+    await noteUnread(world, pull);
     const task = { kind: "subject", subject: subjectOf(pull) } as const;
     await ledger.queue.enqueue(eventJob(task, repository.installationId, priority.sweep, now), now);
   }
@@ -75,6 +78,18 @@ export async function sweepRepository(world: SweepWorld, repositoryId: number): 
   }
   await compareQueues(world, repository, pulls);
   return ok(undefined);
+}
+
+/**
+ * A command whose event was lost is in a held pull request that was changed since its words were last read:
+ * they are read once more. Open gates cost nothing, and an unchanged one is not read again.
+ */
+async function noteUnread({ ledger, clock, contextOf }: SweepWorld, pull: Pull): Promise<void> {
+  const subject = subjectOf(pull);
+  const last = await ledger.reports.last(subject, contextOf(subject));
+  if (last?.reportClass === undefined || !/^(failure|error) /.test(last.reportClass)) return;
+  const { readTo } = await ledger.remarks.of(pull.repositoryId, pull.number);
+  if (pull.updatedAt > readTo) await ledger.remarks.note(pull.repositoryId, pull.number, clock.now());
 }
 
 /** A policy that was read at another commit than the branch has now may be another policy. */

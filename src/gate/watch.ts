@@ -8,6 +8,7 @@
  */
 import { decide, isHeld } from "../domain/decide.ts";
 import { matchesBranch, type Subject } from "../domain/subject.ts";
+import { auditExpired } from "./bypass-audit.ts";
 import type { Events } from "./events.ts";
 import { findingsOf } from "./evaluate.ts";
 import type { Ledger, WatchedPolicy } from "./ledger.ts";
@@ -111,11 +112,13 @@ async function rankOf({ pulls }: Ledger, subject: Subject, isRed: boolean): Prom
   return open.every(({ isDraft }) => isDraft) ? rank : rank + 1;
 }
 
-async function queueDue({ ledger, clock }: WatchWorld): Promise<number> {
+async function queueDue(world: WatchWorld): Promise<number> {
+  const { ledger, clock } = world;
   let queued = 0;
   for (const subject of await ledger.subjects.due(clock.now())) {
     const repository = await ledger.registry.repository(subject.repositoryId);
     if (repository === undefined || !(await ledger.registry.isActive(repository.installationId))) continue;
+    await auditExpired(world, subject, clock.now());
     const task = { kind: "subject", subject } as const;
     const job = {
       task,

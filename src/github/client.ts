@@ -179,6 +179,7 @@ function queryFailureOf({ errors: [first] = [], headers }: QueryError, now: numb
     case "FORBIDDEN":
     case "INSUFFICIENT_SCOPES":
       return { kind: "refused", detail: "GitHub refuses the query" };
+    case undefined:
     default: {
       const text = first?.message.split("\n", 1)[0]?.slice(0, 200) ?? "";
       const isLimit = /secondary rate limit|abuse detection/i.test(text);

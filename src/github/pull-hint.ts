@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Hint } from "../domain/delivery.ts";
 import { actorOf, fromFull, installation, repository, sha, user } from "./payload.ts";
-import { ghost } from "./pulls.ts";
+import { ghost } from "./account.ts";
 
 /**
  * Actions of `pull_request` that can change a verdict; `edited` only when the base changed, or the text,

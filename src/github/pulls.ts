@@ -1,19 +1,17 @@
-import type { Actor, Pull, Repository } from "../domain/subject.ts";
+import type { Pull, Repository } from "../domain/subject.ts";
 import { ok } from "../gate/failure.ts";
-import type { GitHubReader, TimelineEntry } from "../gate/ports.ts";
+import type { GitHubReader } from "../gate/ports.ts";
+import { accountOf, ghost } from "./account.ts";
 import type { GitHubClient, Kit } from "./client.ts";
 import { allPages, perPage } from "./pages.ts";
 
 type GitHubPull = Awaited<ReturnType<Kit["rest"]["pulls"]["get"]>>["data"];
 type ListedPull = Awaited<ReturnType<Kit["rest"]["pulls"]["list"]>>["data"][number];
-type GitHubTimelineEvent = Awaited<
-  ReturnType<Kit["rest"]["issues"]["listEventsForTimeline"]>
->["data"][number];
 
-/** Pull requests, their timelines, and who pushed what. */
+/** Pull requests, what they became, and who pushed what. */
 export function pullsOver(
   client: GitHubClient,
-): Pick<GitHubReader, "pull" | "openPulls" | "timeline" | "pusher"> {
+): Pick<GitHubReader, "pull" | "openPulls" | "madeBy" | "pusher"> {
   return {
     async pull(repository, number) {
       const { owner, name: repo, installationId } = repository;
@@ -21,11 +19,12 @@ export function pullsOver(
         rest.pulls.get({ owner, repo, pull_number: number }),
       );
       if (!read.ok) return read;
-      const { head, body } = read.value;
+      const { head, body, merged, merge_commit_sha: mergedAs } = read.value;
       return ok({
         pull: pullOf(repository, read.value),
         body: body ?? "",
         headBranch: head.repo?.id === repository.id ? head.ref : undefined,
+        mergedAs: merged ? (mergedAs ?? undefined) : undefined,
       });
     },
 
@@ -46,13 +45,15 @@ export function pullsOver(
       });
     },
 
-    async timeline({ owner, name: repo, installationId }, number) {
-      const pages = await allPages((page) =>
-        client.call(installationId, ({ rest }) =>
-          rest.issues.listEventsForTimeline({ owner, repo, issue_number: number, per_page: perPage, page }),
-        ),
+    async madeBy({ owner, name: repo, installationId }, sha) {
+      const read = await client.call(installationId, ({ rest }) =>
+        rest.repos.listPullRequestsAssociatedWithCommit({ owner, repo, commit_sha: sha, per_page: perPage }),
       );
-      return pages.ok ? ok(pages.value.flatMap((event) => entryOf(event) ?? [])) : pages;
+      if (!read.ok) return read;
+      const merged = read.value.filter(
+        (pull) => typeof pull.merged_at === "string" && pull.merge_commit_sha === sha,
+      );
+      return ok(merged.map(({ number }) => number));
     },
 
     async pusher({ owner, name: repo, installationId }, branch, sha) {
@@ -62,7 +63,7 @@ export function pullsOver(
       );
       if (!read.ok)
         return read.failure.kind === "gone" || read.failure.kind === "refused" ? ok(undefined) : read;
-      return ok(actorOf(read.value.find((activity) => activity.after === sha)?.actor));
+      return ok(accountOf(read.value.find((activity) => activity.after === sha)?.actor));
     },
   };
 }
@@ -74,47 +75,11 @@ function pullOf(repository: Repository, pull: GitHubPull | ListedPull): Pull {
     number: pull.number,
     headSha: pull.head.sha,
     baseRef: pull.base.ref,
-    author: actorOf(pull.user) ?? ghost,
+    author: accountOf(pull.user) ?? ghost,
     isOpen: pull.state === "open",
     isDraft: pull.draft === true,
     labels: pull.labels.map(({ name }) => name),
     ...(pull.auto_merge !== null && { isAutoMerge: true }),
     updatedAt: Date.parse(pull.updated_at),
   };
-}
-
-/** GitHub's stand-in for deleted accounts. */
-export const ghost: Actor = { id: 10_137, login: "ghost", isBot: false };
-
-function actorOf(
-  user: { readonly id: number; readonly login: string; readonly type?: string } | null | undefined,
-): Actor | undefined {
-  return user ? { id: user.id, login: user.login, isBot: user.type !== "User" } : undefined;
-}
-
-function entryOf(event: GitHubTimelineEvent): TimelineEntry | undefined {
-  if (!("event" in event)) return undefined;
-  switch (event.event) {
-    case "labeled":
-    case "unlabeled": {
-      if (!("label" in event) || !("actor" in event) || typeof event.label !== "object") return undefined;
-      const isThroughApp = "performed_via_github_app" in event && event.performed_via_github_app !== null;
-      return {
-        kind: event.event,
-        label: event.label.name ?? "",
-        actor: actorOf(event.actor),
-        at: Date.parse("created_at" in event ? (event.created_at ?? "") : ""),
-        isThroughApp,
-      };
-    }
-    case "committed":
-    case "head_ref_force_pushed":
-      return { kind: "head_moved" };
-    case "commented":
-      return "body" in event && "actor" in event
-        ? { kind: "comment", actor: actorOf(event.actor), body: event.body ?? "" }
-        : undefined;
-    default:
-      return undefined;
-  }
 }

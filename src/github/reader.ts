@@ -5,6 +5,8 @@ import { filesOver } from "./files.ts";
 import { mergeQueueOver } from "./merge-queue.ts";
 import { pullsOver } from "./pulls.ts";
 import { statusOver } from "./status.ts";
+import { tagsOver } from "./tags.ts";
+import { timelineOver } from "./timeline.ts";
 
 /** Everything the gate reads from GitHub. */
 export function readerOver(client: GitHubClient): GitHubReader {
@@ -14,5 +16,7 @@ export function readerOver(client: GitHubClient): GitHubReader {
     ...mergeQueueOver(client),
     ...authorityOver(client),
     ...statusOver(client),
+    ...tagsOver(client),
+    ...timelineOver(client),
   };
 }

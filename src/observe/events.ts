@@ -42,11 +42,10 @@ export function eventsTo(log: Logger, metrics: Metrics, clock: Pick<Clock, "now"
     bypassUsed({ subject, bypass }) {
       metrics.bypasses.inc();
       if (bypass.kind !== "granted") return;
-      const { actor, label, until, reason, entitledThrough, pull } = bypass.bypass;
-      log.warn(
-        { subject: subjectKey(subject), pull, actor, label, until, reason, entitledThrough },
-        "gate opened by hand",
-      );
+      log.warn({ subject: subjectKey(subject), ...bypass.bypass }, "gate opened by hand");
+    },
+    audited({ kind, actor, about, detail }) {
+      log.info({ kind, actor, about, detail }, "audit");
     },
     reportWritten({ subject, state, sentence }) {
       metrics.reports.inc({ result: "written" });

@@ -66,6 +66,11 @@ export function bypassOf(text: PolicyText["bypass"]): BypassTerms {
     expiresMs: text.expires === undefined ? defaultBypassTerms.expiresMs : milliseconds(text.expires),
     reason: text.reason ?? defaultBypassTerms.reason,
     self: text.self ?? defaultBypassTerms.self,
+    people: text.people ?? defaultBypassTerms.people,
+    quota: text.quota,
+    ticket: text.ticket,
+    tags: text.tags ?? defaultBypassTerms.tags,
+    signers: text.signers ?? defaultBypassTerms.signers,
   };
 }
 

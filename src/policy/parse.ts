@@ -120,7 +120,7 @@ export function assemblePolicy(
     problems.push(
       document.problem("too_many", ["objectives"], `name ${objectives.length} objectives; 50 at most`),
     );
-  problems.push(...unreachable(document, objectives, rules));
+  problems.push(...unreachable(document, objectives, rules), ...idleSigners(document, text));
   if (problems.some((one) => one.severity === "error"))
     return { kind: "unusable", problems: inOrder(problems), mode: draft.mode };
   if (objectives.length === 0) {
@@ -218,6 +218,12 @@ function unreachable(
         : document.problem("threshold_unreachable", ["rules", index, "burn_rate"], never, "warning");
     }),
   );
+}
+
+function idleSigners(document: YamlDocument, { bypass }: PolicyText): readonly Problem[] {
+  if (bypass?.signers === undefined || (bypass.tags ?? []).length > 0) return [];
+  const message = "vouch for tags, and `bypass.tags` names none";
+  return [document.problem("no_tags", ["bypass", "signers"], message, "warning")];
 }
 
 /** The policy's own problems first, each file's from top to bottom. */

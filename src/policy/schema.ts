@@ -1,26 +1,23 @@
 /**
- * The shape of `.github/slo-policy.yml`, version 1: the one place that knows its keys. The JSON Schema for
- * editors is generated from it. Descriptions are written for the person who edits the file.
+ * The shape of `.github/slo-policy.yml`, version 1: the one place that knows its keys, but for those below
+ * `bypass` (bypass-keys.ts). The JSON Schema for editors is generated from it. Descriptions are written for the person who edits the file.
  */
 import { z } from "zod";
-import { repositoryRoles } from "../domain/bypass-terms.ts";
 import { parseDuration } from "../domain/duration.ts";
 import { type UnmeasuredKind, unmeasuredKinds } from "../domain/measurement.ts";
 import { fault } from "../slo/shape.ts";
+import { bypassKeys } from "./bypass-keys.ts";
 import {
   branch,
   duration,
   environment,
   environmentName,
   hour,
-  label,
   objectiveName,
   path,
   percent,
   query,
   target,
-  team,
-  user,
 } from "./value.ts";
 
 const sli = z
@@ -103,36 +100,6 @@ const unmeasured = Object.fromEntries(
   unmeasuredKinds.map((kind) => [kind, action.optional().meta({ description: unmeasuredWhen[kind] })]),
 ) as Record<UnmeasuredKind, z.ZodOptional<typeof action>>;
 
-const bypass = z.strictObject({
-  labels: z.array(label).max(10).optional().meta({
-    description: "Labels that ask for a bypass. Default: hotfix. An empty list: no bypass by label.",
-  }),
-  permission: z
-    .enum(repositoryRoles)
-    .optional()
-    .meta({ description: "Everybody with this repository role or a stronger one." }),
-  teams: z.array(team).max(20).optional().meta({ description: "Active members of these teams." }),
-  users: z
-    .array(user)
-    .max(50)
-    .optional()
-    .meta({ description: "These logins. A bot must be listed by its numeric id." }),
-  expires: duration(
-    60_000,
-    14 * 24 * hour,
-    "between `1m` and `14d`",
-    "How long a bypass lasts. Default: 4h.",
-  ).optional(),
-  reason: z
-    .enum(["required", "optional"])
-    .optional()
-    .meta({ description: "Whether a line `Hotfix: why` is demanded in the pull request." }),
-  self: z
-    .enum(["refused", "allowed"])
-    .optional()
-    .meta({ description: "Whether the author or last pusher may open the gate for their own change." }),
-});
-
 /** The file as it is written. */
 export const policySchema = z
   .strictObject({
@@ -212,7 +179,7 @@ export const policySchema = z
       description:
         "Whether a public repository shows what was measured: numbers, queries, series. Default: false. Private ones always do.",
     }),
-    bypass: bypass
+    bypass: bypassKeys
       .optional()
       .meta({ description: "Who may open a held gate. Default: label hotfix by role maintain, for 4h." }),
   })

@@ -170,3 +170,34 @@ export const environmentName = z
     );
   })
   .meta({ description: "An environment's name." });
+
+/** A tag or a glob of tags. A literal beginning is asked of it, since GitHub lists tags by how they begin. */
+export const tagGlob = z
+  .string()
+  .check((context) => {
+    if (/^[^*\s\p{Cc}~^:?[\\][^\s\p{Cc}~^:?[\\]{0,199}$/u.test(context.value)) return;
+    const message = "must be a tag or a glob that begins with letters, such as `hotfix-*`";
+    context.issues.push(fault("bad_pattern", context.value, message));
+  })
+  .meta({ description: "A tag's name or glob: `*` is anything but a slash, `**` anything at all." });
+
+/** What a word of a reason must look like. */
+export const ticketGlob = z
+  .string()
+  .check((context) => {
+    if (/^[^\s\p{Cc}]{1,50}$/u.test(context.value) && !/^\*+$/.test(context.value)) return;
+    const message = "must be one word, with `*` for any run of characters, such as `INC-*`";
+    context.issues.push(fault("bad_pattern", context.value, message));
+  })
+  .meta({ description: "A word that the reason must hold, as a glob: `INC-*`. Default: none is demanded." });
+
+/** A mail address, roughly: it is only ever compared. */
+export const email = z
+  .string()
+  .check((context) => {
+    if (/^[^\s@<>\p{Cc}]{1,64}@[^\s@<>\p{Cc}]{1,190}$/u.test(context.value)) return;
+    context.issues.push(
+      fault("wrong_value", context.value, "must be a mail address, such as `release@acme.example`"),
+    );
+  })
+  .meta({ description: "A mail address." });

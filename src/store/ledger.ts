@@ -4,15 +4,18 @@ import { askersIn } from "./askers.ts";
 import { auditIn } from "./audit.ts";
 import { deliveriesIn } from "./deliveries.ts";
 import { gapsIn } from "./gaps.ts";
+import { grantsIn } from "./grants.ts";
 import { queueIn } from "./jobs.ts";
 import { measurementsIn } from "./measurements.ts";
 import { policiesIn } from "./policies.ts";
 import { pressesIn } from "./presses.ts";
 import { pullsIn } from "./pulls.ts";
 import { registryIn } from "./registry.ts";
+import { remarksIn } from "./remarks.ts";
 import { reportsIn } from "./reports.ts";
 import type { Tables } from "./schema.ts";
 import { subjectsIn } from "./subjects.ts";
+import { tagsIn } from "./tags.ts";
 import { verdictsIn } from "./verdicts.ts";
 
 /** The whole ledger over one database. */
@@ -29,6 +32,9 @@ export function ledgerIn(db: Kysely<Tables>): Ledger {
     askers: askersIn(db),
     audit: auditIn(db),
     presses: pressesIn(db),
+    grants: grantsIn(db),
+    remarks: remarksIn(db),
+    tags: tagsIn(db),
     queue: queueIn(db),
     gaps: gapsIn(db),
   };

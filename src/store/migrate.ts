@@ -3,10 +3,16 @@ import { Migrator } from "kysely/migration";
 import * as ledger from "./migrations/0001-ledger.ts";
 import * as gates from "./migrations/0002-gates.ts";
 import * as sync from "./migrations/0003-sync.ts";
+import * as bypass from "./migrations/0004-bypass.ts";
 import type { Tables } from "./schema.ts";
 
 /** Every migration, in order. A number is never used twice and never edited once released. */
-export const migrations = { "0001-ledger": ledger, "0002-gates": gates, "0003-sync": sync } as const;
+export const migrations = {
+  "0001-ledger": ledger,
+  "0002-gates": gates,
+  "0003-sync": sync,
+  "0004-bypass": bypass,
+} as const;
 
 /**
  * Brings a database to the newest form, in one transaction that holds the write lock. Gives the names of what

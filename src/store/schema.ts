@@ -76,10 +76,15 @@ export interface Tables {
     head_sha: string;
     base_ref: string;
     gate: string;
-    pull: number;
-    label: string;
-    actor_id: number;
-    actor_login: string;
+    /** The bypass's `bypassMark`. */
+    mark: string;
+    pull: number | null;
+    /** The commit that the wish was about; a merge group's or deployment's is `head_sha`. */
+    commit_sha: string;
+    means: string;
+    actor_id: number | null;
+    actor_login: string | null;
+    second: string | null;
     applied_at: number;
     until_at: number;
     reason: string | null;
@@ -87,6 +92,19 @@ export interface Tables {
     overrode: string;
     used_at: number;
   };
+  grants: { repository_id: number; mark: string; place: string; granted_at: number };
+  transfers: { repository_id: number; heard_at: number };
+  remarks: { repository_id: number; number: number; heard_at: number | null; read_to: number | null };
+  tag_sights: {
+    id: Generated<number>;
+    repository_id: number;
+    tag: string;
+    delivery: string;
+    object_sha: string | null;
+    pusher: string;
+    heard_at: number;
+  };
+  tag_looks: { repository_id: number; tag: string; object_sha: string; seen_at: number };
   subjects: {
     repository_id: number;
     head_sha: string;

@@ -1,4 +1,5 @@
 import type { Kysely } from "kysely";
+import { type Bypass, bypassMark, type Means, type Second } from "../domain/bypass.ts";
 import { gateKey } from "../domain/subject.ts";
 import { standingOf } from "../domain/verdict.ts";
 import type { Verdicts } from "../gate/ledger.ts";
@@ -48,10 +49,13 @@ export function verdictsIn(db: Kysely<Tables>): Verdicts {
           head_sha: headSha,
           base_ref: baseRef,
           gate: gateKey(verdict.subject),
-          pull: bypass.pull,
-          label: bypass.label,
-          actor_id: bypass.actor.id,
-          actor_login: bypass.actor.login,
+          mark: bypassMark(bypass),
+          pull: bypass.pull ?? null,
+          commit_sha: bypass.commitSha,
+          means: JSON.stringify(bypass.means),
+          actor_id: bypass.actor?.id ?? null,
+          actor_login: bypass.actor?.login ?? null,
+          second: bypass.second === undefined ? null : JSON.stringify(bypass.second),
           applied_at: bypass.appliedAt,
           until_at: bypass.until,
           reason: bypass.reason ?? null,
@@ -59,12 +63,38 @@ export function verdictsIn(db: Kysely<Tables>): Verdicts {
           overrode: JSON.stringify(verdict.decision),
           used_at: verdict.at,
         })
-        .onConflict((conflict) =>
-          conflict
-            .columns(["repository_id", "head_sha", "base_ref", "pull", "actor_id", "applied_at"])
-            .doNothing(),
-        )
+        .onConflict((conflict) => conflict.columns(["repository_id", "head_sha", "gate", "mark"]).doNothing())
         .execute();
     },
+
+    async endedBypasses(subject, now) {
+      const rows = await db
+        .selectFrom("bypasses")
+        .selectAll()
+        .where("repository_id", "=", subject.repositoryId)
+        .where("head_sha", "=", subject.headSha)
+        .where("gate", "=", gateKey(subject))
+        .where("until_at", "<=", now)
+        .orderBy("id")
+        .execute();
+      return rows.map(bypassIn);
+    },
+  };
+}
+
+function bypassIn(row: Omit<Tables["bypasses"], "id">): Bypass {
+  const { actor_id: id, actor_login: login } = row;
+  return {
+    means: JSON.parse(row.means) as Means,
+    // Who is a bot is not kept: what opened the gate was entitled either way.
+    actor: id === null ? undefined : { id, login: login ?? "", isBot: false },
+    pull: row.pull ?? undefined,
+    commitSha: row.commit_sha,
+    appliedAt: row.applied_at,
+    until: row.until_at,
+    reason: row.reason ?? undefined,
+    entitledThrough: row.entitled_through,
+    second: row.second === null ? undefined : (JSON.parse(row.second) as Second),
+    quota: undefined,
   };
 }

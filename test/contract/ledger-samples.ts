@@ -9,6 +9,7 @@ import { defaultWhenUnmeasured, type PolicyAnswer } from "../../src/domain/polic
 import { type Actor, type Pull, type Repository, type Subject, subjectOf } from "../../src/domain/subject.ts";
 import type { Verdict } from "../../src/domain/verdict.ts";
 import { priority, type NewJob } from "../../src/gate/queue.ts";
+import type { TagSight } from "../../src/gate/bypass-memory.ts";
 import type { Ledger, ReportIntent } from "../../src/gate/ledger.ts";
 
 /** The moment at which the samples play; whole seconds, as GitHub's times are. */
@@ -73,7 +74,7 @@ export function presentPolicy(revision = "abc+def"): Extract<PolicyAnswer, { kin
     deploymentsApi: [],
     whenUnmeasured: defaultWhenUnmeasured,
     disclose: false,
-    bypass: defaultBypassTerms,
+    bypass: { ...defaultBypassTerms, quota: { max: 3, per: "quarter" }, ticket: "INC-*" },
   } as const;
   return { kind: "present", policy, origin: { ...origin, revision } };
 }
@@ -85,13 +86,16 @@ export function measurementsAt(at: number): MeasurementSet {
 }
 
 export const bypass: Bypass = {
-  label: "hotfix",
+  means: { kind: "label", label: "hotfix" },
   actor: ann,
   pull: 1,
+  commitSha: sha(1),
   appliedAt: noon - 60_000,
   until: noon + 3_600_000,
   reason: "INC-42; drop table jobs",
   entitledThrough: "team acme/sre",
+  second: undefined,
+  quota: undefined,
 };
 
 /** A held verdict; with a bypass when one is given. */
@@ -125,6 +129,12 @@ export function lineAt(at: number, more: Partial<AuditEntry> = {}): AuditEntry {
   return { at, ...about, detail: "INC-42; drop table audit", mark: "once", ...more };
 }
 
+/** A push of a tag. */
+export function sightAt(at: number, more: Partial<TagSight> = {}): TagSight {
+  const push = { repositoryId: shop.id, tag: "hotfix-ü:1", deliveryId: `d-${at}`, objectSha: sha(5) };
+  return { ...push, pusher: ann, at, ...more };
+}
+
 /** A report about to be sent. */
 export function intentOf(reportClass: string, verdictAt = noon): ReportIntent {
   return { reportClass, state: "failure", sentence: `sentence of ${reportClass}`, verdictAt };
@@ -151,4 +161,8 @@ export async function fill(ledger: Ledger): Promise<void> {
   const lost = { id: 1, guid: "d-2", at: noon, event: "push", action: undefined, installationId: 70 };
   await ledger.gaps.note([lost], noon);
   await ledger.gaps.setMark({ readTo: noon, walk: { cursor: "v1_1", newest: noon } }, noon);
+  await ledger.grants.take(shop.id, [bypass], { max: 1, since: noon }, noon);
+  await ledger.grants.transferred(shop.id, noon);
+  await ledger.remarks.note(shop.id, 1, noon);
+  await ledger.tags.note(sightAt(noon));
 }

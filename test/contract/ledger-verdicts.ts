@@ -64,7 +64,7 @@ export function verdictLaws(law: Law): void {
         expect(rows[0]).toMatchObject({
           actor_id: 1,
           actor_login: "ann",
-          label: "hotfix",
+          means: JSON.stringify(bypass.means),
           entitled_through: "team acme/sre",
         });
         expect(JSON.parse(rows[0]!.overrode)).toEqual(verdictAt(noon).decision);

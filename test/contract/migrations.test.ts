@@ -37,6 +37,15 @@ const contents: Readonly<Record<string, (db: Kysely<Tables>) => Promise<void>>> 
     const installation = { id: 70, standing: "suspended", changed_at: 1 };
     await db.insertInto("installations").values(installation).execute();
   },
+  async "0004-bypass"(db) {
+    for (const insert of [
+      `into bypasses (repository_id, head_sha, base_ref, gate, pull, label, actor_id, actor_login, applied_at, until_at,
+       entitled_through, overrode, used_at)
+       values (7, 'abc', 'main', 'pull_request:main', 1, 'o''brien "hotfix"', 1, 'ann', 1, 2, 'role admin', '{}', 1)`,
+      `into policies values (7, 'main', 'absent', null, '{}', '[]', 1, null)`,
+    ])
+      await sql.raw(`insert ${insert}`).execute(db);
+  },
 };
 
 let folder: string;
@@ -73,6 +82,29 @@ describe("migrations", () => {
     ]);
     expect(await rows("select key from jobs")).toEqual([{ key: "pull:7:1" }]);
     expect(await rows("select head_sha from subjects union all select base_ref from policies")).toEqual([]);
+    await database.close();
+  });
+
+  it("0004-bypass keeps who opened what, by which label, and reads policies anew", async () => {
+    const database = openSqlite(path);
+    const { db } = database;
+    const [before] = names.slice(names.indexOf("0004-bypass") - 1);
+    await migratorOf(db).migrateTo(before!);
+    await contents["0004-bypass"]!(db);
+    await migratorOf(db).migrateTo("0004-bypass");
+    const { repositoryId, headSha, baseRef } = { repositoryId: 7, headSha: "abc", baseRef: "main" };
+    const gate = { kind: "pull_request" } as const;
+    const ended = ledgerIn(db).verdicts.endedBypasses({ repositoryId, headSha, baseRef, gate }, 2);
+    expect(await ended).toMatchObject([
+      {
+        means: { kind: "label", label: `o'brien "hotfix"` },
+        actor: { id: 1, login: "ann" },
+        pull: 1,
+        commitSha: "abc",
+        until: 2,
+      },
+    ]);
+    expect((await sql`select * from policies`.execute(db)).rows).toEqual([]);
     await database.close();
   });
 

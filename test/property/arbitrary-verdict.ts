@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import type { BypassAnswer, RefusalCause } from "../../src/domain/bypass.ts";
+import type { BypassAnswer, ClaimCause, Means } from "../../src/domain/bypass.ts";
 import { type BypassTerms, repositoryRoles } from "../../src/domain/bypass-terms.ts";
 import type { Decision, Outcome, Reason } from "../../src/domain/decide.ts";
 import type { Finding, RuleNumbers, RuleOutcome } from "../../src/domain/finding.ts";
@@ -132,32 +132,53 @@ const finding: fc.Arbitrary<Finding> = fc.record({
 });
 
 const actor = fc.record({ id: fc.nat(), login: name, isBot: fc.boolean() });
-const causes: readonly RefusalCause[] = [
+const causes: readonly ClaimCause[] = [
   "bot",
   "author",
   "pusher_unknown",
   "not_entitled",
   "no_reason",
   "shared_commit",
+  "edited",
+  "creator_unknown",
+  "second_person",
 ];
+
+const means: fc.Arbitrary<Means> = fc.oneof(
+  fc.record({ kind: fc.constant("label" as const), label: name }),
+  fc.record({ kind: fc.constant("tag" as const), tag: name }),
+  fc.record({ kind: fc.constantFrom("comment" as const, "review" as const, "button" as const) }),
+);
+const maybe = <T>(one: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(one, { nil: undefined });
 
 const bypass: fc.Arbitrary<BypassAnswer> = fc.oneof(
   fc.constant({ kind: "none" as const }),
   fc.record({
     kind: fc.constant("granted" as const),
     bypass: fc.record({
-      label: name,
-      actor,
-      pull: fc.nat(),
+      means,
+      actor: maybe(actor),
+      pull: maybe(fc.nat()),
+      commitSha: fc.constant("a".repeat(40)),
       appliedAt: moment,
       until: moment,
       reason: fc.option(text(250), { nil: undefined }),
       entitledThrough: name,
+      second: maybe(fc.record({ means, actor, entitledThrough: name })),
+      quota: fc.constant(undefined),
     }),
   }),
   fc.record({
     kind: fc.constant("refused" as const),
-    refusal: fc.record({ cause: fc.constantFrom(...causes), label: name, actor, pull: fc.nat() }),
+    refusal: fc.oneof(
+      fc.record({
+        cause: fc.constantFrom(...causes),
+        means,
+        actor: maybe(actor),
+        pull: maybe(fc.nat()),
+      }),
+      fc.constant({ cause: "members_unknown" as const }),
+    ),
   }),
 );
 
@@ -172,6 +193,11 @@ const terms: fc.Arbitrary<BypassTerms> = fc.record({
   expiresMs: windowMs,
   reason: fc.constantFrom("required" as const, "optional" as const),
   self: fc.constantFrom("refused" as const, "allowed" as const),
+  people: fc.constantFrom(1 as const, 2 as const),
+  quota: fc.constant(undefined),
+  ticket: maybe(name),
+  tags: fc.array(name, { maxLength: 1 }),
+  signers: fc.array(name, { maxLength: 1 }),
 });
 
 /** Any verdict at all, sensible or not. */

@@ -192,7 +192,7 @@ it("remembers who opened the gate, why, through what, until when, and what it ov
     head_sha: pull.headSha,
     base_ref: "main",
     pull: pull.number,
-    label: "hotfix",
+    means: JSON.stringify({ kind: "label", label: "hotfix" }),
     actor_id: shop.github.user("ann").id,
     actor_login: "ann",
     applied_at: labeledAt,

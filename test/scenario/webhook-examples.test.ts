@@ -144,14 +144,19 @@ describe("GitHub's own examples of webhooks", () => {
     }
   });
 
-  it("of pushes tell what a tag names now, and of a branch's first push no paths", () => {
+  it("of pushes to tags tell the tag and its pusher, and a branch's first push tells of no paths", () => {
     for (const payload of ofEvent("push")) {
       const hint = hintOf("push", completed(payload));
       const ref = String(payload["ref"]);
-      if (ref.startsWith("refs/tags/")) {
-        const objectSha = payload["deleted"] === true ? undefined : payload["after"];
-        expect(hint).toMatchObject({ kind: "tag", tag: ref.slice("refs/tags/".length), objectSha });
-      } else
+      const sender = payload["sender"] as { id: number };
+      if (ref.startsWith("refs/tags/"))
+        expect(hint).toMatchObject({
+          kind: "tag",
+          tag: ref.slice("refs/tags/".length),
+          objectSha: payload["deleted"] === true ? undefined : payload["after"],
+          pusher: { id: sender.id },
+        });
+      else
         expect(hint).toMatchObject({
           kind: "push",
           branch: ref.slice("refs/heads/".length),

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { reasonIn } from "../../../src/domain/bypass.ts";
+import { reasonIn } from "../../../src/domain/bypass-reason.ts";
 
 describe("the reason for a bypass", () => {
   it.each([

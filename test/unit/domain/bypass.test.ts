@@ -76,7 +76,12 @@ describe("a claim to open the gate", () => {
 
   it("[T6] is refused in the name of who made it, for the causes that others find", () => {
     for (const cause of ["not_entitled", "shared_commit"] as const) {
-      expect(refusalFor(madeClaim(), cause)).toEqual({ cause, label: "hotfix", actor: ann, pull: 7 });
+      expect(refusalFor(madeClaim(), cause)).toEqual({
+        cause,
+        means: { kind: "label", label: "hotfix" },
+        actor: ann,
+        pull: 7,
+      });
     }
   });
 
@@ -95,6 +100,11 @@ describe("the terms of a policy that writes none", () => {
       expiresMs: 4 * hour,
       reason: "optional",
       self: "refused",
+      people: 1,
+      quota: undefined,
+      ticket: undefined,
+      tags: [],
+      signers: [],
     });
   });
 

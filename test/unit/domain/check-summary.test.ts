@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { defaultBypassTerms } from "../../../src/domain/bypass-terms.ts";
 import { type CheckEvidence, checkReportOf } from "../../../src/domain/check-report.ts";
 import type { Verdict } from "../../../src/domain/verdict.ts";
 import { cho, granted, hour } from "./made-verdict.ts";
@@ -30,7 +31,7 @@ describe("what is said besides", () => {
   it("is why a label did not open it", () => {
     const bypass = {
       kind: "refused",
-      refusal: { cause: "author", label: "hotfix", actor: cho, pull: 7 },
+      refusal: { cause: "author", means: { kind: "label", label: "hotfix" }, actor: cho, pull: 7 },
     } as const;
     expect(summaryOf({ bypass })).toContain(
       '**What did not open it**\n\n- Label "hotfix" by &#64;\u2060cho refused',
@@ -39,6 +40,7 @@ describe("what is said besides", () => {
 
   it("is everybody who may open it and how, or that nobody may", () => {
     const terms = {
+      ...defaultBypassTerms,
       labels: ["hotfix", "break|glass"],
       entitled: { permission: "admin", teams: ["acme/sre"], users: ["ann"], ids: [4711] },
       expiresMs: 2 * hour,
@@ -46,9 +48,10 @@ describe("what is said besides", () => {
       self: "allowed",
     } as const;
     expect(summaryOf({ terms })).toContain(
-      "- By hand: the label <code>hotfix</code> or <code>break&#124;glass</code> on the pull request, set by a member of <code>acme/sre</code>, somebody with the role <code>admin</code> or a stronger one, <code>ann</code> or the account 4711; with a line <code>Hotfix&#58; why</code> in the description, or in a comment of the same person. It opens the gate for this commit, for 2h.",
+      "- By hand: the label <code>hotfix</code> or <code>break&#124;glass</code> on the pull request or a comment or review <code>/burngate bypass why</code> on it, by a member of <code>acme/sre</code>, somebody with the role <code>admin</code> or a stronger one, <code>ann</code> or the account 4711; with a reason: in the command, or a line <code>Hotfix&#58; why</code> in the description or a comment. It opens the gate for this commit, for 2h.",
     );
-    expect(summaryOf({ terms: { ...terms, labels: [] } })).toContain(
+    const nobody = { permission: undefined, teams: [], users: [], ids: [] };
+    expect(summaryOf({ terms: { ...terms, entitled: nobody } })).toContain(
       "- By hand: the policy lets nobody open it.",
     );
   });

@@ -1,14 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { RefusalCause } from "../../../src/domain/bypass.ts";
+import type { ClaimCause } from "../../../src/domain/bypass.ts";
 import { defaultBypassTerms } from "../../../src/domain/bypass-terms.ts";
+import { entitledWords, refusalWords } from "../../../src/domain/bypass-words.ts";
 import type { Decision, Reason } from "../../../src/domain/decide.ts";
-import {
-  type Audience,
-  entitledWords,
-  refusalWords,
-  sentenceOf,
-  unmeasuredWords,
-} from "../../../src/domain/explain.ts";
+import { type Audience, sentenceOf, unmeasuredWords } from "../../../src/domain/explain.ts";
 import { unmeasuredKinds } from "../../../src/domain/measurement.ts";
 import type { Problem } from "../../../src/domain/problem.ts";
 import type { Verdict } from "../../../src/domain/verdict.ts";
@@ -65,7 +60,10 @@ const situations: Readonly<Record<string, Partial<Verdict>>> = {
   "burning, warned of": { decision: decisions.warn },
   burning: {},
   "burning, watched only": { mode: "observe" },
-  "burning, and nobody may open it": { terms: { ...terms, labels: [] } },
+  "burning, and nobody may open it": {
+    terms: { ...terms, entitled: { ...terms.entitled, teams: [] } },
+  },
+  "burning, and no label opens it": { terms: { ...terms, labels: [] } },
   "burning for long": { measuredAt: noon - 2 * day },
   spent: { decision: held(exhausted) },
   "below the policy's own limit": {
@@ -82,7 +80,10 @@ const situations: Readonly<Record<string, Partial<Verdict>>> = {
   "no objective": { decision: held({ kind: "no_objectives", weight: "block" }), findings: [] },
   bypassed: { bypass: granted },
   "label refused": {
-    bypass: { kind: "refused", refusal: { cause: "not_entitled", label: "hotfix", actor: cho, pull: 7 } },
+    bypass: {
+      kind: "refused",
+      refusal: { cause: "not_entitled", means: { kind: "label", label: "hotfix" }, actor: cho, pull: 7 },
+    },
   },
 };
 
@@ -96,6 +97,7 @@ describe("the sentence beside the check", () => {
         "below the policy's own limit": "checkout: 9% left, limit 10% at 11:59Z. Hotfix: label "hotfix" (acme/sre).",
         "burning": "checkout: 6h burn 7.2x > 6x, 31% left at 11:59Z. Opens ~12:09Z if errors stop. Hotfix: label "hotfix" (acme/sre).",
         "burning for long": "checkout: 6h burn 7.2x > 6x, 31% left at 2026-11-20 12:00Z. Hotfix: label "hotfix" (acme/sre).",
+        "burning, and no label opens it": "checkout: 6h burn 7.2x > 6x, 31% left at 11:59Z. Opens ~12:09Z if errors stop. Hotfix: comment "/burngate bypass why" (acme/sre).",
         "burning, and nobody may open it": "checkout: 6h burn 7.2x > 6x, 31% left at 11:59Z. Opens ~12:09Z if errors stop.",
         "burning, warned of": "Warning: checkout: 6h burn 7.2x > 6x, 31% left at 11:59Z.",
         "burning, watched only": "Would block: checkout: 6h burn 7.2x > 6x, 31% left at 11:59Z. Opens ~12:09Z if errors stop.",
@@ -122,6 +124,7 @@ describe("the sentence beside the check", () => {
         "below the policy's own limit": "checkout: error budget too low at 11:59Z. Hotfix: label "hotfix" (acme/sre).",
         "burning": "checkout: error budget burns too fast at 11:59Z. Hotfix: label "hotfix" (acme/sre).",
         "burning for long": "checkout: error budget burns too fast at 2026-11-20 12:00Z. Hotfix: label "hotfix" (acme/sre).",
+        "burning, and no label opens it": "checkout: error budget burns too fast at 11:59Z. Hotfix: comment "/burngate bypass why" (acme/sre).",
         "burning, and nobody may open it": "checkout: error budget burns too fast at 11:59Z.",
         "burning, warned of": "Warning: checkout: error budget burns too fast at 11:59Z.",
         "burning, watched only": "Would block: checkout: error budget burns too fast at 11:59Z.",
@@ -184,7 +187,7 @@ describe("the sentence beside the check", () => {
 });
 
 describe("why a label did not open the gate", () => {
-  const causes: readonly RefusalCause[] = [
+  const causes: readonly ClaimCause[] = [
     "bot",
     "through_app",
     "author",
@@ -196,10 +199,20 @@ describe("why a label did not open the gate", () => {
     "expired",
     "no_reason",
     "shared_commit",
+    "member",
+    "edited",
+    "creator_unknown",
+    "tag_moved",
+    "no_ticket",
+    "new_owner",
+    "second_person",
+    "quota",
   ];
 
   it("[T6] is told with what would", () => {
-    const words = causes.map((cause) => refusalWords({ cause, label: "hotfix", actor: cho, pull: 7 }, terms));
+    const words = causes.map((cause) =>
+      refusalWords({ cause, means: { kind: "label", label: "hotfix" }, actor: cho, pull: 7 }, terms),
+    );
     expect(words).toMatchInlineSnapshot(`
       [
         "Label "hotfix" by @cho refused: bots may not.",
@@ -213,6 +226,14 @@ describe("why a label did not open the gate", () => {
         "Label "hotfix" by @cho expired: set it again.",
         "Label "hotfix" by @cho needs a line "Hotfix: why" in the PR.",
         "PR #7 has this commit and no bypass.",
+        "PR #7 is in this group and has no bypass.",
+        "Label "hotfix" by @cho refused: edited since, set it again.",
+        "Label "hotfix" by @cho refused: creator unknown, push it alone or sign it.",
+        "Label "hotfix" by @cho refused: names another commit now.",
+        "Label "hotfix" by @cho needs a ticket such as  in its reason.",
+        "Label "hotfix" by @cho is from before the transfer: set it again.",
+        "Label "hotfix" by @cho needs a second of acme/sre.",
+        "Label "hotfix" by @cho refused: quota used.",
       ]
     `);
     expect(new Set(words).size).toBe(causes.length);
@@ -222,7 +243,10 @@ describe("why a label did not open the gate", () => {
     const actor = { ...ann, login: "a".repeat(39) };
     for (const cause of causes) {
       const sentence = says({
-        bypass: { kind: "refused", refusal: { cause, label: "l".repeat(50), actor, pull: 123_456 } },
+        bypass: {
+          kind: "refused",
+          refusal: { cause, means: { kind: "label", label: "l".repeat(50) }, actor, pull: 123_456 },
+        },
       });
       expect([...sentence].length, sentence).toBeLessThanOrEqual(140);
       expect(sentence).toMatch(/^checkout: 6h burn 7\.2x > 6x, 31% left/);

@@ -83,13 +83,16 @@ export const decisions = {
 export const granted: Verdict["bypass"] = {
   kind: "granted",
   bypass: {
-    label: "hotfix",
+    means: { kind: "label", label: "hotfix" },
     actor: ann,
     pull: 7,
+    commitSha: "a".repeat(40),
     appliedAt: noon - 115 * minute,
     until: noon + 125 * minute,
     reason: "INC-42",
     entitledThrough: "team acme/sre",
+    second: undefined,
+    quota: undefined,
   },
 };
 
@@ -117,11 +120,14 @@ export function madeVerdict(changes: Partial<Verdict> = {}): Verdict {
 /** A claim that nothing speaks against: Ann labelled Bob's change, pushed by Cho, an hour ago. */
 export function madeClaim(changes: Partial<Claim> = {}): Claim {
   return {
+    means: { kind: "label", label: "hotfix" },
     pull: 7,
-    label: "hotfix",
+    commitSha: "a".repeat(40),
     actor: ann,
+    vouchedBy: undefined,
     appliedAt: noon - hour,
     isThroughApp: false,
+    isEdited: false,
     onThisHead: "yes",
     author: bob,
     pusher: cho,

@@ -7,7 +7,7 @@ import { burning, cho, decisions, granted, madeVerdict, noon, within } from "./m
 
 const refused: Verdict["bypass"] = {
   kind: "refused",
-  refusal: { cause: "not_entitled", label: "hotfix", actor: cho, pull: 7 },
+  refusal: { cause: "not_entitled", means: { kind: "label", label: "hotfix" }, actor: cho, pull: 7 },
 };
 
 const row = (decision: keyof typeof decisions, mode: Verdict["mode"], bypass: Verdict["bypass"]) => {

@@ -160,6 +160,11 @@ describe("what a policy means", () => {
       expiresMs: 2 * 3_600_000,
       reason: "required",
       self: "refused",
+      people: 2,
+      quota: { max: 3, per: "quarter" },
+      ticket: "INC-*",
+      tags: ["hotfix-*"],
+      signers: ["release@acme.example"],
     });
   });
 

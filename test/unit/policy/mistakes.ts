@@ -28,6 +28,9 @@ export const mistakes: readonly (readonly [code: ProblemCode, text: string, at: 
   ["bad_query", inline('target: 99%, sli: {error_ratio_query: "rate(x[{{window}}]"}'), "3:66"],
   ["bad_path", "version: 1\nobjectives: [{from: ../other/slo.yaml}]\n", "2:21"],
   ["bad_pattern", `${small}gates: {pull_request: {branches: ["^main$"]}}\n`, "3:35"],
+  ["bad_pattern", `${small}bypass: {tags: ["*"]}\n`, "3:17"],
+  ["bad_pattern", `${small}bypass: {ticket: "INC 42"}\n`, "3:18"],
+  ["no_tags", `${small}bypass: {signers: [rel@acme.example]}\n`, "3:19"],
   [
     "duplicate_name",
     "version: 1\nobjectives: [{from: slo/checkout.yaml}, {from: slo/checkout.yaml}]\n",

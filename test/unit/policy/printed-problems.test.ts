@@ -99,6 +99,21 @@ describe("problems as people see them", () => {
       3 | gates: {pull_request: {branches: ["^main$"]}}
                                             ^
 
+      .github/slo-policy.yml:3:17 error bad_pattern
+      bypass.tags[0] must be a tag or a glob that begins with letters, such as \`hotfix-*\`
+      3 | bypass: {tags: ["*"]}
+                          ^
+
+      .github/slo-policy.yml:3:18 error bad_pattern
+      bypass.ticket must be one word, with \`*\` for any run of characters, such as \`INC-*\`
+      3 | bypass: {ticket: "INC 42"}
+                           ^
+
+      .github/slo-policy.yml:3:19 warning no_tags
+      bypass.signers vouch for tags, and \`bypass.tags\` names none
+      3 | bypass: {signers: [rel@acme.example]}
+                            ^
+
       .github/slo-policy.yml:2:13 error duplicate_name
       objectives hold \`shop-checkout\` twice; names must be unique
       2 | objectives: [{from: slo/checkout.yaml}, {from: slo/checkout.yaml}]

@@ -1,0 +1,51 @@
+/** What deliveries tell of wishes to open a gate: words on pull requests, and pushes of tags. */
+import type { Hint } from "../domain/delivery.ts";
+import type { Instant } from "../domain/instant.ts";
+import { type Repository, subjectOf } from "../domain/subject.ts";
+import { askerJob } from "./asked.ts";
+import type { Ledger } from "./ledger.ts";
+import { priority } from "./queue.ts";
+
+/** Somebody spoke on a pull request: its words are read when a gate that they may open is held. */
+export async function hearRemark(
+  ledger: Ledger,
+  { repository, number }: Extract<Hint, { kind: "remark" }>,
+  now: Instant,
+): Promise<void> {
+  await ledger.remarks.note(repository.id, number, now);
+  for (const pull of await ledger.pulls.openIn(repository.id)) {
+    if (pull.number !== number) continue;
+    const task = { kind: "subject", subject: subjectOf(pull) } as const;
+    const { installationId } = repository;
+    await ledger.queue.enqueue(
+      { task, installationId, priority: priority.event, notBefore: now, revive: true },
+      now,
+    );
+  }
+  await queueWaitingIn(ledger, repository, now);
+}
+
+/** A tag was pushed: who pushed it is told nowhere else. */
+export async function seeTag(
+  ledger: Ledger,
+  { repository, tag, objectSha, pusher }: Extract<Hint, { kind: "tag" }>,
+  deliveryId: string,
+  now: Instant,
+): Promise<void> {
+  await ledger.tags.note({ repositoryId: repository.id, tag, deliveryId, objectSha, pusher, at: now });
+  await queueWaitingIn(ledger, repository, now);
+}
+
+/**
+ * Queues whatever waits beside open pull requests: which commit a tag names, and which a merge made, no event
+ * tells.
+ */
+export async function queueWaitingIn(
+  { askers, queue }: Ledger,
+  repository: Repository,
+  now: Instant,
+): Promise<void> {
+  for (const asker of await askers.waiting())
+    if (asker.subject.repositoryId === repository.id)
+      await queue.enqueue(askerJob(asker, repository.installationId, now), now);
+}

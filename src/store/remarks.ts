@@ -1,0 +1,46 @@
+import type { Kysely } from "kysely";
+import type { Remarks } from "../gate/bypass-memory.ts";
+import type { Tables } from "./schema.ts";
+
+/** Which pull requests were spoken to, over SQL. */
+export function remarksIn(db: Kysely<Tables>): Remarks {
+  return {
+    async note(repositoryId, number, now) {
+      await db
+        .insertInto("remarks")
+        .values({ repository_id: repositoryId, number, heard_at: now, read_to: null })
+        .onConflict((conflict) =>
+          conflict.columns(["repository_id", "number"]).doUpdateSet({ heard_at: now }),
+        )
+        .execute();
+    },
+
+    async of(repositoryId, number) {
+      const row = await db
+        .selectFrom("remarks")
+        .select(["heard_at", "read_to"])
+        .where("repository_id", "=", repositoryId)
+        .where("number", "=", number)
+        .executeTakeFirst();
+      return { heardAt: row?.heard_at ?? undefined, readTo: row?.read_to ?? 0 };
+    },
+
+    settle: (repositoryId, number, { heardAt, readTo }) =>
+      db.transaction().execute(async (trx) => {
+        await trx
+          .insertInto("remarks")
+          .values({ repository_id: repositoryId, number, heard_at: null, read_to: readTo })
+          .onConflict((conflict) =>
+            conflict.columns(["repository_id", "number"]).doUpdateSet({ read_to: readTo }),
+          )
+          .execute();
+        await trx
+          .updateTable("remarks")
+          .set({ heard_at: null })
+          .where("repository_id", "=", repositoryId)
+          .where("number", "=", number)
+          .where("heard_at", "<=", heardAt ?? 0)
+          .execute();
+      }),
+  };
+}
