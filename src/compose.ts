@@ -2,6 +2,7 @@
 import type { Logger } from "pino";
 import { Probot } from "probot";
 import { type Config, describeFaults, processEnvironment, readConfig } from "./config.ts";
+import { queueStandingJobs } from "./gate/asked.ts";
 import type { Door } from "./gate/door.ts";
 import type { Ledger } from "./gate/ledger.ts";
 import { learnPermissions, tellAllFeatures } from "./gate/installations.ts";
@@ -120,7 +121,7 @@ export async function compose(config: Config, clock: Clock, log: Logger): Promis
   const ending = new AbortController();
   const running: Promise<void>[] = [];
   const tick = async (): Promise<number> => {
-    const queued = await watch(world);
+    const queued = (await watch(world)) + (await queueStandingJobs(ledger, clock.now()));
     worker.nudge();
     return queued;
   };

@@ -17,13 +17,8 @@ export type Who =
   | { readonly kind: "merge_group"; readonly headRef: string }
   /** A waiting job of a workflow run. */
   | { readonly kind: "run"; readonly ref: string }
-  /** A deployment by the Deployments API, or of a job (then the job's protection rule is the gate). */
-  | {
-      readonly kind: "deployment";
-      readonly deploymentId: number;
-      readonly ref: string;
-      readonly isOfActions: boolean;
-    }
+  /** A deployment by the Deployments API. One of a job is no asker: the job's protection rule is its gate. */
+  | { readonly kind: "deployment"; readonly deploymentId: number; readonly ref: string }
   /** The head of the default branch, for callers of the Deployments API. */
   | { readonly kind: "branch_head" };
 
@@ -35,20 +30,20 @@ export interface Progress {
   readonly toldClass: string | undefined;
 }
 
-/** Names an asker within its repository. */
+/** Names an asker within its repository. GitHub tells environments apart without case. */
 export function askerKey({ subject, who }: Pick<Asker, "subject" | "who">): string {
   switch (who.kind) {
     case "merge_group":
       return `${who.kind}:${subject.headSha}`;
     case "run":
       return subject.gate.kind === "environment"
-        ? `${who.kind}:${subject.gate.runId}:${subject.gate.environment}`
+        ? `${who.kind}:${subject.gate.runId}:${subject.gate.environment.toLowerCase()}`
         : `${who.kind}:${subject.headSha}`;
     case "deployment":
       return `${who.kind}:${who.deploymentId}`;
     case "branch_head":
       return subject.gate.kind === "deployment"
-        ? `${who.kind}:${subject.gate.environment}`
+        ? `${who.kind}:${subject.gate.environment.toLowerCase()}`
         : `${who.kind}:${subject.baseRef}`;
   }
 }

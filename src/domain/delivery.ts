@@ -4,6 +4,18 @@ import type { Actor, Pull, Repository } from "./subject.ts";
 /** What a person wants of us: only a look, today's numbers told again, or new numbers. */
 export type Wish = "look" | "status" | "recheck";
 
+/** A deployment, as events tell it. */
+export interface DeploymentHint {
+  readonly id: number;
+  readonly environment: string;
+  readonly headSha: string;
+  readonly ref: string;
+  /** The default branch. */
+  readonly baseRef: string;
+  /** The workflow run whose job made it; `undefined`: made by the Deployments API. */
+  readonly runId: number | undefined;
+}
+
 /**
  * What one webhook hints at, in our words. Everything it does not need is left behind before it is stored.
  */
@@ -51,32 +63,35 @@ export type Hint =
       /** A job waits for our answer. */
       readonly kind: "protection_rule";
       readonly repository: Repository;
+      /** The default branch. */
+      readonly baseRef: string;
       readonly environment: string;
       readonly runId: number;
-      readonly headSha: string;
+      /** `undefined` where the event does not tell: it promises neither. */
+      readonly headSha: string | undefined;
       readonly ref: string;
+    }
+  | {
+      /** A job waits for our answer, and the event does not say where in a way that we may trust. [T25] */
+      readonly kind: "unanswerable";
+      readonly repository: Repository;
+      /** What is wrong, for people. */
+      readonly detail: string;
     }
   | {
       readonly kind: "deployment";
       readonly repository: Repository;
-      readonly deploymentId: number;
-      readonly environment: string;
-      readonly headSha: string;
-      readonly ref: string;
-      /** Made by GitHub Actions for a job that names an environment. */
-      readonly isOfActions: boolean;
+      readonly deployment: DeploymentHint;
     }
   | {
       readonly kind: "deployment_status";
       readonly repository: Repository;
-      readonly deploymentId: number;
-      readonly environment: string;
-      readonly headSha: string;
-      readonly ref: string;
-      readonly isOfActions: boolean;
+      readonly deployment: DeploymentHint;
       /** GitHub's word: `in_progress`, `success`. */
       readonly state: string;
-      readonly sender: Actor;
+      readonly description: string;
+      /** Who started it: the person behind a workflow's run, else who posted the status. */
+      readonly actor: Actor;
     }
   | {
       /** Something was said on a pull request that may be a command to us. */

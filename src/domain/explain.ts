@@ -52,6 +52,11 @@ export function waitingSentence(verdict: Verdict, audience: Audience, until: Ins
   return fitSentence([...cause, { text: `Asking again until ${formatNear(until, verdict.at)}.`, spare: 1 }]);
 }
 
+/** One reason of a verdict in a sentence of its own, for places that tell them all. */
+export function reasonSentence(reason: Reason, verdict: Verdict, audience: Audience): string {
+  return fitSentence(causeOf(reason, verdict, audience));
+}
+
 function withinBudget(verdict: Verdict, reason: Reason | undefined, audience: Audience): readonly Part[] {
   const at = `at ${formatNear(verdict.measuredAt, verdict.at)}.`;
   if (reason?.kind === "unmeasured") {

@@ -17,6 +17,9 @@ export interface Subject {
   readonly gate: Gate;
 }
 
+/** Git's own word for no commit: of a job whose request does not name one, until its run is asked. */
+export const noCommit = "0".repeat(40);
+
 /** Where a commit wants through. */
 export type Gate =
   /** Into the base branch, by a pull request. */

@@ -54,13 +54,33 @@ export async function endGroup(
  * Queues whatever anybody waits for: what a crash or a refusal has left lying goes on. Gives how many it
  * queued.
  */
-export async function queueWaiting({ askers, registry, queue }: Ledger, now: Instant): Promise<number> {
-  const waiting = await askers.waiting();
-  for (const asker of waiting) {
+export async function queueWaiting(ledger: Ledger, now: Instant): Promise<number> {
+  return queueAskers(ledger, await ledger.askers.waiting(), now);
+}
+
+/**
+ * Queues the jobs that stand still until we answer, at each tick: also those that GitHub refuses to let us answer, for
+ * somebody may have mended that.
+ */
+export async function queueStandingJobs(ledger: Ledger, now: Instant): Promise<number> {
+  const waiting = await ledger.askers.waiting();
+  return queueAskers(
+    ledger,
+    waiting.filter(({ who }) => who.kind === "run"),
+    now,
+  );
+}
+
+async function queueAskers(
+  { registry, queue }: Ledger,
+  askers: readonly Asker[],
+  now: Instant,
+): Promise<number> {
+  for (const asker of askers) {
     const repository = await registry.repository(asker.subject.repositoryId);
     if (repository !== undefined) await queue.enqueue(askerJob(asker, repository.installationId, now), now);
   }
-  return waiting.length;
+  return askers.length;
 }
 
 /** Takes an asker in and queues what it waits for. */

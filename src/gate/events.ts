@@ -6,7 +6,7 @@ import type { AuditEntry } from "../domain/audit.ts";
 import type { Delivery } from "../domain/delivery.ts";
 import type { DurationMs } from "../domain/duration.ts";
 import type { Report, ReportState } from "../domain/report.ts";
-import type { Subject } from "../domain/subject.ts";
+import type { Repository, Subject } from "../domain/subject.ts";
 import type { Verdict } from "../domain/verdict.ts";
 import type { FeatureOff } from "../domain/feature.ts";
 import type { Failure } from "./failure.ts";
@@ -30,6 +30,14 @@ export interface Events {
   groupAnswered(subject: Subject, state: ReportState, waitedMs: DurationMs): void;
   /** A merge queue could not be compared with what is known of it. */
   queueUnread(repository: string, baseRef: string, failure: Failure): void;
+  /** A job that waited for us has its answer; `moot`: GitHub took none any more. */
+  jobAnswered(subject: Subject, state: "approved" | "rejected", moot: Failure | undefined): void;
+  /** A job that waits for us could not be answered now; a refusal is for people to mend. */
+  jobUnanswered(subject: Subject, failure: Failure): void;
+  /** A job waits for us, and we may not trust what it says about where. */
+  jobUnanswerable(repository: Repository, detail: string): void;
+  /** Something was deployed without our verdict, or against it. */
+  deployedWithoutVerdict(entry: AuditEntry): void;
   postponed(task: string, failure: Failure): void;
   /** A bug, or a refusal that somebody must mend: the job is given up until an event asks for it again. */
   buried(task: string, error: unknown): void;

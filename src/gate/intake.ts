@@ -53,6 +53,7 @@ export async function workDelivery(ledger: Ledger, delivery: Delivery, now: Inst
     case "remark":
       return hearRemark(ledger, hint, now);
     case "protection_rule":
+    case "unanswerable":
     case "deployment":
     case "deployment_status":
     case "report_used":
@@ -141,7 +142,7 @@ async function remember(
  * Takes in a repository as an event about something else tells it; when that is not what is known, GitHub is
  * asked.
  */
-async function rememberAside(ledger: Ledger, repository: Repository, now: Instant): Promise<void> {
+export async function rememberAside(ledger: Ledger, repository: Repository, now: Instant): Promise<void> {
   const { isDisputed } = await remember(ledger, repository);
   if (isDisputed) await queueSweep(ledger, repository, now);
 }

@@ -11,14 +11,16 @@ import { type Asks, evaluate, type Evaluation } from "./evaluate.ts";
 import type { Events } from "./events.ts";
 import { failed, type Failure, isTransient, ok, type Result } from "./failure.ts";
 import type { Ledger } from "./ledger.ts";
+import { isUnasked, releaseDeployments, tellDeployments } from "./tell-deployments.ts";
 import { type SharedMeasurements, toldClass } from "./measure.ts";
 import type { policiesOf } from "./policy-of.ts";
+import type { GitHubReader } from "./ports.ts";
 import { publish, type PublishWorld } from "./publish.ts";
 
 /** What judging needs. */
 export interface JudgeWorld extends BypassWorld, GroupWorld {
   readonly ledger: Ledger;
-  readonly github: BypassWorld["github"] & PublishWorld["github"];
+  readonly github: BypassWorld["github"] & PublishWorld["github"] & Pick<GitHubReader, "runCommit">;
   readonly policies: ReturnType<typeof policiesOf>;
   readonly measurements: SharedMeasurements;
   readonly events: Events;
@@ -51,21 +53,14 @@ export async function judge(world: JudgeWorld, subject: Subject): Promise<Result
     case "not_now":
       return { ok: false, failure: evaluation.failure };
     case "not_gated": {
-      const last = await ledger.reports.last(subject, world.contextOf(subject));
-      if (last === undefined) return ok("not_gated");
-      const retired = await publish(
-        world,
-        repository,
-        retirementOf(subject, evaluation.why, evaluation.commitSha),
-        world.clock.now(),
-      );
-      if (retired.ok && retired.value !== "superseded")
-        await ledger.subjects.told(subject, evaluation.why, undefined);
+      const retired = await retire(world, repository, subject, evaluation);
+      if (retired.ok) await releaseDeployments(world, subject);
       return retired;
     }
     case "judged": {
       const [failure] = unanswered;
       if (failure !== undefined && (await isBypassed(world, subject))) return failed(failure);
+      if (await isUnasked(world, evaluation)) return ok("not_gated");
       await remember(world, evaluation);
       const { verdict, report } = evaluation;
       const published = await publish(world, repository, report, verdict.at);
@@ -75,10 +70,28 @@ export async function judge(world: JudgeWorld, subject: Subject): Promise<Result
           toldClass(verdict.origin.revision, verdict.decision),
           dueAt(verdict),
         );
-      if (published.ok && published.value === "written") await noteAnswer(world, report);
-      return published.ok && failure !== undefined ? failed(failure) : published;
+      if (!published.ok) return published;
+      if (published.value === "written") await noteAnswer(world, report);
+      const told = await tellDeployments(world, repository, report);
+      if (!told.ok) return told;
+      return failure === undefined ? published : failed(failure);
     }
   }
+}
+
+/** Takes our word back where we have spoken before. */
+async function retire(
+  world: JudgeWorld,
+  repository: Repository,
+  subject: Subject,
+  { why, commitSha }: Extract<Evaluation, { kind: "not_gated" }>,
+): Promise<Result<Judgement>> {
+  const { ledger, clock, contextOf } = world;
+  const last = await ledger.reports.last(subject, contextOf(subject));
+  if (last === undefined) return ok("not_gated");
+  const retired = await publish(world, repository, retirementOf(subject, why, commitSha), clock.now());
+  if (retired.ok && retired.value !== "superseded") await ledger.subjects.told(subject, why, undefined);
+  return retired;
 }
 
 /**
@@ -104,7 +117,7 @@ async function isBypassed({ ledger, clock, contextOf }: JudgeWorld, subject: Sub
  * opens nothing, since waiting for the answer would leave an older green standing; what can be asked again is
  * put into `unanswered`.
  */
-function asksOf(world: JudgeWorld, at: Repository, unanswered: Failure[]): Asks {
+export function asksOf(world: JudgeWorld, at: Repository, unanswered: Failure[]): Asks {
   const { ledger, clock, policies, measurements, events } = world;
   return {
     policy: (subject) =>
@@ -128,7 +141,8 @@ function asksOf(world: JudgeWorld, at: Repository, unanswered: Failure[]): Asks 
   };
 }
 
-async function remember(
+/** Keeps what was found: the verdict with its evidence, and who opened the gate. */
+export async function remember(
   world: JudgeWorld,
   evaluation: Extract<Evaluation, { kind: "judged" }>,
 ): Promise<void> {

@@ -154,6 +154,8 @@ export interface Askers {
    * letter*).
    */
   end(asker: Pick<Asker, "subject" | "who">, now: Instant): Promise<void>;
+  /** It was answered, and waits no longer, unless it began anew since it was taken in as given. */
+  answered(asker: Asker, now: Instant): Promise<void>;
   /** Who waits for a verdict on the subject. */
   waitingFor(subject: Subject): Promise<readonly Asker[]>;
   /** Everybody who waits, in repositories of active installations. */

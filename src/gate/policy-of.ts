@@ -24,6 +24,7 @@ import { problemAt } from "../slo/yaml-text.ts";
 import type { Events } from "./events.ts";
 import { type Failure, ok, type Result } from "./failure.ts";
 import type { KnownPolicy, Ledger } from "./ledger.ts";
+import { type NewJob, priority } from "./queue.ts";
 import type { Clock, DataSourceDirectory, FileAnswer, GitHubReader } from "./ports.ts";
 
 /** The most that one file a policy points at may hold. */
@@ -42,7 +43,7 @@ export interface PolicyWorld {
 /** Answers which policy holds, from memory where it can. `startedAt` is when this process began. */
 export function policiesOf(
   world: PolicyWorld & {
-    readonly ledger: Pick<Ledger, "policies" | "registry">;
+    readonly ledger: Pick<Ledger, "policies" | "registry" | "queue">;
     readonly clock: Clock;
     readonly events: Events;
   },
@@ -59,9 +60,18 @@ export function policiesOf(
     const read = await readPolicyAt(world, repository, baseRef);
     if (!read.ok) return { kind: "unknown", detail: read.failure.detail, retryAt: read.failure.retryAt };
     await ledger.policies.keep(repositoryId, baseRef, { ...read.value, readAt }, readAt);
-    events.policyRead(`${repository.owner}/${repository.name}`, baseRef, read.value.answer.kind);
-    return read.value.answer;
+    const { answer } = read.value;
+    events.policyRead(`${repository.owner}/${repository.name}`, baseRef, answer.kind);
+    // What is kept on the branch's head is found by the sweep.
+    if (answer.kind === "present" && answer.policy.deploymentsApi.length > 0)
+      await ledger.queue.enqueue(sweepJob(repositoryId, readAt), readAt);
+    return answer;
   };
+}
+
+function sweepJob(repositoryId: number, now: Instant): NewJob {
+  const task = { kind: "repository", repositoryId } as const;
+  return { task, installationId: undefined, priority: priority.event, notBefore: now, revive: true };
 }
 
 /** Reads a branch's policy from GitHub, whole: the file, and every file it points at, all at one commit. */

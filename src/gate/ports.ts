@@ -149,6 +149,8 @@ export interface GitHubReader {
   tagNote(repository: Repository, objectSha: string): Promise<Result<TagNote | undefined>>;
   /** The name of an active ruleset that lets only some people make and move tags of this name. */
   tagGuard(repository: Repository, name: string): Promise<Result<string | undefined>>;
+  /** The commit that a workflow run is of. */
+  runCommit(repository: Repository, runId: number): Promise<Result<string>>;
   /** The newest status of a commit under a context. */
   status(repository: Repository, sha: string, context: string): Promise<Result<PostedStatus | undefined>>;
 }

@@ -57,7 +57,8 @@ export async function sweepRepository(world: SweepWorld, repositoryId: number): 
   // What an event has told while we asked may be newer. [T31]
   if (known?.isPublic === repository.isPublic && known.name === repository.name)
     await ledger.registry.remember(described);
-  for (const baseRef of new Set(pulls.map((pull) => pull.baseRef))) {
+  const home = described.defaultBranch === undefined ? [] : [described.defaultBranch];
+  for (const baseRef of new Set([...pulls.map((pull) => pull.baseRef), ...home])) {
     const compared = await comparePolicy(world, repository, baseRef);
     if (!compared.ok) return compared;
   }

@@ -49,7 +49,9 @@ export async function watch(world: WatchWorld): Promise<number> {
 }
 
 function isGated({ baseRef, answer }: WatchedPolicy): boolean {
-  return matchesBranch(baseRef, answer.policy.pullRequestBranches);
+  const { pullRequestBranches, deployments, deploymentsApi } = answer.policy;
+  const isOfDeployments = deployments.environments !== undefined || deploymentsApi.length > 0;
+  return isOfDeployments || matchesBranch(baseRef, pullRequestBranches);
 }
 
 /** Branches of a repository whose policies are equal are measured together. */

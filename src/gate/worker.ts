@@ -12,7 +12,10 @@
  */
 import type { DurationMs } from "../domain/duration.ts";
 import type { Instant } from "../domain/instant.ts";
-import { failed, type Failure, isTransient, type Result } from "./failure.ts";
+import { answer } from "./answer.ts";
+import { followDefaultBranch } from "./branch-heads.ts";
+import { seeDeployment } from "./deployment-events.ts";
+import { failed, type Failure, isTransient, ok, type Result } from "./failure.ts";
 import { tellFeatures } from "./installations.ts";
 import { workDelivery } from "./intake.ts";
 import { judge, type JudgeWorld } from "./judge.ts";
@@ -169,18 +172,24 @@ async function workTask(world: WorkWorld, job: ClaimedJob, running: Running): Pr
   switch (task.kind) {
     case "delivery": {
       const delivery = await ledger.deliveries.find(task.id);
-      if (delivery !== undefined) {
-        await workDelivery(ledger, delivery, clock.now());
-        if (delivery.hint.kind === "installation") await tellFeatures(world, delivery.hint.installationId);
-        await ledger.deliveries.worked(task.id, clock.now());
-      }
-      return { ok: true, value: undefined };
+      if (delivery === undefined) return ok(undefined);
+      await workDelivery(ledger, delivery, clock.now());
+      if (delivery.hint.kind === "installation") await tellFeatures(world, delivery.hint.installationId);
+      const seen = await seeDeployment(world, delivery.hint);
+      if (seen.ok) await ledger.deliveries.worked(task.id, clock.now());
+      return seen;
     }
-    case "subject":
-      return judge({ ...world, writer: fenced(world, job, running) }, task.subject);
+    case "subject": {
+      const ours = { ...world, writer: fenced(world, job, running) };
+      return task.subject.gate.kind === "environment"
+        ? answer(ours, task.subject, job.faults)
+        : judge(ours, task.subject);
+    }
     case "pull":
       return refreshPull(world, task.repositoryId, task.number);
-    case "repository":
-      return sweepRepository(world, task.repositoryId);
+    case "repository": {
+      const swept = await sweepRepository(world, task.repositoryId);
+      return swept.ok ? followDefaultBranch(world, task.repositoryId) : swept;
+    }
   }
 }

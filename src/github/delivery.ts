@@ -3,7 +3,9 @@
  * handler wants is `undefined` and dropped before any work.
  */
 import type { Hint } from "../domain/delivery.ts";
+import { deploymentHint, deploymentStatusHint } from "./deployment-hint.ts";
 import { mergeGroupHint } from "./merge-group-hint.ts";
+import { protectionRuleHint } from "./protection-rule-hint.ts";
 import { pullActions, pullHint } from "./pull-hint.ts";
 import { pushHint } from "./push-hint.ts";
 import {
@@ -20,6 +22,9 @@ const readers: Readonly<Record<string, (payload: unknown) => Hint | undefined>> 
   pull_request: pullHint,
   push: pushHint,
   merge_group: mergeGroupHint,
+  deployment_protection_rule: protectionRuleHint,
+  deployment: deploymentHint,
+  deployment_status: deploymentStatusHint,
   installation: installationHint,
   installation_repositories: installationRepositoriesHint,
   repository: repositoryHint,

@@ -17,6 +17,9 @@ export const repository = z.object({
   default_branch: z.string().min(1).optional(),
 });
 
+/** A repository where an event is about its default branch too, which GitHub's description promises. */
+export const homeRepository = repository.required({ default_branch: true });
+
 /** A repository as events about installations describe it. */
 export const brief = z.object({ id: z.int(), full_name: z.string(), private: z.boolean() });
 

@@ -38,7 +38,14 @@ export function pullsOver(
       if (!pages.ok) return pages;
       const base = pages.value[0]?.base.repo;
       const described =
-        base === undefined ? {} : { owner: base.owner.login, name: base.name, isPublic: !base.private };
+        base === undefined
+          ? {}
+          : {
+              owner: base.owner.login,
+              name: base.name,
+              isPublic: !base.private,
+              defaultBranch: base.default_branch,
+            };
       return ok({
         pulls: pages.value.map((pull) => pullOf(repository, pull)),
         repository: { ...repository, ...described },

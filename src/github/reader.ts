@@ -4,6 +4,7 @@ import type { GitHubClient } from "./client.ts";
 import { filesOver } from "./files.ts";
 import { mergeQueueOver } from "./merge-queue.ts";
 import { pullsOver } from "./pulls.ts";
+import { runsOver } from "./runs.ts";
 import { statusOver } from "./status.ts";
 import { tagsOver } from "./tags.ts";
 import { timelineOver } from "./timeline.ts";
@@ -18,5 +19,6 @@ export function readerOver(client: GitHubClient): GitHubReader {
     ...statusOver(client),
     ...tagsOver(client),
     ...timelineOver(client),
+    ...runsOver(client),
   };
 }

@@ -70,6 +70,27 @@ export function eventsTo(log: Logger, metrics: Metrics, clock: Pick<Clock, "now"
       metrics.queueReads.inc({ failure: kind });
       log.warn({ repository, baseRef, failure: kind, detail }, "merge queue not read");
     },
+    jobAnswered(subject, state, moot) {
+      metrics.answers.inc({ answer: moot === undefined ? state : "moot" });
+      if (moot === undefined) log.info({ subject: subjectKey(subject), state }, "job answered");
+      else log.warn({ subject: subjectKey(subject), state, failure: moot.detail }, "job needs no answer");
+    },
+    jobUnanswered(subject, { kind, detail }) {
+      metrics.answers.inc({ answer: "failed" });
+      const needs = kind === "refused" ? { needs: "deployments: write" } : {};
+      log[kind === "refused" ? "error" : "warn"](
+        { subject: subjectKey(subject), failure: kind, detail, ...needs },
+        "job could not be answered",
+      );
+    },
+    jobUnanswerable({ owner, name }, detail) {
+      metrics.answers.inc({ answer: "impossible" });
+      log.error({ repository: `${owner}/${name}`, detail }, "job cannot be answered");
+    },
+    deployedWithoutVerdict({ repositoryId, actor, about, detail }) {
+      metrics.ungated.inc();
+      log.warn({ repositoryId, actor, about, detail }, "deployed without verdict");
+    },
     postponed(task, { kind, detail, retryAt }) {
       metrics.postponements.inc({ failure: kind });
       log[kind === "rate_limited" || kind === "undecided" ? "debug" : "warn"](

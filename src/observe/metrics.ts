@@ -22,6 +22,16 @@ export function metricsOf() {
     ]),
     bypasses: counter("burngate_bypasses_total", "Verdicts that somebody's bypass let through.", []),
     reports: counter("burngate_reports_total", "Commit statuses, by what became of them.", ["result"]),
+    answers: counter(
+      "burngate_deployment_answers_total",
+      "Answers to jobs that wait for a deployment, by what became of them.",
+      ["answer"],
+    ),
+    ungated: counter(
+      "burngate_ungated_deployments_total",
+      "Deployments to gated environments without our verdict or against it.",
+      [],
+    ),
     policyReads: counter("burngate_policy_reads_total", "Policies read from GitHub, by what was found.", [
       "found",
     ]),

@@ -33,6 +33,17 @@ export function askersIn(db: Kysely<Tables>): Askers {
         .execute();
     },
 
+    async answered({ subject, who, askedAt }, now) {
+      await db
+        .updateTable("askers")
+        .set({ ended_at: now })
+        .where("repository_id", "=", subject.repositoryId)
+        .where("key", "=", askerKey({ subject, who }))
+        .where("asked_at", "=", askedAt)
+        .where("ended_at", "is", null)
+        .execute();
+    },
+
     async waitingFor(subject) {
       const rows = await db
         .selectFrom("askers")

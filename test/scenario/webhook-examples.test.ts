@@ -45,7 +45,9 @@ const wantedActions = [
 
 describe("GitHub's own examples of webhooks", () => {
   it("cover every event that we handle", () => {
-    expect([...handledEvents].filter((name) => ofEvent(name).length === 0)).toEqual([]);
+    const unheard = [...handledEvents].filter((name) => ofEvent(name).length === 0);
+    // Of a job that waits GitHub's package has no example.
+    expect(unheard).toEqual(["deployment_protection_rule"]);
   });
 
   it("are read without a fault once they name an installation", () => {

@@ -1,0 +1,100 @@
+/** `hold`: a held job waits a while for the budget instead of failing at once. */
+import { expect, it } from "vitest";
+import { policyFor, story } from "../world/checkout.ts";
+import type { Shop, ShopOptions } from "../world/shop.ts";
+import { deploy, deploying, gate } from "./gated-shop.ts";
+import { shopsBefore } from "./shops.ts";
+
+const openShop = shopsBefore();
+const minute = 60_000;
+
+const holding = (hold: string): string => policyFor("checkout", `gates:\n  deployment:\n    hold: ${hold}\n`);
+
+async function gated(options: Omit<ShopOptions, "prometheus"> = {}): Promise<Shop> {
+  const shop = await openShop({ ...deploying, at: story.burning, policy: holding("30m"), ...options });
+  gate(shop);
+  return shop;
+}
+
+it("holds a job, says until when, and rejects it then", async () => {
+  const shop = await gated({ policy: holding("5m") });
+  const run = await deploy(shop);
+  expect(run.state).toBe("waiting");
+  expect(run.reports).toEqual([
+    expect.stringMatching(/shut\.\*\* This job waits\.[^]*- checkout: 1h burn[^]*is rejected at 12:25Z/),
+  ]);
+
+  await shop.go(story.burning + 5 * minute - 1000);
+  expect(run.state).toBe("waiting");
+  await shop.go(story.burning + 5 * minute);
+  expect(run.state).toBe("rejected");
+  expect(run.review?.comment).toMatch(/- checkout: 1h burn/);
+});
+
+it("approves the moment the budget is well again", async () => {
+  const policy = `${holding("60m")}rules:
+  - name: fast
+    burn_rate: 14.4
+    windows: [5m, 1m]
+    then: block
+`;
+  const shop = await gated({ policy });
+  const run = await deploy(shop);
+  for (let at = story.burning + minute; run.state === "waiting" && at < story.end; at += minute)
+    await shop.go(at);
+
+  expect(run.state).toBe("succeeded");
+  expect(shop.clock.now()).toBeGreaterThan(story.mended);
+  expect(shop.clock.now()).toBeLessThan(story.mended + 10 * minute);
+  expect(run.reports).toHaveLength(1);
+});
+
+it("says something only when the reason changed, and never more than nine times, whatever flaps", async () => {
+  const shop = await gated({ policy: holding("60m") });
+  const run = await deploy(shop);
+  const { measurements } = shop.app.machine.ledger;
+  for (let look = 0; look < 10; look += 1) await shop.app.tick();
+  expect(run.reports).toHaveLength(1);
+
+  let goes = 0;
+  for (let look = 0; look < 40; look += 1) {
+    const [asker] = await shop.app.machine.ledger.askers.waiting();
+    if (asker === undefined) break;
+    // What it was told last is another reason each time.
+    const { count } = await shop.app.machine.ledger.askers.progress(asker);
+    await shop.app.machine.ledger.askers.note(asker, { count, toldClass: `other ${look}` });
+    await shop.app.tick();
+    goes += 1;
+  }
+  expect(goes).toBe(40);
+  expect(run.reports).toHaveLength(9);
+  expect(measurements).toBeDefined();
+
+  shop.clock.set(story.burning + 60 * minute);
+  await shop.app.tick();
+  expect(run.state).not.toBe("waiting");
+});
+
+it("goes on holding through a restart, without saying it again", async () => {
+  const shop = await gated();
+  const run = await deploy(shop);
+  await shop.app.stop();
+  const app = await shop.app.restart();
+  await app.tick();
+  expect(run.state).toBe("waiting");
+  expect(run.reports).toHaveLength(1);
+  shop.clock.set(story.burning + 30 * minute);
+  await app.tick();
+  expect(run.state).toBe("rejected");
+  await app.stop();
+});
+
+it("holds no job that was let go on by an administrator", async () => {
+  const shop = await gated();
+  const run = await deploy(shop);
+  shop.repository.actions.bypass(run, { by: "ann" });
+  await shop.app.settle();
+  shop.clock.set(story.burning + 30 * minute);
+  await shop.app.tick();
+  expect(await shop.app.machine.ledger.askers.waiting()).toEqual([]);
+});
