@@ -40,11 +40,12 @@ export async function tagWishes(
   if (!deployed.ok) return deployed;
   const listed = await listedTags(world, repository, terms);
   if (!listed.ok) return listed;
-  const tags = new Map([...deployed.value, ...listed.value].map((tag) => [tag.name, tag]));
+  const named = new Set(deployed.value.map(({ name }) => name));
+  const tags = [...deployed.value, ...listed.value.filter(({ name }) => !named.has(name))];
   const claims: Claim[] = [];
   let moved: ClaimRefusal | undefined;
   let notes = 0;
-  for (const tag of tags.values()) {
+  for (const tag of tags) {
     if (tag.isAnnotated && (notes += 1) > maxNotes) continue;
     const note = tag.isAnnotated ? await world.github.tagNote(repository, tag.objectSha) : ok(undefined);
     if (!note.ok) return note;
@@ -53,9 +54,9 @@ export async function tagWishes(
       const claim = await claimOf(world, repository, subject, terms, tag, note.value, authors);
       if (!claim.ok) return claim;
       claims.push(claim.value);
-    } else if (deployed.value.includes(tag)) {
-      const named = { means: { kind: "tag", tag: tag.name }, actor: undefined, pull: undefined } as const;
-      moved = refusalFor(named, "tag_moved");
+    } else if (named.has(tag.name)) {
+      const about = { means: { kind: "tag", tag: tag.name }, actor: undefined, pull: undefined } as const;
+      moved = refusalFor(about, "tag_moved");
     }
   }
   return ok({ claims, moved });

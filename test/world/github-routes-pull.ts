@@ -24,6 +24,7 @@ const CHANGES = {
 export const PULL_ROUTES: Routes = {
   "pulls/list": { ...PULLS, handle: list },
   "pulls/get": { ...PULLS, handle: get },
+  "repos/list-pull-requests-associated-with-commit": { ...PULLS, handle: ofCommit },
   "pulls/list-reviews": { ...PULLS, handle: reviews },
   "issues/list-events-for-timeline": { ...ISSUES, handle: onIssue(timeline) },
   "issues/list-labels-on-issue": { ...ISSUES, handle: onIssue(labels) },
@@ -62,6 +63,18 @@ function get(call: RepositoryCall): Reply {
     status: 200,
     body: pullBody(world, repository, pull),
   }));
+}
+
+/** The pull requests that hold a commit or whose merge made it, as GitHub lists them: merged or not. */
+function ofCommit(call: RepositoryCall): Reply {
+  const { params, repository, world } = call;
+  const sha = params["commit_sha"] ?? "";
+  const found = [...repository.pulls.values()].filter(
+    ({ base, head, merged }) =>
+      merged?.sha === sha || repository.git.between(base.sha, head.sha).some((commit) => commit.sha === sha),
+  );
+  const { items, headers } = paged(call, found);
+  return { status: 200, headers, body: items.map((pull) => listedPullBody(world, repository, pull)) };
 }
 
 function reviews(call: RepositoryCall): Reply {
