@@ -4,6 +4,7 @@ import type { Ledger } from "../../src/gate/ledger.ts";
 import type { Tables } from "../../src/store/schema.ts";
 import { askerLaws } from "./ledger-askers.ts";
 import { auditLaws } from "./ledger-audit.ts";
+import { bypassLaws } from "./ledger-bypasses.ts";
 import { deliveryLaws } from "./ledger-deliveries.ts";
 import { gapLaws } from "./ledger-gaps.ts";
 import { measurementLaws } from "./ledger-measurements.ts";
@@ -52,4 +53,5 @@ export function ledgerContract(open: () => Promise<OpenLedger>): void {
   askerLaws(law);
   auditLaws(law);
   gapLaws(law);
+  bypassLaws(law);
 }

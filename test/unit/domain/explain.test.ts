@@ -239,6 +239,59 @@ describe("why a label did not open the gate", () => {
     expect(new Set(words).size).toBe(causes.length);
   });
 
+  it("[T12] [T14] names what was done, and what to do again, for each means", () => {
+    const quota = { max: 3, per: "quarter" } as const;
+    const means = [
+      { kind: "comment" },
+      { kind: "review" },
+      { kind: "button" },
+      { kind: "tag", tag: "hotfix-7" },
+    ] as const;
+    const under = { ...terms, quota, ticket: "INC-*" };
+    const words = means.flatMap((one) =>
+      (["expired", "no_reason", "no_ticket", "quota"] as const).map((cause) =>
+        refusalWords({ cause, means: one, actor: one.kind === "tag" ? undefined : cho, pull: 7 }, under),
+      ),
+    );
+    expect([...words, refusalWords({ cause: "members_unknown" }, under)]).toMatchInlineSnapshot(`
+      [
+        "Bypass command by @cho expired: write it again.",
+        "Bypass command by @cho needs a reason: "/burngate bypass why".",
+        "Bypass command by @cho needs a ticket such as INC-* in its reason.",
+        "Bypass command by @cho refused: 3 of 3 this quarter used.",
+        "Bypass review by @cho expired: review again.",
+        "Bypass review by @cho needs a reason: "/burngate bypass why".",
+        "Bypass review by @cho needs a ticket such as INC-* in its reason.",
+        "Bypass review by @cho refused: 3 of 3 this quarter used.",
+        "Bypass button by @cho expired: press it again.",
+        "Bypass button by @cho needs a reason: comment "/burngate bypass why".",
+        "Bypass button by @cho needs a ticket such as INC-* in its reason.",
+        "Bypass button by @cho refused: 3 of 3 this quarter used.",
+        "Tag "hotfix-7" expired: tag anew.",
+        "Tag "hotfix-7" needs a message that says why.",
+        "Tag "hotfix-7" needs a ticket such as INC-* in its reason.",
+        "Tag "hotfix-7" refused: 3 of 3 this quarter used.",
+        "Bypass refused: GitHub does not tell the group's pull requests.",
+      ]
+    `);
+    expect(new Set(words).size).toBe(words.length);
+  });
+
+  it("tells the way in of a deployment by the tag that opens it", () => {
+    const gate = { kind: "deployment", environment: "production" } as const;
+    const subject = { ...madeVerdict().subject, gate };
+    const tags = ["hotfix-*"];
+    expect(says({ subject, terms: { ...terms, tags } })).toMatch(/Hotfix: tag "hotfix-\*" \(acme\/sre\)\.$/);
+    expect(says({ subject })).toMatch(/Hotfix: label "hotfix" \(acme\/sre\)\.$/);
+    const entitled = { ...terms.entitled, teams: [] };
+    expect(says({ subject, terms: { ...terms, tags, entitled, signers: ["rel@acme.example"] } })).toMatch(
+      /Hotfix: tag "hotfix-\*" \(signed by rel@acme\.example\)\.$/,
+    );
+    expect(says({ terms: { ...terms, tags, people: 2 } })).toMatch(
+      /Hotfix: label "hotfix" \(two of acme\/sre\)\.$/,
+    );
+  });
+
   it("fits beside its cause at the longest names that GitHub allows", () => {
     const actor = { ...ann, login: "a".repeat(39) };
     for (const cause of causes) {

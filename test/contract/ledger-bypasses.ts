@@ -1,0 +1,119 @@
+import { describe, expect } from "vitest";
+import { bypassMark } from "../../src/domain/bypass.ts";
+import type { Law } from "./ledger-contract.ts";
+import { bob, bypass, noon, sha, shop, sightAt, subject, verdictAt } from "./ledger-samples.ts";
+
+/** What is promised of grants, of words on pull requests, and of tags. */
+export function bypassLaws(law: Law): void {
+  const of = (number: number) => ({ ...bypass, commitSha: sha(number) });
+  const places = (max: number, since = noon) => ({ max, since });
+
+  describe("grants", () => {
+    law("[T6] two who want the last place at once: one gets it", async ({ grants }) => {
+      const all = await Promise.all(
+        Array.from({ length: 12 }, async (_, index) =>
+          grants.take(shop.id, [of(index)], places(3), noon + index),
+        ),
+      );
+      expect(all.filter(({ kind }) => kind === "taken").map(({ used }) => used)).toEqual([1, 2, 3]);
+      expect(all.filter(({ kind }) => kind === "full").map(({ used }) => used)).toEqual(
+        Array.from({ length: 9 }, () => 3),
+      );
+    });
+
+    law("what was granted is granted again, and takes no further place", async ({ grants }) => {
+      expect(await grants.take(shop.id, [of(1)], places(1), noon)).toEqual({ kind: "taken", used: 1 });
+      expect(await grants.take(shop.id, [of(1)], places(1), noon + 1)).toEqual({ kind: "taken", used: 1 });
+      const anew = { ...of(1), appliedAt: noon };
+      expect(await grants.take(shop.id, [anew], places(1), noon + 2)).toEqual({ kind: "taken", used: 1 });
+      expect(await grants.take(shop.id, [of(2)], places(1), noon + 3)).toEqual({ kind: "full", used: 1 });
+      expect(await grants.take(shop.id, [of(1)], places(0), noon + 4)).toEqual({ kind: "taken", used: 1 });
+    });
+
+    law("several are granted together or not at all", async ({ grants }) => {
+      expect(await grants.take(shop.id, [of(1), of(2), of(3)], places(2), noon)).toEqual({
+        kind: "full",
+        used: 0,
+      });
+      expect(await grants.take(shop.id, [of(1), of(2)], places(2), noon)).toEqual({ kind: "taken", used: 2 });
+    });
+
+    law("periods and repositories are counted apart, and without a quota nothing is", async ({ grants }) => {
+      await grants.take(shop.id, [of(1)], undefined, noon - 1);
+      await grants.take(8, [of(2)], undefined, noon);
+      await grants.take(shop.id, [of(3)], undefined, noon);
+      expect(await grants.take(shop.id, [of(4)], places(2), noon)).toEqual({ kind: "taken", used: 2 });
+      expect(await grants.take(shop.id, [of(5)], places(2), noon)).toEqual({ kind: "full", used: 2 });
+      expect(await grants.take(shop.id, [of(5)], places(4, 0), noon)).toEqual({ kind: "taken", used: 4 });
+    });
+
+    law("[T49] a repository's wishes count since it changed hands last", async ({ grants }) => {
+      expect(await grants.since(shop.id)).toBe(0);
+      await grants.transferred(shop.id, noon);
+      await grants.transferred(shop.id, noon + 1);
+      expect([await grants.since(shop.id), await grants.since(8)]).toEqual([noon + 1, 0]);
+    });
+  });
+
+  describe("bypasses that ended", () => {
+    law(
+      "are told of their own subject, whole, from the moment on at which they end",
+      async ({ verdicts }) => {
+        const second = { actor: bob, means: { kind: "comment" }, entitledThrough: "role admin" } as const;
+        const tag = { kind: "tag", tag: "hotfix-1" } as const;
+        const other = { ...of(2), means: tag, actor: undefined, pull: undefined, second, reason: undefined };
+        for (const one of [bypass, other]) await verdicts.recordBypass(verdictAt(noon, one), one);
+        expect(await verdicts.endedBypasses(subject, bypass.until - 1)).toEqual([]);
+        expect(await verdicts.endedBypasses(subject, bypass.until)).toEqual([bypass, other]);
+        const elsewhere = { ...subject, gate: { kind: "merge_group" } } as const;
+        expect(await verdicts.endedBypasses(elsewhere, bypass.until)).toEqual([]);
+        expect(bypassMark(bypass)).not.toBe(bypassMark(other));
+      },
+    );
+  });
+
+  describe("words on pull requests", () => {
+    law("are to be read from when they were heard until they are read", async ({ remarks }) => {
+      expect(await remarks.of(shop.id, 1)).toEqual({ heardAt: undefined, readTo: 0 });
+      await remarks.note(shop.id, 1, noon);
+      expect(await remarks.of(shop.id, 1)).toEqual({ heardAt: noon, readTo: 0 });
+      await remarks.settle(shop.id, 1, { heardAt: noon, readTo: noon - 5 });
+      expect(await remarks.of(shop.id, 1)).toEqual({ heardAt: undefined, readTo: noon - 5 });
+      expect(await remarks.of(shop.id, 2)).toEqual({ heardAt: undefined, readTo: 0 });
+      expect(await remarks.of(8, 1)).toEqual({ heardAt: undefined, readTo: 0 });
+    });
+
+    law("what is said during a reading stays to be read", async ({ remarks }) => {
+      await remarks.note(shop.id, 1, noon);
+      await remarks.note(shop.id, 1, noon + 1);
+      await remarks.settle(shop.id, 1, { heardAt: noon, readTo: noon });
+      expect(await remarks.of(shop.id, 1)).toEqual({ heardAt: noon + 1, readTo: noon });
+      await remarks.settle(shop.id, 1, { heardAt: undefined, readTo: noon });
+      expect((await remarks.of(shop.id, 1)).heardAt).toBe(noon + 1);
+    });
+  });
+
+  describe("tags", () => {
+    law("the newest push of a tag is told, a deletion too, and a redelivery is none", async ({ tags }) => {
+      expect(await tags.newest(shop.id, sightAt(noon).tag)).toBeUndefined();
+      const pushes = [sightAt(noon), sightAt(noon + 1, { pusher: bob, objectSha: sha(6) })];
+      for (const push of pushes) await tags.note(push);
+      await tags.note({ ...sightAt(noon + 2), deliveryId: `d-${noon}` });
+      expect(await tags.newest(shop.id, sightAt(noon).tag)).toEqual(pushes[1]);
+      const gone = sightAt(noon + 3, { objectSha: undefined });
+      await tags.note(gone);
+      expect(await tags.newest(shop.id, gone.tag)).toEqual(gone);
+      expect(await tags.newest(8, gone.tag)).toBeUndefined();
+      expect(await tags.newest(shop.id, "hotfix-ü")).toBeUndefined();
+    });
+
+    law("a tag names an object since its first sight or look", async ({ tags }) => {
+      const { tag } = sightAt(noon);
+      expect(await tags.firstSeen(shop.id, tag, sha(1), noon)).toBe(noon);
+      expect(await tags.firstSeen(shop.id, tag, sha(1), noon + 9)).toBe(noon);
+      await tags.note(sightAt(noon + 1, { objectSha: sha(2) }));
+      expect(await tags.firstSeen(shop.id, tag, sha(2), noon + 9)).toBe(noon + 1);
+      expect(await tags.firstSeen(8, tag, sha(1), noon + 9)).toBe(noon + 9);
+    });
+  });
+}

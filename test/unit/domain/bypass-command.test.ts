@@ -1,0 +1,77 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { bypassCommandIn } from "../../../src/domain/bypass-command.ts";
+
+const command = "/burngate bypass INC-42";
+const found = { reason: "INC-42" };
+
+describe("a command in a comment", () => {
+  it.each([
+    ["alone", command],
+    ["after other words", `It is urgent.\n\n${command}`],
+    ["with Windows' line ends", `Now.\r\n${command}\r\nThanks.`],
+    ["after a quote and an empty line", `> may I?\n\n${command}`],
+    ["after a fence that ends", `\`\`\`\nlog\n\`\`\`\n${command}`],
+    ["after a hidden remark that ends", `<!-- why -->\n${command}`],
+    ["before another one", `${command}\n/burngate bypass INC-43`],
+    ["with more room than it needs", "/burngate bypass   INC-42  "],
+  ])("counts %s", (_, body) => {
+    expect(bypassCommandIn(body)).toEqual(found);
+  });
+
+  it("needs no reason", () => {
+    expect(bypassCommandIn("/burngate bypass")).toEqual({ reason: undefined });
+    expect(bypassCommandIn("/burngate bypass   \nwhy")).toEqual({ reason: undefined });
+  });
+
+  it.each([
+    ["inside a line", `Say ${command}`],
+    ["indented", ` ${command}`],
+    ["quoted", `> ${command}`],
+    ["carried on from a quote", `> bob said\n${command}`],
+    ["fenced", `\`\`\`\n${command}\n\`\`\``],
+    ["fenced by tildes", `~~~sh\n${command}\n~~~`],
+    ["in a fence that never ends", `\`\`\`\n${command}`],
+    ["in a fence that a shorter one does not end", `\`\`\`\`\n\`\`\`\n${command}\n\`\`\`\``],
+    ["in a fence that the other mark does not end", `\`\`\`\n~~~\n${command}\n\`\`\``],
+    ["in a fence that words after the mark do not end", `\`\`\`\n\`\`\` no\n${command}\n\`\`\``],
+    ["in a hidden remark", `<!--\n${command}\n-->`],
+    ["in a hidden remark that never ends", `<!--\n${command}`],
+    ["in HTML's code", `<PRE>\n${command}\n</pre>`],
+    ["in HTML's quote", `<blockquote>\n\n${command}\n</blockquote>`],
+    ["by another name", "/burngate bypassed INC-42"],
+    ["in capitals", "/Burngate bypass INC-42"],
+    ["after an invisible letter", `\u200B${command}`],
+    ["beyond what GitHub takes", `${"x".repeat(65_536)}\n${command}`],
+    ["hidden behind letters that change their length", `<!-- \u0130\n${command} -->`],
+  ])("does not count %s", (_, body) => {
+    expect(bypassCommandIn(body)).toBeUndefined();
+  });
+
+  it("[T11] gives a reason that pings nobody and stays on its line", () => {
+    expect(bypassCommandIn("/burngate bypass see #7\u202E, ask @acme/sre")).toEqual({
+      reason: "see #\u20607 , ask @\u2060acme/sre",
+    });
+  });
+
+  it("[T34] is looked for in time linear in the text", () => {
+    for (const piece of ["<!--", "<pre", "```\n", "> \n", "/burngate bypass\u200B\n", "\u0130", "\n"]) {
+      const body = piece.repeat(Math.floor(65_536 / piece.length));
+      expect(bypassCommandIn(body)?.reason).toBeUndefined();
+    }
+  });
+
+  it("is never found in a text without its words at the beginning of a line", () => {
+    const text = fc
+      .array(fc.constantFrom("/burngate ", "bypass", "\n", "```", "> ", "<!--", "-->", " ", "x"), {
+        maxLength: 30,
+      })
+      .map((parts) => parts.join(""));
+    fc.assert(
+      fc.property(text, (body) => {
+        if (bypassCommandIn(body) !== undefined) expect(body).toMatch(/^\/burngate bypass(?:\s|$)/m);
+        expect(bypassCommandIn(`> ${body.replaceAll("\n", "\n> ")}`)).toBeUndefined();
+      }),
+    );
+  });
+});
