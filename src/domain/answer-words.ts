@@ -4,7 +4,8 @@
  * Keeps: at most 1024 characters for any input, which is all that GitHub takes; never a number for the public [T31]; what
  * others have written (names, logins, a server's error) is text and no markup, and names nobody who would be pinged.
  */
-import { type Audience, entitledWords, reasonSentence, refusalWords, sentenceOf } from "./explain.ts";
+import { entitledWords, refusalWords } from "./bypass-words.ts";
+import { type Audience, reasonSentence, sentenceOf } from "./explain.ts";
 import { formatNear, type Instant } from "./instant.ts";
 import type { NotGated } from "./report.ts";
 import { cut, oneLine } from "./sentence.ts";
@@ -95,8 +96,22 @@ function wayThrough({ bypass, terms }: Verdict): string {
   if (bypass.kind === "refused") return plain(refusalWords(bypass.refusal, terms));
   const who = entitledWords(terms);
   const [label] = terms.labels;
-  if (label === undefined || who === "") return "The policy lets nobody open the gate by hand.";
-  return plain(`Hotfix: label "${cut(label, 50)}" on this commit's pull request (${cut(who, 100)}).`);
+  const [tag] = terms.tags;
+  const ways = [
+    ...(tag !== undefined && (who !== "" || terms.signers.length > 0)
+      ? [`tag "${cut(tag, 50)}" on this commit`]
+      : []),
+    ...(who === ""
+      ? []
+      : [
+          label === undefined
+            ? 'comment "/burngate bypass why" on this commit\'s pull request'
+            : `label "${cut(label, 50)}" on this commit's pull request`,
+        ]),
+  ];
+  if (ways.length === 0) return "The policy lets nobody open the gate by hand.";
+  const by = who === "" ? `signed by ${cut(terms.signers[0] ?? "", 60)}` : cut(who, 100);
+  return plain(`Hotfix: ${ways.join(", or ")} (${terms.people === 2 ? `two of ${by}` : by}).`);
 }
 
 /** Text of others inside Markdown: no markup, no mention, no reference. */
