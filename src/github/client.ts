@@ -14,8 +14,8 @@ import { failed, type Failure, ok, type Result } from "../gate/failure.ts";
 import type { Clock } from "../gate/ports.ts";
 import type { Pace } from "./pace.ts";
 
-/** GitHub's REST and GraphQL APIs, whoever authenticates. */
-export type Kit = Pick<Octokit, "rest" | "graphql">;
+/** GitHub's API, whoever authenticates. */
+export type Kit = Pick<Octokit, "rest" | "request">;
 
 /** Asks GitHub in the name of an installation. */
 export interface GitHubClient {
@@ -139,7 +139,6 @@ function read<T>({ data }: { readonly data: T }): Result<T> {
  */
 function failureOf(error: unknown, now: number): Failure {
   if (!(error instanceof Error)) return { kind: "unreachable", detail: "failed without an error" };
-  if (error.name === "GraphqlResponseError") return queryFailureOf(error as QueryError, now);
   const { status, headers } = answerOf(error);
   const text = error.message.split("\n", 1)[0]?.slice(0, 200) ?? "";
   const cause = error.cause instanceof Error ? error.cause : error;
@@ -158,36 +157,6 @@ function failureOf(error: unknown, now: number): Failure {
     return { kind: "not_yet", detail: "GitHub does not have the commit yet" };
   if (status === 422) return { kind: "rejected", detail: `GitHub rejects: ${text}` };
   return { kind: "unreachable", detail: `GitHub answered ${status}` };
-}
-
-/** Octokit's error for an answer that tells of errors; its class is no dependency of ours. */
-interface QueryError extends Error {
-  readonly headers: AnswerHeaders;
-  readonly errors?: readonly { readonly type?: string; readonly message: string }[];
-}
-
-/**
- * What the errors in a query's answer mean: they come with HTTP 200, limits too
- * (https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api).
- */
-function queryFailureOf({ errors: [first] = [], headers }: QueryError, now: number): Failure {
-  switch (first?.type ?? "") {
-    case "RATE_LIMITED":
-      return { kind: "rate_limited", detail: "GitHub limits us", retryAt: retryAtOf(headers, now) };
-    case "NOT_FOUND":
-      return { kind: "gone", detail: "GitHub has no such thing" };
-    case "FORBIDDEN":
-    case "INSUFFICIENT_SCOPES":
-      return { kind: "refused", detail: "GitHub refuses the query" };
-    case undefined:
-    default: {
-      const text = first?.message.split("\n", 1)[0]?.slice(0, 200) ?? "";
-      const isLimit = /secondary rate limit|abuse detection/i.test(text);
-      return isLimit
-        ? { kind: "rate_limited", detail: "GitHub limits us", retryAt: retryAtOf(headers, now) }
-        : { kind: "malformed", detail: `GitHub cannot answer the query: ${text}` };
-    }
-  }
 }
 
 type AnswerHeaders = Readonly<Record<string, string | number | undefined>>;

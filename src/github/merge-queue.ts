@@ -1,7 +1,9 @@
+import { z } from "zod";
 import type { Repository } from "../domain/subject.ts";
-import { ok, type Result } from "../gate/failure.ts";
+import { failed, ok, type Result } from "../gate/failure.ts";
 import type { GitHubReader, GroupMember, QueuedGroup } from "../gate/ports.ts";
 import type { GitHubClient } from "./client.ts";
+import { query } from "./graphql.ts";
 
 /**
  * A queue's entries, front first. One page is enough for any queue that moves; a longer one is not told whole, so
@@ -19,24 +21,27 @@ const queueQuery = `query QueueEntries($owner: String!, $name: String!, $branch:
   }
 }`;
 
-interface QueueAnswer {
-  readonly repository: {
-    readonly databaseId: number | null;
-    readonly mergeQueue: {
-      readonly entries: {
-        readonly totalCount: number;
-        readonly nodes: readonly (Entry | null)[] | null;
-      } | null;
-    } | null;
-  } | null;
-}
+const entry = z.object({
+  position: z.int(),
+  headCommit: z.object({ oid: z.string() }).nullable(),
+  baseCommit: z.object({ oid: z.string() }).nullable(),
+  pullRequest: z.object({ number: z.int(), headRefOid: z.string() }).nullable(),
+});
 
-interface Entry {
-  readonly position: number;
-  readonly headCommit: { readonly oid: string } | null;
-  readonly baseCommit: { readonly oid: string } | null;
-  readonly pullRequest: { readonly number: number; readonly headRefOid: string } | null;
-}
+const queueAnswer = z.object({
+  repository: z
+    .object({
+      databaseId: z.int().nullable(),
+      mergeQueue: z
+        .object({
+          entries: z.object({ totalCount: z.int(), nodes: z.array(entry.nullable()).nullable() }).nullable(),
+        })
+        .nullable(),
+    })
+    .nullable(),
+});
+
+type Entry = z.infer<typeof entry>;
 
 /** A queue as it was told, front first. */
 interface Queue {
@@ -55,16 +60,16 @@ export function mergeQueueOver(
     { id, owner, name, installationId }: Repository,
     branch: string,
   ): Promise<Result<Queue | undefined>> => {
-    const read = await client.call(installationId, async ({ graphql }) => ({
-      data: await graphql<QueueAnswer>(queueQuery, { owner, name, branch }),
-    }));
+    const read = await client.call(installationId, (kit) => query(kit, queueQuery, { owner, name, branch }));
     if (!read.ok) return read;
-    const { repository } = read.value;
+    const parsed = queueAnswer.safeParse(read.value);
+    if (!parsed.success) return failed({ kind: "malformed", detail: "GitHub's answer is no merge queue" });
+    const { repository } = parsed.data;
     // Asked by name, answered by whoever has the name now.
     if (repository === null || repository.databaseId !== id) return ok(undefined);
     const told = repository.mergeQueue?.entries ?? undefined;
     if (told === undefined) return ok(undefined);
-    const entries = (told.nodes ?? []).flatMap((entry) => entry ?? []);
+    const entries = (told.nodes ?? []).flatMap((one) => one ?? []);
     return ok({
       entries: entries.toSorted((a, b) => a.position - b.position),
       isWhole: entries.length === told.totalCount,

@@ -3,15 +3,12 @@ import { ok } from "../gate/failure.ts";
 import type { GitHubReader } from "../gate/ports.ts";
 import { accountOf, ghost } from "./account.ts";
 import type { GitHubClient, Kit } from "./client.ts";
-import { allPages, perPage } from "./pages.ts";
+import { perPage } from "./pages.ts";
 
 type GitHubPull = Awaited<ReturnType<Kit["rest"]["pulls"]["get"]>>["data"];
-type ListedPull = Awaited<ReturnType<Kit["rest"]["pulls"]["list"]>>["data"][number];
 
 /** Pull requests, what they became, and who pushed what. */
-export function pullsOver(
-  client: GitHubClient,
-): Pick<GitHubReader, "pull" | "openPulls" | "madeBy" | "pusher"> {
+export function pullsOver(client: GitHubClient): Pick<GitHubReader, "pull" | "madeBy" | "pusher"> {
   return {
     async pull(repository, number) {
       const { owner, name: repo, installationId } = repository;
@@ -25,30 +22,6 @@ export function pullsOver(
         body: body ?? "",
         headBranch: head.repo?.id === repository.id ? head.ref : undefined,
         mergedAs: merged ? (mergedAs ?? undefined) : undefined,
-      });
-    },
-
-    async openPulls(repository) {
-      const { owner, name: repo, installationId } = repository;
-      const pages = await allPages((page) =>
-        client.call(installationId, ({ rest }) =>
-          rest.pulls.list({ owner, repo, state: "open", per_page: perPage, page }),
-        ),
-      );
-      if (!pages.ok) return pages;
-      const base = pages.value[0]?.base.repo;
-      const described =
-        base === undefined
-          ? {}
-          : {
-              owner: base.owner.login,
-              name: base.name,
-              isPublic: !base.private,
-              defaultBranch: base.default_branch,
-            };
-      return ok({
-        pulls: pages.value.map((pull) => pullOf(repository, pull)),
-        repository: { ...repository, ...described },
       });
     },
 
@@ -76,7 +49,7 @@ export function pullsOver(
 }
 
 /** GitHub's pull request as ours. */
-function pullOf(repository: Repository, pull: GitHubPull | ListedPull): Pull {
+function pullOf(repository: Repository, pull: GitHubPull): Pull {
   return {
     repositoryId: repository.id,
     number: pull.number,

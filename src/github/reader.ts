@@ -3,6 +3,7 @@ import { authorityOver } from "./authority.ts";
 import type { GitHubClient } from "./client.ts";
 import { filesOver } from "./files.ts";
 import { mergeQueueOver } from "./merge-queue.ts";
+import { openPullsOver } from "./open-pulls.ts";
 import { pullsOver } from "./pulls.ts";
 import { runsOver } from "./runs.ts";
 import { statusOver } from "./status.ts";
@@ -11,9 +12,11 @@ import { timelineOver } from "./timeline.ts";
 
 /** Everything the gate reads from GitHub. */
 export function readerOver(client: GitHubClient): GitHubReader {
+  const pulls = pullsOver(client);
   return {
     ...filesOver(client),
-    ...pullsOver(client),
+    ...pulls,
+    openPulls: openPullsOver(client, pulls.pull),
     ...mergeQueueOver(client),
     ...authorityOver(client),
     ...statusOver(client),

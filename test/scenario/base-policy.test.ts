@@ -147,7 +147,7 @@ it("compares policies in a sweep with one read for each branch", async () => {
 
   await shop.sweep();
 
-  expect(reads()).toBe(2);
-  expect(shop.github.count({ path: /\/pulls$/ })).toBe(1);
+  expect(reads()).toBe(1);
+  expect(shop.github.count({ path: /^\/graphql$/ })).toBe(1);
   expect(shop.github.count({ path: /\/git\/ref\// })).toBe(1);
 });
