@@ -16,11 +16,19 @@ export const token = "ghs_0123456789abcdefghijklmnopqrstuvwxyz";
 
 export const shop = { id: 7, owner: "acme", name: "shop", isPublic: false, installationId: 70 } as const;
 
-/** Our client as the machine has it, talking to `baseUrl` with a token that needs no fetching. */
-export function clientTo(baseUrl: string): { readonly client: GitHubClient; readonly clock: ManualClock } {
-  const clock = manualClock(noon);
+/** Probot as the machine has it, talking to `baseUrl` with a token that needs no fetching. */
+export function probotTo(baseUrl: string): {
+  readonly probot: Pick<Probot, "auth">;
+  readonly clock: ManualClock;
+} {
   const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
   const kit = new PlainOctokit({ auth: { token }, baseUrl, request: { fetch: boundedFetch }, log });
   const probot = { auth: () => Promise.resolve(kit) } as unknown as Pick<Probot, "auth">;
+  return { probot, clock: manualClock(noon) };
+}
+
+/** Our client over such a Probot. */
+export function clientTo(baseUrl: string): { readonly client: GitHubClient; readonly clock: ManualClock } {
+  const { probot, clock } = probotTo(baseUrl);
   return { client: installationClient(probot, paceOf(3), clock), clock };
 }

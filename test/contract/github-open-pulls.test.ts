@@ -1,0 +1,224 @@
+import nock from "nock";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { readerOver } from "../../src/github/reader.ts";
+import { clientTo, noon, shop } from "./github-kit.ts";
+
+const github = nock("https://github.test");
+const sha = "a".repeat(40);
+
+beforeEach(() => nock.disableNetConnect());
+afterEach(() => {
+  nock.cleanAll();
+  nock.enableNetConnect();
+});
+
+/** One pull request as GraphQL lists it. */
+const listed = (more: object = {}): object => ({
+  number: 1,
+  headRefOid: sha,
+  baseRefName: "main",
+  baseRepository: { databaseId: shop.id },
+  isDraft: false,
+  updatedAt: "2026-11-22T11:00:00Z",
+  author: { __typename: "User", login: "bob", databaseId: 2 },
+  labels: { totalCount: 1, nodes: [{ name: "hotfix" }] },
+  autoMergeRequest: null,
+  mergeQueueEntry: null,
+  reviewDecision: null,
+  ...more,
+});
+
+/** A page of the list. */
+const page = (nodes: readonly object[], more: object = {}, endCursor: string | null = null): object => ({
+  repository: {
+    databaseId: shop.id,
+    isPrivate: true,
+    name: shop.name,
+    owner: { login: shop.owner },
+    pullRequests: { pageInfo: { hasNextPage: endCursor !== null, endCursor }, nodes },
+    ...more,
+  },
+});
+
+const told = {
+  repositoryId: shop.id,
+  number: 1,
+  headSha: sha,
+  baseRef: "main",
+  author: { id: 2, login: "bob", isBot: false },
+  isOpen: true,
+  isDraft: false,
+  labels: ["hotfix"],
+  updatedAt: Date.parse("2026-11-22T11:00:00Z"),
+};
+
+const calm = { isAutoMerge: false, isQueued: false, isApproved: false };
+
+/** Has the next query answered; `variables` are what it must ask with. */
+function answers(body: object | string, variables: object = {}, status = 200, headers: object = {}): void {
+  github
+    .post("/api/graphql", (sent: { variables: object }) => {
+      expect(sent.variables).toMatchObject(variables);
+      return true;
+    })
+    .reply(status, body, headers as Record<string, string>);
+}
+
+/** Has one pull request answered over REST. */
+function answersPull(number: number, labels: readonly string[]): void {
+  github.get(`/api/v3/repos/acme/shop/pulls/${number}`).reply(200, {
+    number,
+    head: { sha, ref: "feature", repo: { id: shop.id } },
+    base: { ref: "main" },
+    user: { id: 9, login: "mona", type: "Mannequin" },
+    state: "open",
+    draft: false,
+    labels: labels.map((name) => ({ name })),
+    updated_at: "2026-11-22T11:00:00Z",
+    body: null,
+  });
+}
+
+function asking() {
+  const { client, clock } = clientTo("https://github.test/api/v3");
+  const reader = readerOver(client);
+  return { clock, ask: async () => reader.openPulls(shop) };
+}
+
+describe("the list of open pull requests", () => {
+  it("is as REST and webhooks describe them, at the Enterprise Server's own address", async () => {
+    answers({ data: page([listed()]) }, { owner: "acme", name: "shop", after: null });
+    expect(await asking().ask()).toEqual({
+      ok: true,
+      value: { pulls: [{ ...told, standing: calm }], repository: shop },
+    });
+  });
+
+  it("is read to its end", async () => {
+    answers({ data: page([listed()], {}, "c1") }, { after: null });
+    answers({ data: page([listed({ number: 2 })]) }, { after: "c1" });
+    const read = await asking().ask();
+    expect(read.ok && read.value.pulls.map(({ number }) => number)).toEqual([1, 2]);
+  });
+
+  it("tells how the repository is called and who may read it now", async () => {
+    answers({ data: page([], { name: "store", owner: { login: "initech" }, isPrivate: false }) });
+    expect(await asking().ask()).toMatchObject({
+      value: { repository: { id: shop.id, owner: "initech", name: "store", isPublic: true } },
+    });
+  });
+
+  it.each([
+    [
+      "a bot",
+      { __typename: "Bot", login: "dependabot", databaseId: 3 },
+      { login: "dependabot[bot]", isBot: true },
+    ],
+    ["nobody any more", null, { login: "ghost", isBot: false }],
+  ])("names %s as webhooks do", async (_, author, expected) => {
+    answers({ data: page([listed({ author })]) });
+    expect(await asking().ask()).toMatchObject({ value: { pulls: [{ author: expected }] } });
+  });
+
+  it("tells how near each is to being merged", async () => {
+    const near = {
+      autoMergeRequest: { enabledAt: null },
+      mergeQueueEntry: { position: 1 },
+      reviewDecision: "APPROVED",
+    };
+    answers({ data: page([listed(near), listed({ reviewDecision: "CHANGES_REQUESTED" })]) });
+    const standings = [{ isAutoMerge: true, isQueued: true, isApproved: true }, calm];
+    expect(await asking().ask()).toMatchObject({
+      value: { pulls: standings.map((standing) => ({ standing })) },
+    });
+  });
+
+  it("takes no cut list of labels for the whole: those are read over REST", async () => {
+    const names = Array.from({ length: 101 }, (_, index) => `label-${index}`);
+    const cut = { totalCount: 101, nodes: names.slice(0, 100).map((name) => ({ name })) };
+    answers({ data: page([listed({ labels: cut })]) });
+    answersPull(1, names);
+    expect(await asking().ask()).toMatchObject({ value: { pulls: [{ labels: names }] } });
+  });
+
+  it("reads over REST who has no number in GraphQL, and passes over what was closed meanwhile", async () => {
+    const author = { __typename: "EnterpriseUserAccount", login: "mona" };
+    answers({ data: page([listed({ author }), listed({ number: 2, author })]) });
+    answersPull(1, []);
+    github.get("/api/v3/repos/acme/shop/pulls/2").reply(404, { message: "Not Found" });
+    const read = await asking().ask();
+    expect(read.ok && read.value.pulls.map((pull) => pull.author)).toEqual([
+      { id: 9, login: "mona", isBot: true },
+    ]);
+  });
+
+  it("[T4] leaves out what wants to enter another repository", async () => {
+    answers({
+      data: page([listed({ baseRepository: { databaseId: 8 } }), listed({ baseRepository: null })]),
+    });
+    expect(await asking().ask()).toMatchObject({ value: { pulls: [] } });
+  });
+});
+
+describe("a list that is none", () => {
+  it("[T49] is that of another repository under the same name: ours is gone", async () => {
+    answers({ data: page([listed()], { databaseId: 8 }) });
+    const failure = { kind: "gone", detail: "acme/shop is another repository by now" };
+    expect(await asking().ask()).toEqual({ ok: false, failure });
+  });
+
+  const tooFast = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.";
+
+  it.each([
+    ["an error", { errors: [{ type: "RATE_LIMITED", message: "slow down" }] }],
+    ["an error without a type", { errors: [{ message: tooFast }] }],
+    ["an error beside data", { data: null, errors: [{ type: "RATE_LIMITED", message: tooFast }] }],
+    ["a message alone", { message: tooFast, documentation_url: "https://docs.github.com" }],
+  ])("[T45] is a limit that comes with HTTP 200 and %s: nothing is asked before it ends", async (_, body) => {
+    answers(body, {}, 200, { "retry-after": "30" });
+    const { ask, clock } = asking();
+    const limited = { ok: false, failure: { kind: "rate_limited", retryAt: noon + 30_000 } };
+    expect(await ask()).toMatchObject(limited);
+    clock.advance(29_999);
+    expect(await ask()).toMatchObject(limited);
+    clock.advance(1);
+    answers({ data: page([]) });
+    expect(await ask()).toMatchObject({ ok: true });
+  });
+
+  it("[T45] is a primary limit, which tells when it ends", async () => {
+    const headers = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(noon / 1000 + 900) };
+    answers({ errors: [{ type: "RATE_LIMITED", message: "API rate limit exceeded" }] }, {}, 200, headers);
+    expect(await asking().ask()).toMatchObject({
+      failure: { kind: "rate_limited", retryAt: noon + 900_000 },
+    });
+  });
+
+  it.each([
+    ["gone", { data: { repository: null }, errors: [{ type: "NOT_FOUND", message: "Could not resolve" }] }],
+    ["refused", { errors: [{ type: "FORBIDDEN", message: "Resource not accessible by integration" }] }],
+    ["unreachable", { errors: [{ message: "Something went wrong while executing your query." }] }],
+    ["unreachable", { data: null }],
+    ["malformed", { data: { repository: { databaseId: 7 } } }],
+    ["malformed", "<html>Sign in to the proxy</html>"],
+  ])("is %s: %j", async (kind, body) => {
+    answers(body, {}, 200, { "content-type": typeof body === "string" ? "text/html" : "application/json" });
+    expect(await asking().ask()).toMatchObject({ ok: false, failure: { kind } });
+  });
+
+  it("is half an answer: a page whose pull requests could not all be read", async () => {
+    const error = {
+      type: "FORBIDDEN",
+      message: "not yours",
+      path: ["repository", "pullRequests", "nodes", 0, "labels"],
+    };
+    answers({ data: page([listed({ labels: null })]), errors: [error] });
+    expect(await asking().ask()).toMatchObject({ failure: { kind: "refused" } });
+  });
+
+  it("is not one that only lacks what we may not see of merge queues", async () => {
+    const path = ["repository", "pullRequests", "nodes", 0, "mergeQueueEntry"];
+    answers({ data: page([listed()]), errors: [{ type: "FORBIDDEN", message: "not yours", path }] });
+    expect(await asking().ask()).toMatchObject({ ok: true, value: { pulls: [{ standing: calm }] } });
+  });
+});
