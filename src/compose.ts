@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import { Probot } from "probot";
 import { type Config, describeFaults, processEnvironment, readConfig } from "./config.ts";
 import { queueStandingJobs } from "./gate/asked.ts";
+import { deliveryMemoryOf } from "./domain/github-address.ts";
 import type { Door } from "./gate/door.ts";
 import type { Ledger } from "./gate/ledger.ts";
 import { learnPermissions, tellAllFeatures } from "./gate/installations.ts";
@@ -95,7 +96,7 @@ export async function compose(config: Config, clock: Clock, log: Logger): Promis
   await probot.ready();
   const client = installationClient(probot, pace, clock);
   const github = readerOver(client);
-  const app = appOver(probot, pace, clock, config.deliveryMemoryMs);
+  const app = appOver(probot, pace, clock, deliveryMemoryOf(config.githubApiUrl));
   const measurer = measurerOf(config.dataSources);
   const sources = directoryOf(config.dataSources);
   const measurements = shareMeasurements(ledger, measurer, clock, events, config.tickMs);
@@ -157,7 +158,9 @@ export async function compose(config: Config, clock: Clock, log: Logger): Promis
       running.push(every(config.tickMs, tick, clock, ending.signal, events));
       running.push(every(config.sweepMs, sweep, clock, ending.signal, events));
       running.push(every(config.scanMs, scan, clock, ending.signal, events));
-      running.push(tellAllFeatures({ ledger, events }));
+      running.push(
+        tellAllFeatures({ ledger, events }).catch((error: unknown) => events.buried("features", error)),
+      );
     },
     async stop() {
       ending.abort();

@@ -11,7 +11,7 @@ import {
   credentialVariables,
   readCredentials,
 } from "./credentials.ts";
-import { deliveryMemoryOf, enterpriseApiUrl, publicApiUrl } from "./domain/github-address.ts";
+import { enterpriseApiOf, publicApiUrl } from "./domain/github-address.ts";
 import { type LogLevel, logLevels } from "./domain/log-level.ts";
 import { type ConfigFault, type Environment, type Reader, readerOf, textOf } from "./environment.ts";
 import { readDataSources } from "./prometheus/data-source-file.ts";
@@ -29,8 +29,6 @@ export interface Config extends Credentials {
   readonly tickMs: number;
   readonly sweepMs: number;
   readonly scanMs: number;
-  /** How long GitHub remembers deliveries. */
-  readonly deliveryMemoryMs: number;
   readonly logLevel: LogLevel;
 }
 
@@ -59,10 +57,9 @@ export function readConfig(environment: Environment): {
 } {
   const faults: ConfigFault[] = [];
   const read = readerOf(environment, faults);
-  const githubApiUrl = gitHubUrl(environment, read, faults);
   const config: Config = {
     ...readCredentials(environment, read, faults),
-    githubApiUrl,
+    githubApiUrl: gitHubUrl(environment, read, faults),
     writesPerSecond: read.number("GITHUB_WRITES_PER_SECOND", {
       min: 0.1,
       max: 3,
@@ -78,7 +75,6 @@ export function readConfig(environment: Environment): {
     sweepMs: 1000 * read.number("SWEEP_SECONDS", { min: 10, max: 86_400, fallback: 900, example: "900" }),
     scanMs:
       1000 * read.number("DELIVERY_SCAN_SECONDS", { min: 60, max: 86_400, fallback: 300, example: "300" }),
-    deliveryMemoryMs: deliveryMemoryOf(githubApiUrl),
     logLevel: logLevelOf(read),
   };
   return faults.length === 0 ? { config, faults } : { faults };
@@ -135,16 +131,10 @@ function gitHubUrl(environment: Environment, read: Reader, faults: ConfigFault[]
   const named = read.url("GITHUB_API_URL", publicApiUrl, "https://github.example.com/api/v3");
   const host = textOf(environment, "GHE_HOST");
   if (host === undefined) return named;
-  const url = enterpriseApiUrl(host);
-  const isHost = /^[a-z0-9.-]+(:\d+)?$/i.test(host) && URL.canParse(url);
-  const isOther = textOf(environment, "GITHUB_API_URL") !== undefined && named !== url;
-  const message = !isHost
-    ? "must be the name of a host, without https:// or a path"
-    : isOther
-      ? "names another GitHub than GITHUB_API_URL; set one of the two"
-      : undefined;
-  if (message === undefined) return url;
-  faults.push({ variable: "GHE_HOST", message, example: "GHE_HOST=github.example.com" });
+  const isNamed = textOf(environment, "GITHUB_API_URL") !== undefined;
+  const found = enterpriseApiOf(host, isNamed ? named : undefined);
+  if ("url" in found) return found.url;
+  faults.push({ variable: "GHE_HOST", message: found.fault, example: "GHE_HOST=github.example.com" });
   return named;
 }
 

@@ -5,9 +5,20 @@ export const publicApiUrl = "https://api.github.com";
 
 const dayMs: DurationMs = 86_400_000;
 
-/** Where the REST API of a GitHub Enterprise Server lies. */
-export function enterpriseApiUrl(host: string): string {
-  return `https://${host}/api/v3`;
+/**
+ * The REST API of the GitHub Enterprise Server at `host`, or what is wrong with the name. `named`: the address that
+ * was named beside it.
+ */
+export function enterpriseApiOf(
+  host: string,
+  named: string | undefined,
+): { readonly url: string } | { readonly fault: string } {
+  const url = `https://${host}/api/v3`;
+  if (!/^[a-z0-9.-]+(:\d{1,5})?$/i.test(host))
+    return { fault: "must be the name of a host, without https:// or a path" };
+  return named === undefined || named === url
+    ? { url }
+    : { fault: "names another GitHub than GITHUB_API_URL; set one of the two" };
 }
 
 /** Whether an address is that of an Enterprise Server's REST API. */

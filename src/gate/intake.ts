@@ -129,11 +129,10 @@ async function seePush(ledger: Ledger, hint: Extract<Hint, { kind: "push" }>, no
  * Takes in a repository as an event tells it. Any event may be late, so what is public stays public until
  * GitHub, asked live, says otherwise: at worst a sentence lacks its numbers for a moment. [T31]
  */
-async function remember(
-  { registry }: Ledger,
-  repository: Repository,
-): Promise<{ readonly isDisputed: boolean }> {
+async function remember(ledger: Ledger, repository: Repository): Promise<{ readonly isDisputed: boolean }> {
+  const { registry } = ledger;
   const known = await registry.repository(repository.id);
+  if (known !== undefined && known.owner !== repository.owner) await changeHands(ledger, repository.id);
   await registry.remember({ ...repository, isPublic: repository.isPublic || known?.isPublic === true });
   return { isDisputed: known !== undefined && known.isPublic !== repository.isPublic };
 }
@@ -190,7 +189,19 @@ async function meet(ledger: Ledger, repositories: readonly Repository[], now: In
   }
 }
 
+/**
+ * Has everything that an owner granted a repository granted anew, or not at all: which data source its policy may
+ * use, and the bypasses that GitHub was told of. [T49]
+ */
+export async function changeHands(
+  { policies, reports }: Pick<Ledger, "policies" | "reports">,
+  repositoryId: number,
+): Promise<void> {
+  await policies.forget(repositoryId);
+  await reports.doubtAll(repositoryId);
+}
+
 async function forget(ledger: Ledger, repositoryId: number): Promise<void> {
-  await ledger.policies.forget(repositoryId);
+  await changeHands(ledger, repositoryId);
   await ledger.registry.forgetRepository(repositoryId);
 }

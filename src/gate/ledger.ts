@@ -224,6 +224,8 @@ export interface Reports {
   doubt(subject: Subject, context: string): Promise<void>;
   /** GitHub does not have the report. Another hand's intent stays. */
   withdraw(subject: Subject, context: string, intent: ReportIntent): Promise<void>;
+  /** What a repository's commits were told is relied on no more: it is to be said again, or taken back. */
+  doubtAll(repositoryId: number): Promise<void>;
 }
 
 /** Everything remembered. */

@@ -84,5 +84,13 @@ export function reportsIn(db: Kysely<Tables>): Reports {
         .where("intent", "=", JSON.stringify(intent))
         .execute();
     },
+
+    async doubtAll(repositoryId) {
+      await db
+        .updateTable("reports")
+        .set({ report_class: null })
+        .where("repository_id", "=", repositoryId)
+        .execute();
+    },
   };
 }

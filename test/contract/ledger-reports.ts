@@ -53,6 +53,25 @@ export function reportLaws(law: Law): void {
       expect(await reports.last(subject, context)).toEqual(told("green", noon + 1, 1));
     });
 
+    law(
+      "[T49] what is doubted is no longer known to be told, and still counts; others are left alone",
+      async ({ reports }) => {
+        const elsewhere = { ...subject, repositoryId: 8 };
+        for (const one of [subject, elsewhere]) {
+          await reports.intend(one, context, intentOf("green"));
+          await reports.confirm(one, context, intentOf("green"));
+        }
+        await reports.intend(subject, context, intentOf("red", noon + 1));
+        await reports.doubtAll(subject.repositoryId);
+        expect(await reports.last(subject, context)).toEqual({
+          ...told("green", noon, 1),
+          reportClass: undefined,
+          intent: intentOf("red", noon + 1),
+        });
+        expect(await reports.last(elsewhere, context)).toEqual(told("green", noon, 1));
+      },
+    );
+
     law("commits, contexts and repositories are kept apart", async ({ reports }) => {
       await reports.intend(subject, context, intentOf("red"));
       await reports.confirm(subject, context, intentOf("red"));

@@ -77,7 +77,6 @@ async function startOn(options: AppOptions, databasePath: string): Promise<App> 
     tickMs: 30_000,
     sweepMs: 900_000,
     scanMs: 300_000,
-    deliveryMemoryMs: 3 * 86_400_000,
     logLevel: "silent",
     ...options.config,
   };

@@ -1,4 +1,5 @@
 import type { Account } from "./github-account.ts";
+import type { Ids } from "./github-ids.ts";
 import type { Repository } from "./github-repository.ts";
 
 /** A repository to be made. `parent`: the one that it is a fork of. */
@@ -15,12 +16,23 @@ export class Repositories {
   readonly #byId = new Map<number, Repository>();
   readonly #byName = new Map<string, Repository>();
   readonly #moved = new Map<string, Repository>();
+  readonly #ids = new Set<number>();
+
+  /** An id for a new repository of that name: never one that another has or had. */
+  newId(ids: Ids, fullName: string): number {
+    const name = fullName.toLowerCase();
+    for (let round = 0; ; round += 1) {
+      const id = ids.named("repository", round === 0 ? name : `${name} ${round}`);
+      if (!this.#ids.has(id)) return id;
+    }
+  }
 
   /** Files a repository under its present name. A new one at an old name ends the redirection from there. */
   file(repository: Repository): void {
     const name = repository.fullName.toLowerCase();
     if (this.#byName.has(name)) throw new Error(`${repository.fullName} exists already`);
     this.#byId.set(repository.id, repository);
+    this.#ids.add(repository.id);
     this.#byName.set(name, repository);
     this.#moved.delete(name);
   }

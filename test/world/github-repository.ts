@@ -65,7 +65,7 @@ export class Repository {
 
   constructor(world: World, draft: RepositoryDraft) {
     this.world = world;
-    this.id = world.ids.named("repository", `${draft.owner.login}/${draft.name}`.toLowerCase());
+    this.id = world.repositories.newId(world.ids, `${draft.owner.login}/${draft.name}`);
     this.owner = draft.owner;
     this.name = draft.name;
     this.private = draft.private;

@@ -35,6 +35,8 @@ export type ShopOptions = {
   clock?: ManualClock;
   /** The policy on `main`; null: none. Default: `policyFor("checkout")`. */
   policy?: string | null;
+  /** Whether GitHub is a GitHub Enterprise Server, which has its API below /api. */
+  isEnterprise?: boolean;
   /** Whether everybody can read the repository. */
   isPublic?: boolean;
   /** What the app asks for and the installation has accepted. Default: what a gate on commit statuses needs. */
@@ -98,8 +100,14 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
   repository.permit("bob", "write");
   repository.permit("mallory", "triage");
   repository.commit("main", { "a.txt": "a", ...(policy === null ? {} : { [policyFile]: policy }) });
+  const server = options.isEnterprise === true ? { githubApiUrl: `${github.url}/api/v3` } : {};
   const dataSources = [openSource("main", prometheus, options.source)];
-  const app = await startApp({ github, clock, dataSources, config: { databasePath, ...options.config } });
+  const app = await startApp({
+    github,
+    clock,
+    dataSources,
+    config: { databasePath, ...server, ...options.config },
+  });
   const told = (sha: string, context = mainContext): string | undefined => {
     const status = repository.latestStatus(sha, context);
     return status === undefined ? undefined : `${status.state}: ${status.description}`;

@@ -21,7 +21,6 @@ describe("the environment", () => {
       tickMs: 30_000,
       sweepMs: 900_000,
       scanMs: 300_000,
-      deliveryMemoryMs: 3 * 86_400_000,
       logLevel: "info",
       dataSources: [{ id: "main" }, { id: "other" }],
     });
@@ -55,7 +54,6 @@ describe("the environment", () => {
       tickMs: 1500,
       sweepMs: 10_000,
       scanMs: 60_000,
-      deliveryMemoryMs: 7 * 86_400_000,
       logLevel: "silent",
     });
   });
@@ -135,7 +133,6 @@ describe("the environment", () => {
     expect(faults).toEqual([]);
     expect(config).toMatchObject({
       githubApiUrl: "https://github.example.com:8443/api/v3",
-      deliveryMemoryMs: 7 * 86_400_000,
     });
     const same = { GHE_HOST: "github.example.com", GITHUB_API_URL: "https://github.example.com/api/v3/" };
     expect(readConfig(environmentWith(same)).config?.githubApiUrl).toBe("https://github.example.com/api/v3");

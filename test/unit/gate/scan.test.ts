@@ -1,0 +1,160 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { DeliveryAttempt } from "../../../src/domain/delivery-gap.ts";
+import type { AttemptPage, GitHubApp } from "../../../src/gate/app-port.ts";
+import { failed, type Failure, ok } from "../../../src/gate/failure.ts";
+import { scanDeliveries } from "../../../src/gate/scan.ts";
+import { walkingClock } from "../../world/clock.ts";
+import { type GateWorld, gateWorld, noon, shop } from "./gate-world.ts";
+
+const dayMs = 86_400_000;
+const never = new AbortController().signal;
+const down: Failure = { kind: "unreachable", detail: "GitHub answered 502" };
+
+let gate: GateWorld;
+/** The log, newest first, and how GitHub fails. */
+let log: DeliveryAttempt[];
+let perPage: number;
+let failure: ((cursor: string | undefined) => Failure | undefined) | undefined;
+let read: (string | undefined)[];
+let asked: number[];
+let memoryMs: number;
+let clock: ReturnType<typeof walkingClock>;
+
+beforeEach(async () => {
+  gate = await gateWorld();
+  [log, perPage, failure, read, asked, memoryMs] = [[], 100, undefined, [], [], 3 * dayMs];
+  clock = walkingClock(noon);
+});
+
+const app = (): GitHubApp => ({
+  memoryMs,
+  attempts(cursor) {
+    read.push(cursor);
+    const why = failure?.(cursor);
+    if (why !== undefined) return Promise.resolve(failed(why));
+    const from = Number(cursor ?? 0);
+    const next = from + perPage < log.length ? String(from + perPage) : undefined;
+    return Promise.resolve(ok<AttemptPage>({ attempts: log.slice(from, from + perPage), next }));
+  },
+  redeliver(id) {
+    asked.push(id);
+    return Promise.resolve(ok(undefined));
+  },
+  installation: () => Promise.reject(new Error("no installation was to be asked about")),
+});
+
+const scan = async (signal = never) =>
+  scanDeliveries({ ledger: gate.ledger, app: app(), clock, events: gate.world.events }, signal);
+
+/** An attempt that failed. */
+const lost = (id: number, at = noon - 1000, more: Partial<DeliveryAttempt> = {}): DeliveryAttempt => ({
+  id,
+  guid: `d-${id}`,
+  at,
+  event: "push",
+  action: undefined,
+  installationId: shop.installationId,
+  isDelivered: false,
+  isWanted: true,
+  ...more,
+});
+
+/** So many failed attempts, a second apart, the newest first. */
+const manyLost = (count: number): DeliveryAttempt[] =>
+  Array.from({ length: count }, (_, index) => lost(count - index, noon - (index + 1) * 1000));
+
+describe("a scan of a long log", () => {
+  it("stops after its pages, and the next one goes on from there to the end", async () => {
+    perPage = 1;
+    log = manyLost(45).map((attempt) => ({ ...attempt, isDelivered: true }));
+    await scan();
+    expect(read).toHaveLength(30);
+    expect(await gate.ledger.gaps.mark()).toEqual({ readTo: 0, walk: { cursor: "30", newest: noon - 1000 } });
+    read = [];
+    await scan();
+    expect(read[0]).toBe("30");
+    expect(read).toHaveLength(15);
+    expect(await gate.ledger.gaps.mark()).toEqual({ readTo: noon - 1000, walk: undefined });
+  });
+
+  it("reads a little again of what was read, since lines come late, and finds nothing twice", async () => {
+    log = [lost(2, noon - 60_000)];
+    expect(await scan()).toMatchObject({ found: 1, asked: 1 });
+    log = [lost(2, noon - 60_000), lost(1, noon - 61_000)];
+    expect(await scan()).toMatchObject({ found: 1, asked: 1 });
+    expect(asked).toEqual([2, 1]);
+  });
+
+  it("keeps what it read when GitHub stops answering, and goes on there", async () => {
+    perPage = 1;
+    log = manyLost(3);
+    failure = (cursor) => (cursor === "2" ? down : undefined);
+    expect(await scan()).toMatchObject({ found: 2, asked: 0, failure: down });
+    expect(await gate.ledger.gaps.health()).toMatchObject({ scannedAt: undefined, found: 2 });
+    failure = undefined;
+    read = [];
+    expect(await scan()).toMatchObject({ found: 1, asked: 3, failure: undefined });
+    expect(read).toEqual(["2"]);
+  });
+
+  it("begins again from the newest where GitHub does not know the place any more", async () => {
+    await gate.ledger.gaps.setMark({ readTo: 0, walk: { cursor: "gone", newest: noon } }, undefined);
+    failure = (cursor) => (cursor === "gone" ? { kind: "rejected", detail: "no such cursor" } : undefined);
+    log = [lost(1)];
+    expect(await scan()).toMatchObject({ found: 0, failure: { kind: "rejected" } });
+    expect(await scan()).toMatchObject({ found: 1, failure: undefined });
+  });
+
+  it.each([
+    [3, 0],
+    [7, 1],
+  ])("looks no further back than the %i days that GitHub remembers", async (days, found) => {
+    memoryMs = days * dayMs;
+    perPage = 1;
+    log = [lost(9, noon - 1000, { isDelivered: true }), lost(2, noon - 5 * dayMs), lost(1, noon - 8 * dayMs)];
+    await scan();
+    expect(asked).toHaveLength(found);
+    expect(read).toHaveLength(days === 3 ? 2 : 3);
+  });
+});
+
+describe("[T45] asking again", () => {
+  it("is bounded: fifty in a scan, a second apart, those first that GitHub forgets first", async () => {
+    log = manyLost(60);
+    expect(await scan()).toMatchObject({ found: 60, asked: 50 });
+    expect(asked).toEqual(Array.from({ length: 50 }, (_, index) => index + 1));
+    expect(clock.now()).toBe(noon + 49_000);
+    expect(await scan()).toMatchObject({ found: 0, asked: 10 });
+  });
+
+  it("ends when the process does", async () => {
+    log = manyLost(5);
+    const ending = new AbortController();
+    const wait = clock.wait;
+    clock.wait = (ms, signal) => {
+      if (asked.length === 2) ending.abort();
+      return wait(ms, signal);
+    };
+    expect(await scan(ending.signal)).toMatchObject({ asked: 2 });
+  });
+
+  it("stops where GitHub does not let us, and was noted as asked before it was", async () => {
+    log = manyLost(2);
+    const world = { ledger: gate.ledger, clock, events: gate.world.events };
+    const limited = { kind: "rate_limited", detail: "slow", retryAt: noon + 1 } as const;
+    const redeliver = () => Promise.resolve(failed(limited));
+    const outcome = await scanDeliveries({ ...world, app: { ...app(), redeliver } }, never);
+    expect(outcome).toEqual({ found: 2, repaired: 0, givenUp: 0, asked: 0, failure: limited });
+    const open = await gate.ledger.gaps.open();
+    expect(open.map((gap) => gap.asked)).toEqual([1, 0]);
+  });
+
+  it("does not give up what we may not ask for: somebody must mend that", async () => {
+    log = [lost(1)];
+    const world = { ledger: gate.ledger, clock, events: gate.world.events };
+    const redeliver = () => Promise.resolve(failed({ kind: "refused", detail: "bad key" }));
+    const outcome = await scanDeliveries({ ...world, app: { ...app(), redeliver } }, never);
+    expect(outcome).toMatchObject({ givenUp: 0, failure: { kind: "refused" } });
+    expect(await gate.ledger.gaps.open()).toHaveLength(1);
+  });
+});
