@@ -14,8 +14,8 @@ function unheard<T>({ github, app }: QueueShop, act: () => T): T {
   return done;
 }
 
-const waitingAskers = ({ rows }: QueueShop): Record<string, unknown>[] =>
-  rows("select key from askers where ended_at is null");
+const waitingAskers = (shop: QueueShop): Record<string, unknown>[] =>
+  shop.rows("select key from askers where ended_at is null");
 
 async function sweep(shop: QueueShop): Promise<void> {
   await shop.app.machine.sweep();
@@ -71,6 +71,7 @@ it("sweeps pull requests, and keeps the groups that it knows, also where GitHub 
   await sweep(shop);
 
   expect(shop.told(lost.headSha)).toMatch(/^success/);
+  expect(shop.rows("select key, last_failure from jobs")).toEqual([]);
   expect(waitingAskers(shop)).toHaveLength(1);
   mend();
 });

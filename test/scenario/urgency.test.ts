@@ -49,8 +49,10 @@ it("[T21] [T45] turns one repository red before it turns another green when writ
 
 it("turns pull requests that merge by themselves first, and drafts last, though all were told at one tick", async () => {
   const shop = await openShop();
-  const draft = await shop.openPull({ draft: true });
-  const plain = await shop.openPull();
+  const shas: { [kind: string]: string[] } = { plain: [], draft: [] };
+  for (let count = 0; count < 3; count += 1)
+    for (const kind of ["draft", "plain"])
+      shas[kind]?.push((await shop.openPull({ draft: kind === "draft" })).headSha);
   const auto = await shop.openPull();
   shop.pass();
   shop.repository.setAutoMerge(auto.number, true, { by: "bob" });
@@ -60,5 +62,7 @@ it("turns pull requests that merge by themselves first, and drafts last, though 
   await shop.go(story.burning);
 
   const written = shop.github.requests.map(({ path }) => path.split("/").at(-1));
-  expect(written).toEqual([auto.headSha, plain.headSha, draft.headSha]);
+  expect(written[0]).toBe(auto.headSha);
+  expect(new Set(written.slice(1, 4))).toEqual(new Set(shas["plain"]));
+  expect(new Set(written.slice(4))).toEqual(new Set(shas["draft"]));
 });
