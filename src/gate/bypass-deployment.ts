@@ -58,9 +58,9 @@ async function mergedAs(
   for (const number of numbers.value) {
     const live = await github.pull(repository, number);
     if (!live.ok) return live;
-    const { pull, mergedAs: sha } = live.value;
+    const { pull } = live.value;
     await ledger.pulls.settle(pull);
-    if (sha !== subject.headSha || pull.baseRef !== subject.baseRef) continue;
+    if (pull.baseRef !== subject.baseRef) continue;
     const timeline = await github.timeline(repository, number);
     if (!timeline.ok) return timeline;
     const claims = await claimsOf(world, repository, live.value, timeline.value, subject, terms);

@@ -121,7 +121,7 @@ async function claimOf(
     isThroughApp: false,
     isEdited: false,
     onThisHead: "yes",
-    author: authors.find((author) => author.id === sight?.pusher.id) ?? authors[0],
+    author: authors.find((author) => author.id === sight?.pusher.id),
     pusher: undefined,
     reason: cleaned(note?.message ?? ""),
   };

@@ -1,7 +1,7 @@
 /** What deliveries tell of wishes to open a gate: words on pull requests, and pushes of tags. */
 import type { Hint } from "../domain/delivery.ts";
 import type { Instant } from "../domain/instant.ts";
-import { type Repository, subjectOf } from "../domain/subject.ts";
+import { type Gate, type Pull, type Repository, subjectOf } from "../domain/subject.ts";
 import { askerJob } from "./asked.ts";
 import type { Ledger } from "./ledger.ts";
 import { priority } from "./queue.ts";
@@ -22,7 +22,7 @@ export async function hearRemark(
       now,
     );
   }
-  await queueWaitingIn(ledger, repository, now);
+  await queueWaitingIn(ledger, repository, ["merge_group", ...deployments], now);
 }
 
 /** A tag was pushed: who pushed it is told nowhere else. */
@@ -33,19 +33,34 @@ export async function seeTag(
   now: Instant,
 ): Promise<void> {
   await ledger.tags.note({ repositoryId: repository.id, tag, deliveryId, objectSha, pusher, at: now });
-  await queueWaitingIn(ledger, repository, now);
+  await queueWaitingIn(ledger, repository, deployments, now);
 }
 
+const deployments = ["environment", "deployment"] as const;
+
 /**
- * Queues whatever waits beside open pull requests: which commit a tag names, and which a merge made, no event
- * tells.
+ * What a changed pull request may open beside its own gate: while it is open the merge group that holds it,
+ * afterwards the deployment of what its merge made.
  */
-export async function queueWaitingIn(
-  { askers, queue }: Ledger,
+export async function queueBehind(
+  ledger: Ledger,
   repository: Repository,
+  { isOpen }: Pull,
   now: Instant,
 ): Promise<void> {
-  for (const asker of await askers.waiting())
-    if (asker.subject.repositoryId === repository.id)
+  await queueWaitingIn(ledger, repository, isOpen ? ["merge_group"] : deployments, now);
+}
+
+/** Queues all that waits at these gates: which commit a tag names, and which a merge made, no event tells. */
+async function queueWaitingIn(
+  { askers, queue }: Ledger,
+  repository: Repository,
+  gates: readonly Gate["kind"][],
+  now: Instant,
+): Promise<void> {
+  for (const asker of await askers.waiting()) {
+    const { repositoryId, gate } = asker.subject;
+    if (repositoryId === repository.id && gates.includes(gate.kind))
       await queue.enqueue(askerJob(asker, repository.installationId, now), now);
+  }
 }

@@ -10,7 +10,7 @@ import type { Delivery, Hint } from "../domain/delivery.ts";
 import type { Instant } from "../domain/instant.ts";
 import { type Pull, type Repository, subjectOf } from "../domain/subject.ts";
 import { seeMergeGroup } from "./asked.ts";
-import { hearRemark, queueWaitingIn, seeTag } from "./heard.ts";
+import { hearRemark, queueBehind, seeTag } from "./heard.ts";
 import type { Ledger } from "./ledger.ts";
 import { type NewJob, priority, type Task } from "./queue.ts";
 
@@ -88,8 +88,7 @@ async function seePull(
     case "older":
     case "newer":
     case "same":
-      // A label bears on the merge group that holds the pull request and on the commit that its merge made.
-      if (seen === "newer") await queueWaitingIn(ledger, repository, now);
+      if (seen === "newer") await queueBehind(ledger, repository, pull, now);
       return queueBeside(
         ledger,
         repository,

@@ -33,8 +33,6 @@ export interface LivePull {
   readonly body: string;
   /** The head branch, when it lies in the same repository; `undefined` for forks. */
   readonly headBranch: string | undefined;
-  /** The commit that its merge made; `undefined` while it is not merged. */
-  readonly mergedAs: string | undefined;
 }
 
 /** A repository's open pull requests, and the repository as their list describes it. */

@@ -16,12 +16,11 @@ export function pullsOver(client: GitHubClient): Pick<GitHubReader, "pull" | "ma
         rest.pulls.get({ owner, repo, pull_number: number }),
       );
       if (!read.ok) return read;
-      const { head, body, merged, merge_commit_sha: mergedAs } = read.value;
+      const { head, body } = read.value;
       return ok({
         pull: pullOf(repository, read.value),
         body: body ?? "",
         headBranch: head.repo?.id === repository.id ? head.ref : undefined,
-        mergedAs: merged ? (mergedAs ?? undefined) : undefined,
       });
     },
 

@@ -93,6 +93,24 @@ it("[T6] refuses words that were put into an entitled person's mouth by an edit"
   expect(told()).toMatch(/^success: Bypassed by @ann/);
 });
 
+it("[T6] keeps a command of an entitled person whose other words were edited into one", async () => {
+  const { shop, say, told } = await red();
+  await say("ann", command);
+  const id = await say("ann", "Thanks.");
+  shop.repository.comments.edit(id, command, { by: "bob" });
+  await shop.sweep();
+
+  expect(told()).toMatch(/^success: Bypassed by @ann/);
+});
+
+it("tells an entitled person what is missing, whatever strangers say after them", async () => {
+  const { say, told } = await red("  reason: required\n");
+  await say("ann", "/burngate bypass");
+  await say("mallory", command);
+
+  expect(told()).toMatch(/Bypass command by @ann needs a reason: "\/burngate bypass why"\.$/);
+});
+
 it("[T7] refuses the author's own command, and the last pusher's", async () => {
   const { shop, number, say, told } = await red("  users: [bob]\n");
   await say("bob", command);
@@ -169,6 +187,22 @@ it("opens by a press of the button for the commit under which it was pressed, an
   await shop.app.settle();
   expect(told()).toMatch(/^failure: /);
   await press("ann", headSha);
+  expect(told()).toMatch(/^failure: /);
+});
+
+it("[T5] does not take a press under another gate's report for one under the pull request's", async () => {
+  const { shop, headSha, heard, told } = await red();
+  const actor = { id: shop.github.user("ann").id, login: "ann", isBot: false };
+  const at = shop.clock.now();
+  const press = { repositoryId: shop.repository.id, headSha, actor, at };
+  for (const [index, about] of [
+    undefined,
+    `${shop.repository.id}:${headSha}:merge_group:main`,
+    `${shop.repository.id}:${headSha}:pull_request:release`,
+  ].entries())
+    await shop.app.machine.ledger.presses.note({ ...press, deliveryId: `p-${index}`, about });
+  await heard();
+
   expect(told()).toMatch(/^failure: /);
 });
 

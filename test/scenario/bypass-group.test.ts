@@ -65,6 +65,18 @@ it("[T14] does not open by a press under the group's report: each member needs i
   expect(await world.asked({ headSha: group(2), gate })).toBe("none");
 });
 
+it("[T14] [T5] does not open for a member that was queued at another commit than its head is now", async () => {
+  world.repository.label(1, "hotfix", { by: "ann" });
+  const { sha } = world.repository.pull(1).head;
+  world.tellMembers([{ number: 1, headSha: sha }]);
+  expect(await world.asked({ headSha: group(1), gate })).toMatch(/^granted by @ann/);
+
+  world.tellMembers([{ number: 1, headSha: "c".repeat(40) }]);
+  expect(await world.asked({ headSha: group(1), gate })).toBe("none");
+  world.tellMembers([]);
+  expect(await world.asked({ headSha: group(1), gate })).toMatch(/does not tell/);
+});
+
 it("takes no place of the quota for a group that stays shut, and one for each member of one that opens", async () => {
   const terms = { quota: { max: 2, per: "quarter" } } as const;
   world.repository.label(1, "hotfix", { by: "ann" });

@@ -181,6 +181,15 @@ it("[T12] counts a signed tag's time from its date, and never from later than it
   expect(await world.asked({ headSha: sha }, signed)).toBe('Tag "hotfix-1" expired: tag anew.');
 });
 
+it("[T12] lets no signer date a tag into the future", async () => {
+  world.clock.advance(24 * 60 * minute);
+  const annotated = { message: "Fix", tagger, signature: "verified" } as const;
+  world.repository.tags.create("hotfix-1", sha, { by: "bob", annotated });
+  world.clock.set(noon);
+
+  expect(await world.asked({ headSha: sha }, signed)).toMatch(/until 16:00:00$/);
+});
+
 it("[T12] counts a protected tag's time from when it was seen first", async () => {
   world.repository.rulesets.push(guard());
   world.repository.tags.create("hotfix-1", sha, { by: "bob" });

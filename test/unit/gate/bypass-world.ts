@@ -8,7 +8,9 @@ import { type BypassTerms, defaultBypassTerms } from "../../../src/domain/bypass
 import { refusalWords } from "../../../src/domain/bypass-words.ts";
 import type { Repository as Known, Subject } from "../../../src/domain/subject.ts";
 import { bypassOf } from "../../../src/gate/bypass-of.ts";
+import { ok } from "../../../src/gate/failure.ts";
 import type { Ledger } from "../../../src/gate/ledger.ts";
+import type { GroupMember } from "../../../src/gate/ports.ts";
 import { tokenClient } from "../../../src/github/client.ts";
 import { readerOver } from "../../../src/github/reader.ts";
 import { eventsTo } from "../../../src/observe/events.ts";
@@ -40,6 +42,8 @@ export interface AskedWorld {
   pass(seconds?: number): void;
   /** Opens bob's pull request into main, which the ledger has heard of, and lets a second pass. */
   openPull(files?: Record<string, string>): Promise<{ number: number; headSha: string }>;
+  /** Lets GitHub tell these as the members of every merge group: a queue that has moved on, or has not yet. */
+  tellMembers(members: readonly GroupMember[]): void;
   /** What the gate answers: `granted by @ann until 16:00` or the words of the refusal. */
   asked(subject: Partial<Subject> & Pick<Subject, "headSha">, terms?: Partial<BypassTerms>): Promise<string>;
 }
@@ -95,7 +99,7 @@ async function askedWorld(): Promise<AskedWorld> {
     baseUrl: github.url,
     log: silent,
   });
-  const reader = readerOver(tokenClient(kit, clock));
+  let reader = readerOver(tokenClient(kit, clock));
   const events = eventsTo(logTo("silent", { write: () => {} }), metricsOf(), clock);
   const pass = (seconds = 1): void => clock.advance(seconds * 1000);
   return {
@@ -118,6 +122,9 @@ async function askedWorld(): Promise<AskedWorld> {
       await ledger.pulls.observe(live.value.pull, { id, login: "bob", isBot: false });
       pass();
       return pull;
+    },
+    tellMembers(members) {
+      reader = { ...reader, groupMembers: () => Promise.resolve(ok(members)) };
     },
     async asked(subject, terms = {}) {
       const gate = { kind: "deployment", environment: "production" } as const;
