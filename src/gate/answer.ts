@@ -89,10 +89,10 @@ export async function answer(
   if (faults >= mostFaults) return send(world, waits, { state: "rejected", comment: faultWords() });
   if (subject.headSha === noCommit) return findCommit(world, waits);
   const unanswered: Failure[] = [];
-  const measurements = world.measurements.exact;
   const evaluation = await evaluate(subject, {
     ...asksOf(world, repository, unanswered),
-    measurements: ({ repositoryId }, policy, origin) => measurements(repositoryId, policy, origin, maxAgeMs),
+    measurements: ({ repositoryId }, policy, origin) =>
+      world.measurements.exact(repositoryId, policy, origin, maxAgeMs),
   });
   if (evaluation.kind === "judged") await remember(world, evaluation);
   return take(world, waits, stepOf(world, asker, evaluation, unanswered[0]));

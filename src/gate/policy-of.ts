@@ -62,11 +62,17 @@ export function policiesOf(
     await ledger.policies.keep(repositoryId, baseRef, { ...read.value, readAt }, readAt);
     const { answer } = read.value;
     events.policyRead(`${repository.owner}/${repository.name}`, baseRef, answer.kind);
-    // What is kept on the branch's head is found by the sweep.
-    if (answer.kind === "present" && answer.policy.deploymentsApi.length > 0)
+    // What is kept on the branch's head is put there by the sweep.
+    const isKept = answer.kind === "present" && answer.policy.deploymentsApi.length > 0;
+    if (isKept && (known === undefined || commitOf(known.answer) !== commitOf(answer)))
       await ledger.queue.enqueue(sweepJob(repositoryId, readAt), readAt);
     return answer;
   };
+}
+
+/** The branch's commit at which a policy was read. */
+export function commitOf(answer: KnownPolicy["answer"]): string {
+  return answer.kind === "absent" ? answer.commitSha : answer.origin.commitSha;
 }
 
 function sweepJob(repositoryId: number, now: Instant): NewJob {

@@ -11,6 +11,7 @@ import { type Pull, type Repository, type Subject, subjectOf } from "../domain/s
 import { queueWaiting } from "./asked.ts";
 import { ok, type Result } from "./failure.ts";
 import { changeHands, eventJob, queueBeside } from "./intake.ts";
+import { commitOf } from "./policy-of.ts";
 import { compareQueues, type QueueWorld } from "./queue-sweep.ts";
 import type { GitHubReader } from "./ports.ts";
 import { priority } from "./queue.ts";
@@ -106,8 +107,7 @@ async function comparePolicy(
   const head = await github.branchHead(repository, baseRef);
   if (!head.ok) return head;
   const { answer } = known;
-  const commitSha = answer.kind === "absent" ? answer.commitSha : answer.origin.commitSha;
-  if (head.value !== commitSha) await ledger.policies.markStale(repository.id, baseRef, clock.now());
+  if (head.value !== commitOf(answer)) await ledger.policies.markStale(repository.id, baseRef, clock.now());
   return ok(undefined);
 }
 
