@@ -52,6 +52,26 @@ export function askerLaws(law: Law): void {
       expect(await askers.progress(jobAt(noon))).toEqual({ count: 0, toldClass: undefined });
     });
 
+    law(
+      "an answer ends only who was answered, and not the one who began anew meanwhile",
+      async ({ askers }) => {
+        await askers.ask(jobAt(noon), "anew");
+        await askers.ask(jobAt(noon + 1), "anew");
+        await askers.answered(jobAt(noon), noon + 2);
+        expect(await askers.waitingFor(jobAt(noon).subject)).toEqual([jobAt(noon + 1)]);
+        await askers.answered(jobAt(noon + 1), noon + 2);
+        expect(await askers.waitingFor(jobAt(noon).subject)).toEqual([]);
+      },
+    );
+
+    law("a job is the same whatever the case of its environment's name", async ({ askers }) => {
+      await askers.ask(jobAt(noon), "anew");
+      await askers.note(jobAt(noon), { count: 1, toldClass: "held" });
+      const gate = { kind: "environment", environment: "Production", runId: 5 } as const;
+      const other = { ...jobAt(noon), subject: { ...jobAt(noon).subject, gate } };
+      expect(await askers.progress(other)).toEqual({ count: 1, toldClass: "held" });
+    });
+
     law("what an asker was told is remembered", async ({ askers }) => {
       expect(await askers.progress(group)).toEqual({ count: 0, toldClass: undefined });
       await askers.ask(group, "once");

@@ -1,0 +1,40 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import {
+  approvalWords,
+  gaveUpWords,
+  rejectionWords,
+  unansweredWords,
+  waitingWords,
+} from "../../src/domain/answer-words.ts";
+import { anyVerdict } from "./arbitrary-verdict.ts";
+
+const audience = fc.constantFrom("members" as const, "public" as const);
+
+it("says no more than GitHub takes, of any verdict", () => {
+  fc.assert(
+    fc.property(anyVerdict, audience, (one, reader) => {
+      for (const words of [
+        approvalWords(one, reader),
+        rejectionWords(one, reader),
+        waitingWords(one, reader, one.at + 300_000),
+      ])
+        expect(words.length).toBeLessThanOrEqual(1024);
+    }),
+  );
+});
+
+it("lets what others wrote be no markup, ping nobody and take no room without end", () => {
+  const texts = [gaveUpWords, (text: string) => unansweredWords(text, 1, 0)];
+  fc.assert(
+    fc.property(
+      fc.string({ maxLength: 3000, unit: "grapheme" }),
+      fc.constantFrom(...texts),
+      (text, words) => {
+        const said = words(`${text} @ann #1 [a](b) <b>`);
+        expect(said.length).toBeLessThanOrEqual(1024);
+        expect(said).not.toMatch(/[@#]\w|(?<!\\)[[\]<>]/);
+      },
+    ),
+  );
+});
