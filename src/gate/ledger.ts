@@ -18,6 +18,7 @@ import type { Verdict } from "../domain/verdict.ts";
 import type { Accepted } from "../domain/feature.ts";
 import type { Gaps } from "./gaps.ts";
 import type { Grants, Remarks, Tags } from "./bypass-memory.ts";
+import type { Postings, Welcomes, Wishes } from "./postings.ts";
 import type { Queue } from "./queue.ts";
 
 /** Webhooks, under GitHub's delivery id. */
@@ -138,6 +139,8 @@ export interface Subjects {
   told(subject: Subject, toldClass: string, dueAt: Instant | undefined): Promise<void>;
   /** Subjects under a branch's policy that somebody waits for and that were told something else than `toldClass`, or nothing. */
   outOfDate(repositoryId: number, baseRef: string, toldClass: string): Promise<readonly Subject[]>;
+  /** Subjects of a commit that somebody waits for. */
+  wantedAt(repositoryId: number, headSha: string): Promise<readonly Subject[]>;
   /** Subjects that somebody waits for and whose own time has come. */
   due(now: Instant): Promise<readonly Subject[]>;
 }
@@ -190,6 +193,8 @@ export interface Presses {
 export interface Audit {
   /** Adds a line unless its happening was noted before; gives whether it was added. */
   note(entry: AuditEntry): Promise<boolean>;
+  /** How many lines of a kind there are about something. */
+  count(repositoryId: number, kind: AuditKind, about: string): Promise<number>;
   /** The repository's lines of a kind (all kinds without one), newest first, at most `limit`. */
   lines(repositoryId: number, kind: AuditKind | undefined, limit: number): Promise<readonly AuditEntry[]>;
 }
@@ -244,6 +249,9 @@ export interface Ledger {
   readonly grants: Grants;
   readonly remarks: Remarks;
   readonly tags: Tags;
+  readonly postings: Postings;
+  readonly wishes: Wishes;
+  readonly welcomes: Welcomes;
   readonly queue: Queue;
   readonly gaps: Gaps;
 }

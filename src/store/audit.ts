@@ -26,6 +26,17 @@ export function auditIn(db: Kysely<Tables>): Audit {
       return added !== undefined;
     },
 
+    async count(repositoryId, kind, about) {
+      const row = await db
+        .selectFrom("audit")
+        .select((eb) => eb.fn.countAll().as("count"))
+        .where("repository_id", "=", repositoryId)
+        .where("kind", "=", kind)
+        .where("about", "=", about)
+        .executeTakeFirstOrThrow();
+      return Number(row.count);
+    },
+
     async lines(repositoryId, kind, limit) {
       const rows = await db
         .selectFrom("audit")

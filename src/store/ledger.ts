@@ -8,6 +8,7 @@ import { grantsIn } from "./grants.ts";
 import { queueIn } from "./jobs.ts";
 import { measurementsIn } from "./measurements.ts";
 import { policiesIn } from "./policies.ts";
+import { postingsIn } from "./postings.ts";
 import { pressesIn } from "./presses.ts";
 import { pullsIn } from "./pulls.ts";
 import { registryIn } from "./registry.ts";
@@ -17,6 +18,8 @@ import type { Tables } from "./schema.ts";
 import { subjectsIn } from "./subjects.ts";
 import { tagsIn } from "./tags.ts";
 import { verdictsIn } from "./verdicts.ts";
+import { welcomesIn } from "./welcomes.ts";
+import { wishesIn } from "./wishes.ts";
 
 /** The whole ledger over one database. */
 export function ledgerIn(db: Kysely<Tables>): Ledger {
@@ -35,6 +38,9 @@ export function ledgerIn(db: Kysely<Tables>): Ledger {
     grants: grantsIn(db),
     remarks: remarksIn(db),
     tags: tagsIn(db),
+    postings: postingsIn(db),
+    wishes: wishesIn(db),
+    welcomes: welcomesIn(db),
     queue: queueIn(db),
     gaps: gapsIn(db),
   };

@@ -142,6 +142,24 @@ export interface Tables {
     about: string;
     detail: string;
   };
+  postings: {
+    repository_id: number;
+    place: string;
+    /** GitHub's id of the check run or comment. */
+    github_id: number | null;
+    told_class: string | null;
+    /** The class of what is about to be sent. */
+    intent: string | null;
+    draft: string | null;
+  };
+  wishes: {
+    repository_id: number;
+    head_sha: string;
+    gate: string;
+    granted: number;
+    granted_at: number;
+  };
+  welcomes: { repository_id: number; installation_id: number; what: string };
   reports: {
     repository_id: number;
     head_sha: string;

@@ -57,6 +57,17 @@ export function subjectsIn(db: Kysely<Tables>): Subjects {
       return rows.map(subjectIn);
     },
 
+    async wantedAt(repositoryId, headSha) {
+      const rows = await db
+        .selectFrom(wanted().as("wanted"))
+        .select(["repository_id", "head_sha", "gate"])
+        .where("repository_id", "=", repositoryId)
+        .where("head_sha", "=", headSha)
+        .orderBy("gate")
+        .execute();
+      return rows.map(subjectIn);
+    },
+
     async due(now) {
       const rows = await db
         .selectFrom("subjects")

@@ -23,5 +23,18 @@ export function auditLaws(law: Law): void {
       expect(await audit.lines(shop.id, undefined, 2)).toEqual([lines[3], lines[2]]);
       expect(await audit.lines(8, undefined, 10)).toEqual([lines[1]]);
     });
+
+    law("happenings are counted by repository, kind and what they are about", async ({ audit }) => {
+      const lines = [
+        lineAt(noon),
+        lineAt(noon + 1, { mark: "twice" }),
+        lineAt(noon + 2, { repositoryId: 8 }),
+        lineAt(noon + 3, { kind: "bypass_granted" }),
+        lineAt(noon + 4, { mark: "other", about: "another" }),
+      ];
+      for (const line of lines) await audit.note(line);
+      expect(await audit.count(shop.id, "bypass_used", "o'brien")).toBe(2);
+      expect(await audit.count(shop.id, "foreign_status", "o'brien")).toBe(0);
+    });
   });
 }

@@ -8,6 +8,7 @@ import { bypassLaws } from "./ledger-bypasses.ts";
 import { deliveryLaws } from "./ledger-deliveries.ts";
 import { gapLaws } from "./ledger-gaps.ts";
 import { measurementLaws } from "./ledger-measurements.ts";
+import { postingLaws } from "./ledger-postings.ts";
 import { policyLaws } from "./ledger-policies.ts";
 import { pullLaws } from "./ledger-pulls.ts";
 import { queueHandLaws } from "./ledger-queue-hands.ts";
@@ -52,6 +53,7 @@ export function ledgerContract(open: () => Promise<OpenLedger>): void {
   measurementLaws(law);
   askerLaws(law);
   auditLaws(law);
+  postingLaws(law);
   gapLaws(law);
   bypassLaws(law);
 }

@@ -10,6 +10,7 @@ import { type Actor, type Pull, type Repository, type Subject, subjectOf } from 
 import type { Verdict } from "../../src/domain/verdict.ts";
 import { priority, type NewJob } from "../../src/gate/queue.ts";
 import type { TagSight } from "../../src/gate/bypass-memory.ts";
+import { commentPlace } from "../../src/gate/postings.ts";
 import type { Ledger, ReportIntent } from "../../src/gate/ledger.ts";
 
 /** The moment at which the samples play; whole seconds, as GitHub's times are. */
@@ -74,6 +75,7 @@ export function presentPolicy(revision = "abc+def"): Extract<PolicyAnswer, { kin
     deploymentsApi: [],
     whenUnmeasured: defaultWhenUnmeasured,
     disclose: false,
+    comment: "none",
     bypass: { ...defaultBypassTerms, quota: { max: 3, per: "quarter" }, ticket: "INC-*" },
   } as const;
   return { kind: "present", policy, origin: { ...origin, revision } };
@@ -156,6 +158,10 @@ export async function fill(ledger: Ledger): Promise<void> {
   await ledger.reports.intend(subject, "error-budget: main", intentOf("red"));
   await ledger.askers.ask(groupAt(noon), "once");
   await ledger.audit.note(lineAt(noon));
+  const draft = { kind: "comment", postingClass: "o'brien", body: "ü" } as const;
+  await ledger.postings.draft(commentPlace(shop.id, 1), draft);
+  await ledger.wishes.grant(subject, noon);
+  await ledger.welcomes.note(shop, "status");
   const accepted = { permissions: { statuses: "write" }, events: ["push"], page: undefined };
   await ledger.registry.accept(shop.installationId, accepted, noon);
   const lost = { id: 1, guid: "d-2", at: noon, event: "push", action: undefined, installationId: 70 };

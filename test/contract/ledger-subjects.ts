@@ -2,7 +2,7 @@ import { describe, expect } from "vitest";
 import type { Ledger } from "../../src/gate/ledger.ts";
 import { subjectOf } from "../../src/domain/subject.ts";
 import type { Law } from "./ledger-contract.ts";
-import { noon, pullAt, sha, shop } from "./ledger-samples.ts";
+import { groupAt, noon, pullAt, sha, shop } from "./ledger-samples.ts";
 
 /** What is promised of where subjects stand. */
 export function subjectLaws(law: Law): void {
@@ -29,6 +29,22 @@ export function subjectLaws(law: Law): void {
         expect(await numbers(ledger, "red")).toEqual([sha(1), sha(2), sha(3)]);
       },
     );
+
+    law("those of a commit are told while somebody waits, each once", async (ledger) => {
+      const { pulls, askers, subjects } = ledger;
+      const twin = pull(2, { headSha: sha(1) });
+      const lax = pull(3, { headSha: sha(1), baseRef: "lax" });
+      const closed = pull(4, { headSha: sha(1), baseRef: "old", isOpen: false });
+      for (const one of [pull(1), twin, lax, closed, pull(5)]) await pulls.observe(one, undefined);
+      const group = groupAt(noon, 1);
+      await askers.ask(group, "once");
+      const found = await subjects.wantedAt(shop.id, sha(1));
+      expect(found).toHaveLength(3);
+      expect(found).toEqual(expect.arrayContaining([subjectOf(pull(1)), subjectOf(lax), group.subject]));
+      expect(await subjects.wantedAt(8, sha(1))).toEqual([]);
+      await askers.end(group, noon);
+      expect(await subjects.wantedAt(shop.id, sha(1))).toHaveLength(2);
+    });
 
     law("[T3] pull requests that share a commit and a base are one subject", async (ledger) => {
       for (const number of [1, 2]) await ledger.pulls.observe(pull(number, { headSha: sha(1) }), undefined);

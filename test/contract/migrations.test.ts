@@ -46,6 +46,7 @@ const contents: Readonly<Record<string, (db: Kysely<Tables>) => Promise<void>>> 
     ])
       await sql.raw(`insert ${insert}`).execute(db);
   },
+  "0006-told": async () => {},
 };
 
 let folder: string;
