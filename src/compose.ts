@@ -1,12 +1,14 @@
 /** Puts the machine together: the one place, beside main.ts, that knows every adapter. */
 import type { Logger } from "pino";
 import { Probot } from "probot";
+import { webUrlOf } from "./domain/web-address.ts";
 import { type Config, describeFaults, processEnvironment, readConfig } from "./config.ts";
 import { queueStandingJobs } from "./gate/asked.ts";
 import { deliveryMemoryOf } from "./domain/github-address.ts";
 import type { Door } from "./gate/door.ts";
 import type { Ledger } from "./gate/ledger.ts";
 import { learnPermissions, tellAllFeatures } from "./gate/installations.ts";
+import { isEcho } from "./gate/foreign-status.ts";
 import { shareMeasurements } from "./gate/measure.ts";
 import { patienceOf } from "./gate/patience.ts";
 import { policiesOf } from "./gate/policy-of.ts";
@@ -17,6 +19,7 @@ import { watch } from "./gate/watch.ts";
 import { type Worker, workerOf } from "./gate/worker.ts";
 import { appOver } from "./github/app-reader.ts";
 import { boundedFetch, installationClient, PlainOctokit } from "./github/client.ts";
+import { postedOver } from "./github/posted.ts";
 import { paceOf } from "./github/pace.ts";
 import { readerOver } from "./github/reader.ts";
 import { contextOf } from "./github/status.ts";
@@ -111,9 +114,17 @@ export async function compose(config: Config, clock: Clock, log: Logger): Promis
     events,
     contextOf,
     patience: patienceOf(github, clock),
+    app,
+    appId: config.appId,
+    posted: postedOver(client, config.appId),
+    measurer,
+    webUrl: webUrlOf(config.githubApiUrl),
+    tickMs: config.tickMs,
+    advise: () => Promise.resolve(undefined),
   };
   const worker = workerOf(world, jobsAtOnce);
   const accept: Accept = async (delivery) => {
+    if (isEcho(delivery, app.knownSelf())) return "ignored";
     const stored = await ledger.deliveries.accept(delivery, clock.now());
     events.deliveryAccepted(delivery, stored === "stored");
     worker.nudge();

@@ -105,6 +105,8 @@ export type Hint =
       /** A person used the report: a re-run, or a button under it. */
       readonly kind: "report_used";
       readonly repository: Repository;
+      /** The App that the check run or suite belongs to. */
+      readonly appId: number;
       readonly headSha: string;
       readonly wish: Wish;
       /** The button that was pressed. */

@@ -46,6 +46,8 @@ export interface Policy {
   readonly bypass: BypassTerms;
   /** Whether everybody may read what was measured, where the repository is public. [T31] */
   readonly disclose: boolean;
+  /** `sticky`: one comment on each pull request that was ever held or warned, edited in place. */
+  readonly comment: "none" | "sticky";
 }
 
 /**

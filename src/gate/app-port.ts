@@ -2,6 +2,7 @@
 import type { DeliveryAttempt } from "../domain/delivery-gap.ts";
 import type { Accepted } from "../domain/feature.ts";
 import type { DurationMs } from "../domain/duration.ts";
+import type { Instant } from "../domain/instant.ts";
 import type { Result } from "./failure.ts";
 
 /** A page of the log of deliveries, newest first. */
@@ -17,6 +18,13 @@ export interface LiveInstallation {
   readonly accepted: Accepted;
 }
 
+/** The App as GitHub knows it. */
+export interface OwnApp {
+  readonly id: number;
+  /** The login of its bot, as which it writes. */
+  readonly bot: string;
+}
+
 /** What the App may ask about itself. */
 export interface GitHubApp {
   /** How long GitHub remembers a delivery. */
@@ -25,5 +33,9 @@ export interface GitHubApp {
   attempts(cursor: string | undefined): Promise<Result<AttemptPage>>;
   /** Asks GitHub to make one attempt more. */
   redeliver(attemptId: number): Promise<Result<void>>;
+  /** Itself, from memory where that is young. `undefined` in `newerThan`: any memory will do. */
+  self(newerThan: Instant | undefined): Promise<Result<OwnApp>>;
+  /** Itself as it was last told; asks nobody. */
+  knownSelf(): OwnApp | undefined;
   installation(installationId: number): Promise<Result<LiveInstallation>>;
 }

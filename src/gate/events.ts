@@ -3,7 +3,7 @@
  * event.
  */
 import type { AuditEntry } from "../domain/audit.ts";
-import type { Delivery } from "../domain/delivery.ts";
+import type { Delivery, Hint } from "../domain/delivery.ts";
 import type { DurationMs } from "../domain/duration.ts";
 import type { Report, ReportState } from "../domain/report.ts";
 import type { Repository, Subject } from "../domain/subject.ts";
@@ -11,6 +11,19 @@ import type { Verdict } from "../domain/verdict.ts";
 import type { FeatureOff } from "../domain/feature.ts";
 import type { Failure } from "./failure.ts";
 import type { ScanOutcome } from "./gaps.ts";
+import type { Write } from "./ports.ts";
+import type { Place } from "./postings.ts";
+
+/** What became of a foreign status. */
+export type ForeignStatus =
+  /** The truth is on its way. */
+  | "answered"
+  /** Nobody waits for a verdict there. */
+  | "unclaimed"
+  /** It was one too many, for the first time. */
+  | "given_up"
+  /** And again. */
+  | "ignored";
 
 /** Where business events are told. Implementations never throw and never wait. */
 export interface Events {
@@ -43,6 +56,11 @@ export interface Events {
   buried(task: string, error: unknown): void;
   /** GitHub's log of deliveries was read for what was lost. */
   scanned(outcome: ScanOutcome, tookMs: DurationMs): void;
+  /** A check run or comment was written. */
+  posted(write: Write, place: Place): void;
+  postingFailed(write: Write, place: Place, failure: Failure): void;
+  /** Somebody else spoke under one of our contexts. */
+  foreignStatus(hint: Extract<Hint, { kind: "status" }>, became: ForeignStatus): void;
   /** A feature that an installation has not accepted. */
   featureOff(installationId: number, off: FeatureOff): void;
   tick(kind: "watch" | "sweep", tookMs: DurationMs, queued: number): void;

@@ -13,6 +13,7 @@ import { seeMergeGroup } from "./asked.ts";
 import { hearRemark, queueBehind, seeTag } from "./heard.ts";
 import type { Ledger } from "./ledger.ts";
 import { type NewJob, priority, type Task } from "./queue.ts";
+import { seeRemark } from "./remark.ts";
 
 /** Takes a delivery's hint into the ledger and queues what must be looked at. Safe to repeat. */
 export async function workDelivery(ledger: Ledger, delivery: Delivery, now: Instant): Promise<void> {
@@ -51,7 +52,9 @@ export async function workDelivery(ledger: Ledger, delivery: Delivery, now: Inst
     case "tag":
       return seeTag(ledger, hint, delivery.id, now);
     case "remark":
-      return hearRemark(ledger, hint, now);
+      await rememberAside(ledger, hint.repository, now);
+      await hearRemark(ledger, hint, now);
+      return seeRemark(ledger, hint, now);
     case "protection_rule":
     case "unanswerable":
     case "deployment":
@@ -185,6 +188,8 @@ async function meet(ledger: Ledger, repositories: readonly Repository[], now: In
   for (const repository of repositories) {
     await remember(ledger, repository);
     await queueSweep(ledger, repository, now);
+    const task: Task = { kind: "welcome", repositoryId: repository.id };
+    await ledger.queue.enqueue(eventJob(task, repository.installationId, priority.cosmetic, now), now);
   }
 }
 

@@ -3,6 +3,7 @@ import type { Policy, PolicyOrigin } from "../domain/policy.ts";
 import { bypassedUntil, retirementOf } from "../domain/report.ts";
 import { type Repository, type Subject, subjectKey } from "../domain/subject.ts";
 import { standingOf, type Verdict } from "../domain/verdict.ts";
+import { retireBeside, tellBeside } from "./beside.ts";
 import { auditVerdict } from "./bypass-audit.ts";
 import { bypassOf } from "./bypass-of.ts";
 import type { BypassWorld } from "./bypass-world.ts";
@@ -72,6 +73,7 @@ export async function judge(world: JudgeWorld, subject: Subject): Promise<Result
         );
       if (!published.ok) return published;
       if (published.value === "written") await noteAnswer(world, report);
+      await tellBeside(world, repository, evaluation);
       const told = await tellDeployments(world, repository, report);
       if (!told.ok) return told;
       return failure === undefined ? published : failed(failure);
@@ -89,8 +91,10 @@ async function retire(
   const { ledger, clock, contextOf } = world;
   const last = await ledger.reports.last(subject, contextOf(subject));
   if (last === undefined) return ok("not_gated");
-  const retired = await publish(world, repository, retirementOf(subject, why, commitSha), clock.now());
+  const retirement = retirementOf(subject, why, commitSha);
+  const retired = await publish(world, repository, retirement, clock.now());
   if (retired.ok && retired.value !== "superseded") await ledger.subjects.told(subject, why, undefined);
+  if (retired.ok) await retireBeside(world, repository, retirement);
   return retired;
 }
 

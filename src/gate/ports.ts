@@ -2,6 +2,8 @@
  * What the gate needs of the world, in the gate's own words. Adapters implement these; tests hand in others.
  */
 import type { BypassTerms } from "../domain/bypass-terms.ts";
+import type { CheckButton } from "../domain/check-button.ts";
+import type { CheckConclusion } from "../domain/check-conclusion.ts";
 import type { DurationMs } from "../domain/duration.ts";
 import type { ErrorHistory } from "../domain/error-history.ts";
 import type { Instant } from "../domain/instant.ts";
@@ -159,8 +161,46 @@ export interface PostedStatus {
   readonly description: string;
 }
 
+/** GitHub, read for what we posted there ourselves. */
+export interface PostedReader {
+  /** The newest check run of ours on a commit with that name and external id. */
+  ownCheckRun(
+    repository: Repository,
+    sha: string,
+    name: string,
+    externalId: string,
+  ): Promise<Result<number | undefined>>;
+  /** The first comment on a pull request that we made and that holds the mark. */
+  ownComment(repository: Repository, number: number, mark: string): Promise<Result<number | undefined>>;
+  /** The name of the repository's default branch. */
+  defaultBranch(repository: Repository): Promise<Result<string>>;
+}
+
 /** One thing to tell GitHub. */
 export type Write =
+  | {
+      /** A completed check run: made without an `id`, else changed. */
+      readonly kind: "check_run";
+      readonly id: number | undefined;
+      readonly name: string;
+      readonly sha: string;
+      readonly externalId: string;
+      readonly title: string;
+      /** Markdown, at most 65,535 characters. */
+      readonly summary: string;
+      /** Markdown, at most 65,535 characters. */
+      readonly text: string;
+      readonly conclusion: CheckConclusion;
+      readonly buttons: readonly CheckButton[];
+    }
+  | {
+      /** A comment on a pull request: made without an `id`, else changed. */
+      readonly kind: "comment";
+      readonly id: number | undefined;
+      readonly number: number;
+      /** Markdown, at most 65,536 characters. */
+      readonly body: string;
+    }
   | {
       readonly kind: "status";
       readonly sha: string;
@@ -200,7 +240,13 @@ export interface GitHubWriter {
   /** Installations that must wait at `now`. */
   pausedInstallations(now: Instant): ReadonlyMap<number, Instant>;
   /** Writes once. A failure that is worth asking again carries `retryAt`. */
-  write(repository: Repository, write: Write): Promise<Result<void>>;
+  write(repository: Repository, write: Write): Promise<Result<Written>>;
+}
+
+/** What GitHub says of a write. */
+export interface Written {
+  /** The id of what was made or changed, where it has one. */
+  readonly id: number | undefined;
 }
 
 /** Objectives to measure over their windows, all at one moment, at one data source. */

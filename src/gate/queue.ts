@@ -21,9 +21,20 @@ export type Task =
   /** Read a pull request live, then judge it. */
   | { readonly kind: "pull"; readonly repositoryId: number; readonly number: number }
   /** Compare a repository's open pull requests and policies with what we know. */
-  | { readonly kind: "repository"; readonly repositoryId: number };
+  | { readonly kind: "repository"; readonly repositoryId: number }
+  /** Tell a subject again, because somebody asked. */
+  | { readonly kind: "refresh"; readonly wish: "status" | "recheck"; readonly subject: Subject }
+  /** Post a subject's check run. */
+  | { readonly kind: "report"; readonly subject: Subject }
+  /** Post the comment on a pull request. */
+  | { readonly kind: "comment"; readonly repositoryId: number; readonly number: number }
+  /** Say the first word to a repository. */
+  | { readonly kind: "welcome"; readonly repositoryId: number };
 
-/** The higher, the sooner. `waiting` is for queues and jobs that stand still until we answer. */
+/**
+ * The higher, the sooner. `waiting` is for queues and jobs that stand still until we answer, `cosmetic` for what
+ * explains and holds nothing.
+ */
 export const priority = {
   delivery: 100,
   waiting: 90,
@@ -34,6 +45,7 @@ export const priority = {
   event: 50,
   flip: 40,
   sweep: 10,
+  cosmetic: 5,
 } as const;
 
 /** A job to put in the queue. */
@@ -108,8 +120,15 @@ export function taskKey(task: Task): string {
       return `subject:${subjectKey(task.subject)}`;
     case "pull":
       return `pull:${task.repositoryId}:${task.number}`;
+    case "refresh":
+      return `refresh:${task.wish}:${subjectKey(task.subject)}`;
+    case "report":
+      return `report:${subjectKey(task.subject)}`;
+    case "comment":
+      return `comment:${task.repositoryId}:${task.number}`;
     case "repository":
-      return `repository:${task.repositoryId}`;
+    case "welcome":
+      return `${task.kind}:${task.repositoryId}`;
   }
 }
 
@@ -120,17 +139,26 @@ export function parseTaskKey(key: string): Task {
   switch (kind) {
     case "delivery":
       return { kind, id: rest };
-    case "subject": {
+    case "subject":
+    case "report": {
       const subject = parseSubjectKey(rest);
       if (subject !== undefined) return { kind, subject };
       break;
     }
-    case "pull": {
+    case "refresh": {
+      const [, wish, about = ""] = /^(status|recheck):(.+)$/s.exec(rest) ?? [];
+      const subject = parseSubjectKey(about);
+      if (subject !== undefined) return { kind, wish: wish === "status" ? wish : "recheck", subject };
+      break;
+    }
+    case "pull":
+    case "comment": {
       const [repositoryId, number] = rest.split(":").map(Number);
       if (repositoryId !== undefined && number !== undefined) return { kind, repositoryId, number };
       break;
     }
     case "repository":
+    case "welcome":
       return { kind, repositoryId: Number(rest) };
     default:
       break;

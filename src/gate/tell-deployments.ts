@@ -74,7 +74,7 @@ async function tell(
     state,
     description,
   });
-  if (written.ok) return written;
+  if (written.ok) return ok(undefined);
   events.reportFailed(asker.subject, written.failure);
   switch (written.failure.kind) {
     case "gone":

@@ -14,17 +14,24 @@ import type { DurationMs } from "../domain/duration.ts";
 import type { Instant } from "../domain/instant.ts";
 import { answer } from "./answer.ts";
 import { followDefaultBranch } from "./branch-heads.ts";
-import { seeDeployment } from "./deployment-events.ts";
 import { failed, type Failure, isTransient, ok, type Result } from "./failure.ts";
-import { tellFeatures } from "./installations.ts";
-import { workDelivery } from "./intake.ts";
+import { hear, type HearWorld } from "./hear.ts";
 import { judge, type JudgeWorld } from "./judge.ts";
 import type { GitHubWriter } from "./ports.ts";
 import { type ClaimedJob, taskKey } from "./queue.ts";
+import { postComment, postReport, type PostBesideWorld } from "./post-beside.ts";
+import { refresh, type RefreshWorld } from "./refresh.ts";
 import { refreshPull, sweepRepository, type SweepWorld } from "./sweep.ts";
+import { welcome, type WelcomeWorld } from "./welcome.ts";
 
 /** What working needs. */
-export interface WorkWorld extends Omit<JudgeWorld, "github"> {
+export interface WorkWorld
+  extends
+    Omit<JudgeWorld, "github">,
+    HearWorld,
+    Omit<RefreshWorld, "measurements">,
+    Omit<PostBesideWorld, "ledger">,
+    Pick<WelcomeWorld, "advise"> {
   readonly github: JudgeWorld["github"] & SweepWorld["github"];
 }
 
@@ -169,27 +176,42 @@ function fenced({ ledger, clock, writer }: WorkWorld, job: ClaimedJob, running: 
 async function workTask(world: WorkWorld, job: ClaimedJob, running: Running): Promise<Result<unknown>> {
   const { ledger, clock } = world;
   const { task } = job;
+  const fencedWorld = (): WorkWorld => ({ ...world, writer: fenced(world, job, running) });
   switch (task.kind) {
     case "delivery": {
       const delivery = await ledger.deliveries.find(task.id);
       if (delivery === undefined) return ok(undefined);
-      await workDelivery(ledger, delivery, clock.now());
-      if (delivery.hint.kind === "installation") await tellFeatures(world, delivery.hint.installationId);
-      const seen = await seeDeployment(world, delivery.hint);
-      if (seen.ok) await ledger.deliveries.worked(task.id, clock.now());
-      return seen;
+      const heard = await hear(world, delivery);
+      if (heard.ok) await ledger.deliveries.worked(task.id, clock.now());
+      return heard;
     }
-    case "subject": {
-      const ours = { ...world, writer: fenced(world, job, running) };
+    case "subject":
       return task.subject.gate.kind === "environment"
-        ? answer(ours, task.subject, job.faults)
-        : judge(ours, task.subject);
-    }
+        ? answer(fencedWorld(), task.subject, job.faults)
+        : judge(fencedWorld(), task.subject);
     case "pull":
       return refreshPull(world, task.repositoryId, task.number);
     case "repository": {
       const swept = await sweepRepository(world, task.repositoryId);
       return swept.ok ? followDefaultBranch(world, task.repositoryId) : swept;
     }
+    case "refresh":
+      return refresh(world, task.subject, task.wish);
+    case "report":
+      return onceMore(job, await postReport(fencedWorld(), task.subject));
+    case "comment":
+      return onceMore(job, await postComment(fencedWorld(), task.repositoryId, task.number));
+    case "welcome":
+      return onceMore(job, await welcome(fencedWorld(), task.repositoryId));
   }
+}
+
+/**
+ * What was refused although it is accepted may have been asked with a token from before: it keeps its permissions for
+ * an hour, and the refusal has it replaced.
+ */
+function onceMore<T>({ failures }: ClaimedJob, result: Result<T>): Result<T> {
+  return result.ok || result.failure.kind !== "refused" || failures > 0
+    ? result
+    : failed({ ...result.failure, kind: "not_yet" });
 }

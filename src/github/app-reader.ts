@@ -6,6 +6,7 @@ import { appClient } from "./app-client.ts";
 import { hookDeliveriesOver } from "./hook-deliveries.ts";
 import { installationsOver } from "./installations.ts";
 import type { Pace } from "./pace.ts";
+import { selfOver } from "./self.ts";
 
 /** Everything that the App asks about itself. `memoryMs` is how long GitHub remembers deliveries. */
 export function appOver(
@@ -15,5 +16,5 @@ export function appOver(
   memoryMs: DurationMs,
 ): GitHubApp {
   const ask = appClient(probot, pace, clock);
-  return { memoryMs, ...hookDeliveriesOver(ask), ...installationsOver(ask) };
+  return { memoryMs, ...hookDeliveriesOver(ask), ...installationsOver(ask), ...selfOver(ask, clock) };
 }

@@ -8,6 +8,9 @@ import { mergeGroupHint } from "./merge-group-hint.ts";
 import { protectionRuleHint } from "./protection-rule-hint.ts";
 import { pullActions, pullHint } from "./pull-hint.ts";
 import { pushHint } from "./push-hint.ts";
+import { commentActions, commentHint, reviewActions, reviewHint } from "./remark-hint.ts";
+import { checkRunHint, checkSuiteHint, runActions, suiteActions } from "./report-use-hint.ts";
+import { statusHint } from "./status-hint.ts";
 import {
   installationActions,
   installationHint,
@@ -28,6 +31,11 @@ const readers: Readonly<Record<string, (payload: unknown) => Hint | undefined>> 
   installation: installationHint,
   installation_repositories: installationRepositoriesHint,
   repository: repositoryHint,
+  issue_comment: commentHint,
+  pull_request_review: reviewHint,
+  check_run: checkRunHint,
+  check_suite: checkSuiteHint,
+  status: statusHint,
 };
 
 /** Events that we handle. */
@@ -38,11 +46,18 @@ const handledActions: Readonly<Record<string, ReadonlySet<string>>> = {
   pull_request: pullActions,
   installation: installationActions,
   repository: repositoryActions,
+  issue_comment: commentActions,
+  pull_request_review: reviewActions,
+  check_run: runActions,
+  check_suite: suiteActions,
 };
+
+/** Events that are not missed: the log of deliveries does not tell which few of very many are ours. */
+const unmissed: ReadonlySet<string> = new Set(["ping", "status"]);
 
 /** Whether anything is done with such an event; `action` is what GitHub's log of deliveries tells of it. */
 export function isHandled(event: string, action: string | undefined): boolean {
-  if (!handledEvents.has(event) || event === "ping") return false;
+  if (!handledEvents.has(event) || unmissed.has(event)) return false;
   return action === undefined || (handledActions[event]?.has(action) ?? true);
 }
 

@@ -19,6 +19,11 @@ export function contextOf({ baseRef, gate }: Pick<Subject, "baseRef" | "gate">):
   }
 }
 
+/** Whether a context is one of ours by its name, compared as GitHub compares contexts. */
+export function isContextOfOurs(context: string): boolean {
+  return /^error-budget(?:: |\/deploy: )/i.test(context);
+}
+
 /**
  * GitHub compares contexts without regard to case, so a branch that is not all lower case gets a mark of its
  * own, or a lax `MAIN` could answer for a strict `main` [T3]; one that is too long is cut and marked.

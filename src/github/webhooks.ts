@@ -11,8 +11,8 @@ import type { Delivery } from "../domain/delivery.ts";
 import type { Door, Reception } from "../gate/door.ts";
 import { handledEvents, hintOf } from "./delivery.ts";
 
-/** Puts a delivery on disk; tells whether it was there before. */
-export type Accept = (delivery: Delivery) => Promise<"stored" | "known">;
+/** Puts a delivery on disk; tells whether it was there before, or need not be. */
+export type Accept = (delivery: Delivery) => Promise<"stored" | "known" | "ignored">;
 
 /**
  * Makes Probot store every delivery that it dispatches. This is the whole app: what follows is done by the
@@ -34,7 +34,7 @@ export function doorOf(probot: Probot, accept: Accept): Door {
   const receptions = new Map<string, Reception>();
   listen(probot, async (delivery) => {
     const stored = await accept(delivery);
-    receptions.set(delivery.id, stored === "stored" ? "accepted" : "known");
+    receptions.set(delivery.id, stored === "stored" ? "accepted" : stored);
     return stored;
   });
   return {

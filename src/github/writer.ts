@@ -11,9 +11,13 @@ export function writerOver(client: GitHubClient, pace: Pace): GitHubWriter {
     pausedInstallations: (now) => pace.waiting(now),
     async write(repository, write) {
       const written = await client.call(repository.installationId, (kit) => send(kit, repository, write));
-      return written.ok ? ok(undefined) : written;
+      return written.ok ? ok({ id: idOf(written.value) }) : written;
     },
   };
+}
+
+function idOf(answer: object): number | undefined {
+  return "id" in answer && typeof answer.id === "number" ? answer.id : undefined;
 }
 
 /** The one call that a write is. What GitHub answers with no body is an empty object to us. */
@@ -23,6 +27,14 @@ async function send(
   write: Write,
 ): Promise<{ readonly data: object }> {
   switch (write.kind) {
+    case "check_run":
+      return sendCheckRun(rest, { owner, repo }, write);
+    case "comment": {
+      const { id: comment_id, number: issue_number, body } = write;
+      return comment_id === undefined
+        ? rest.issues.createComment({ owner, repo, issue_number, body })
+        : rest.issues.updateComment({ owner, repo, comment_id, body });
+    }
     case "status": {
       const { sha, context, state, description } = write;
       return rest.repos.createCommitStatus({ owner, repo, sha, context, state, description });
@@ -43,4 +55,24 @@ async function send(
       return rest.repos.createDeploymentStatus(asked);
     }
   }
+}
+
+async function sendCheckRun(
+  rest: Kit["rest"],
+  at: { readonly owner: string; readonly repo: string },
+  write: Extract<Write, { kind: "check_run" }>,
+): Promise<{ readonly data: object }> {
+  const { id: check_run_id, name, title, summary, text, conclusion, externalId } = write;
+  const said = {
+    ...at,
+    name,
+    external_id: externalId,
+    status: "completed",
+    conclusion,
+    output: { title, summary, text },
+    actions: write.buttons.map((button) => ({ ...button })),
+  } satisfies Partial<Parameters<typeof rest.checks.create>[0]>;
+  return check_run_id === undefined
+    ? rest.checks.create({ ...said, head_sha: write.sha })
+    : rest.checks.update({ ...said, check_run_id });
 }

@@ -91,6 +91,21 @@ export function eventsTo(log: Logger, metrics: Metrics, clock: Pick<Clock, "now"
       metrics.ungated.inc();
       log.warn({ repositoryId, actor, about, detail }, "deployed without verdict");
     },
+    posted({ kind }, { repositoryId, name }) {
+      metrics.postings.inc({ kind, result: "written" });
+      log.info({ repositoryId, place: name }, "posted beside the status");
+    },
+    postingFailed({ kind: what }, { repositoryId, name }, { kind, detail }) {
+      metrics.postings.inc({ kind: what, result: "failed" });
+      log.warn({ repositoryId, place: name, failure: kind, detail }, "could not be posted beside the status");
+    },
+    foreignStatus({ repository, headSha, context, state, sender }, became) {
+      metrics.foreignStatuses.inc({ result: became });
+      log[({ answered: "warn", unclaimed: "info", given_up: "error", ignored: "debug" } as const)[became]](
+        { repositoryId: repository.id, headSha, context, state, sender, became },
+        "somebody else posted a status under our context; bind the required check to this App",
+      );
+    },
     postponed(task, { kind, detail, retryAt }) {
       metrics.postponements.inc({ failure: kind });
       log[kind === "rate_limited" || kind === "undecided" ? "debug" : "warn"](

@@ -32,6 +32,15 @@ export function metricsOf() {
       "Deployments to gated environments without our verdict or against it.",
       [],
     ),
+    postings: counter("burngate_postings_total", "Check runs and comments, by what became of them.", [
+      "kind",
+      "result",
+    ]),
+    foreignStatuses: counter(
+      "burngate_foreign_statuses_total",
+      "Statuses of others under our contexts, by what was done about them. Alert on given_up.",
+      ["result"],
+    ),
     policyReads: counter("burngate_policy_reads_total", "Policies read from GitHub, by what was found.", [
       "found",
     ]),

@@ -141,6 +141,7 @@ export function assemblePolicy(
     whenUnmeasured: { ...defaultWhenUnmeasured, ...dropUndefined(text.when_unmeasured ?? {}) },
     bypass: bypassOf(text.bypass),
     disclose: text.disclose ?? false,
+    comment: text.comment ?? "none",
   };
   return { kind: "usable", policy, warnings: problems };
 }

@@ -175,6 +175,10 @@ export const policySchema = z
       .strictObject(unmeasured)
       .optional()
       .meta({ description: "What each way of not knowing means. Default: block, but allow for no_traffic." }),
+    comment: z.enum(["none", "sticky"]).optional().meta({
+      description:
+        "sticky: one comment on a pull request that is held or warned, edited in place. Default: none.",
+    }),
     disclose: z.boolean().optional().meta({
       description:
         "Whether a public repository shows what was measured: numbers, queries, series. Default: false. Private ones always do.",

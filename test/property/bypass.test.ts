@@ -58,7 +58,11 @@ async function answer(claims: readonly Claim[], under: BypassTerms, from: number
         take: () => Promise.resolve({ kind: "taken" as const, used: 1 }),
         transferred: () => Promise.resolve(),
       },
-      audit: { note: () => Promise.resolve(true), lines: () => Promise.resolve([]) },
+      audit: {
+        note: () => Promise.resolve(true),
+        lines: () => Promise.resolve([]),
+        count: () => Promise.resolve(0),
+      },
     },
     github: {
       entitlement: (_: unknown, { id }: Actor) =>

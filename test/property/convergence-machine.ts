@@ -18,6 +18,7 @@ import { migrate } from "../../src/store/migrate.ts";
 import { openSqlite } from "../../src/store/sqlite.ts";
 import { openSource } from "../world/app.ts";
 import { manualClock } from "../world/clock.ts";
+import { quietWorld } from "../world/quiet-world.ts";
 import { lookedAt } from "./delivery-history.ts";
 import type { Lived } from "./lived-history.ts";
 
@@ -60,14 +61,19 @@ export async function statusesAfter(
     write(_, write) {
       if (write.kind !== "status") throw new Error(`a ${write.kind} is not to be written`);
       const { sha, context, state, description } = write;
-      posted.set(`${sha} ${context}`, { state, description });
-      return Promise.resolve(ok(undefined));
+      // The first word to a repository is said once, on whatever its head is then, and no verdict.
+      if (!description.startsWith("Burngate is installed"))
+        posted.set(`${sha} ${context}`, { state, description });
+      return Promise.resolve(ok({ id: undefined }));
     },
   };
   const sources = directoryOf([openSource("main", "http://127.0.0.1:9")]);
   const measurements = shareMeasurements(ledger, measurer, clock, events, 30_000);
   const policies = policiesOf({ github, sources, ledger, clock, events }, clock.now());
+  const posting = { ...quietWorld.posted, defaultBranch: () => Promise.resolve(ok("main")) };
   const world = {
+    ...quietWorld,
+    posted: posting,
     ledger,
     github,
     policies,

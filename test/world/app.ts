@@ -100,8 +100,12 @@ async function startOn(options: AppOptions, databasePath: string): Promise<App> 
 
   const settle = async (): Promise<void> => {
     for (let round = 0; round < 10_000; round += 1) {
-      await github.settled();
-      await machine.worker.processAll();
+      // What is written has webhooks of its own.
+      for (let heard = -1; heard < github.deliveries.length;) {
+        heard = github.deliveries.length;
+        await github.settled();
+        await machine.worker.processAll();
+      }
       const { waiting } = await machine.ledger.queue.counts();
       if (waiting === 0) return;
       const due = await machine.ledger.queue.nextDue();

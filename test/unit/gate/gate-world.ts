@@ -12,6 +12,7 @@ import { ledgerIn } from "../../../src/store/ledger.ts";
 import { migrate } from "../../../src/store/migrate.ts";
 import { openSqlite } from "../../../src/store/sqlite.ts";
 import { type ManualClock, manualClock } from "../../world/clock.ts";
+import { quietWorld } from "../../world/quiet-world.ts";
 
 /** When the tests play. */
 export const noon = Date.parse("2026-11-22T12:00:00Z");
@@ -60,6 +61,7 @@ export async function gateWorld(changes: GateChanges = {}): Promise<GateWorld> {
       target[name] ?? (() => Promise.reject(new Error(`${name} was not to be asked`))),
   });
   const world: WorkWorld = {
+    ...quietWorld,
     ledger: changes.ledger?.(ledger) ?? ledger,
     clock: changes.wait === undefined ? clock : { now: () => clock.now(), wait: changes.wait },
     events: eventsTo(logger, metrics, clock),

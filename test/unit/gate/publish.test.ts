@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { Report } from "../../../src/domain/report.ts";
 import { failed, type Failure, ok, type Result } from "../../../src/gate/failure.ts";
 import type { LastReport, Reports } from "../../../src/gate/ledger.ts";
-import type { PostedStatus } from "../../../src/gate/ports.ts";
+import type { PostedStatus, Written } from "../../../src/gate/ports.ts";
 import { openStatusLimit, publish, type PublishWorld } from "../../../src/gate/publish.ts";
 import { type GateWorld, gateWorld, noon, shop } from "./gate-world.ts";
 
@@ -62,14 +62,14 @@ function worldWith(
     },
     writer: {
       ...gate.world.writer,
-      write(_, write): Promise<Result<void>> {
+      write(_, write): Promise<Result<Written>> {
         if (write.kind !== "status") throw new Error(`a ${write.kind} is not to be written`);
         const { state, description } = write;
         posts.push(`${state}: ${description}`);
         if (post.arrives) shown = { state, description };
         if (post.told === "crash") return Promise.reject(new Error("the process ended"));
         return Promise.resolve(
-          post.told === "well" ? ok(undefined) : failed({ kind: post.told, detail: "no" }),
+          post.told === "well" ? ok({ id: 1 }) : failed({ kind: post.told, detail: "no" }),
         );
       },
     },
@@ -132,7 +132,7 @@ describe("two hands at one report", () => {
       const slow = worldWith();
       const writer = {
         ...slow.writer,
-        async write(...args: Parameters<typeof slow.writer.write>): Promise<Result<void>> {
+        async write(...args: Parameters<typeof slow.writer.write>): Promise<Result<Written>> {
           await new Promise<void>((resolve) => {
             arrive = resolve;
             begun();

@@ -41,6 +41,8 @@ const app = (): GitHubApp => ({
     return Promise.resolve(ok(undefined));
   },
   installation: () => Promise.reject(new Error("no installation was to be asked about")),
+  self: () => Promise.reject(new Error("the App was not to be asked about itself")),
+  knownSelf: () => undefined,
 });
 
 const scan = async (signal = never) =>

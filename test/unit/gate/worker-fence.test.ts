@@ -23,7 +23,7 @@ async function judged(
   during: (pass: (ms: number) => void) => void,
 ): Promise<{ posts: number; waiting: number }> {
   let posts = 0;
-  const writer = { write: () => Promise.resolve(ok(void (posts += 1))) };
+  const writer = { write: () => Promise.resolve(ok({ id: (posts += 1) })) };
   const gate = await gateWorld({ writer });
   await gate.ledger.registry.remember(shop);
   await gate.ledger.pulls.observe(pull, author);

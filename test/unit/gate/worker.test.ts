@@ -33,6 +33,8 @@ describe("working", () => {
     const repositories = [30, 31].map((id) => ({ ...shop, id, installationId: 99 }));
     const hint = { kind: "installation", installationId: 99, change: "active", repositories } as const;
     await gate.ledger.deliveries.accept({ id: "d-1", name: "installation.created", hint }, noon);
+    for (const repository of repositories)
+      for (const what of ["status", "check_run"] as const) await gate.ledger.welcomes.note(repository, what);
     await workerOf(gate.world, 3).processAll();
     expect(await gate.ledger.queue.counts()).toEqual({ ...none, waiting: 1 });
     expect(await gate.ledger.queue.nextDue()).toBe(noon + 1);

@@ -1,0 +1,118 @@
+/**
+ * What is told beside the status: a check run with every number, and one comment where the policy asks for it.
+ *
+ * Keeps: only drafted here, where a verdict is reached; a job of the lowest priority posts it, so it delays no
+ * status. Nothing is drafted that GitHub has already, or that the installation has not accepted.
+ */
+import { checkReportOf } from "../domain/check-report.ts";
+import { isOn } from "../domain/feature.ts";
+import type { Report } from "../domain/report.ts";
+import {
+  beginsComment,
+  closingCommentOf,
+  type StickyComment,
+  stickyCommentOf,
+} from "../domain/sticky-comment.ts";
+import type { Repository, Subject } from "../domain/subject.ts";
+import type { Evaluation } from "./evaluate.ts";
+import type { Ledger } from "./ledger.ts";
+import { saysAlready } from "./post.ts";
+import type { Clock } from "./ports.ts";
+import { checkPlace, commentPlace, type Draft, type Place } from "./postings.ts";
+import { priority, type Task } from "./queue.ts";
+
+/** What drafting needs. */
+export interface BesideWorld {
+  readonly ledger: Pick<Ledger, "postings" | "registry" | "pulls" | "queue">;
+  readonly clock: Clock;
+}
+
+type Judged = Extract<Evaluation, { kind: "judged" }>;
+
+/** Drafts what is to be told beside a verdict's status. */
+export async function tellBeside(
+  world: BesideWorld,
+  repository: Repository,
+  evaluation: Judged,
+): Promise<void> {
+  const { verdict, audience, measured, policy } = evaluation;
+  const { subject } = verdict;
+  const { measurements } = measured;
+  if (subject.gate.kind !== "environment" && (await has(world, repository, "check_runs"))) {
+    const { reportClass: postingClass } = checkReportOf({
+      ...{ verdict, audience, measurements },
+      ...{ history: [], queries: [], ways: [], policyUrl: undefined },
+    });
+    const draft: Draft = { kind: "verdict", postingClass, verdict, audience, measurements };
+    await propose(world, repository, checkPlace(subject), { kind: "report", subject }, draft);
+  }
+  if (policy?.comment === "sticky")
+    await tellPulls(world, repository, subject, stickyCommentOf(verdict, audience), beginsComment(verdict));
+  else {
+    const elsewhere = "The policy asks for no comment any more; the commit status says how the gate stands.";
+    await tellPulls(world, repository, subject, closingCommentOf(elsewhere), false);
+  }
+}
+
+/** Drafts that a subject is not gated any more, wherever something else was said beside its status. */
+export async function retireBeside(
+  world: BesideWorld,
+  repository: Repository,
+  { subject, sentence, reportClass }: Report,
+): Promise<void> {
+  const place = checkPlace(subject);
+  if ((await world.ledger.postings.find(place)) !== undefined) {
+    const draft: Draft = {
+      kind: "notice",
+      postingClass: reportClass,
+      title: "Not gated",
+      summary: sentence,
+    };
+    await propose(world, repository, place, { kind: "report", subject }, draft);
+  }
+  await tellPulls(world, repository, subject, closingCommentOf(sentence), false);
+}
+
+/** Whether the installation has accepted what a feature needs. Not known is no. */
+export async function has(
+  { ledger }: { readonly ledger: Pick<Ledger, "registry"> },
+  { installationId }: Repository,
+  feature: Parameters<typeof isOn>[0],
+): Promise<boolean> {
+  const accepted = await ledger.registry.permissions(installationId);
+  return accepted !== undefined && isOn(feature, accepted);
+}
+
+async function tellPulls(
+  world: BesideWorld,
+  repository: Repository,
+  subject: Subject,
+  { body, commentClass: postingClass }: StickyComment,
+  begins: boolean,
+): Promise<void> {
+  if (subject.gate.kind !== "pull_request" || !(await has(world, repository, "comments"))) return;
+  for (const { number } of await world.ledger.pulls.openFor(subject)) {
+    const place = commentPlace(repository.id, number);
+    if (!begins && (await world.ledger.postings.find(place)) === undefined) continue;
+    const task: Task = { kind: "comment", repositoryId: repository.id, number };
+    await propose(world, repository, place, task, { kind: "comment", postingClass, body });
+  }
+}
+
+async function propose(
+  { ledger, clock }: BesideWorld,
+  { installationId }: Repository,
+  place: Place,
+  task: Task,
+  draft: Draft,
+): Promise<void> {
+  const known = await ledger.postings.find(place);
+  if (known !== undefined && saysAlready(known, draft)) {
+    if (known.draft !== undefined) await ledger.postings.drop(place, known.draft);
+    return;
+  }
+  await ledger.postings.draft(place, draft);
+  const now = clock.now();
+  const job = { task, installationId, priority: priority.cosmetic, notBefore: now, revive: true };
+  await ledger.queue.enqueue(job, now);
+}

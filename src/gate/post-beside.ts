@@ -1,0 +1,154 @@
+/** The jobs that post what was drafted beside the status. */
+import { buttonsOf } from "../domain/check-button.ts";
+import type { CheckConclusion } from "../domain/check-conclusion.ts";
+import { checkReportOf } from "../domain/check-report.ts";
+import { commentMark } from "../domain/sticky-comment.ts";
+import { type Repository, type Subject, subjectKey } from "../domain/subject.ts";
+import { filePage } from "../domain/web-address.ts";
+import { has } from "./beside.ts";
+import { ok, type Result } from "./failure.ts";
+import type { Ledger } from "./ledger.ts";
+import { requestOf } from "./measure.ts";
+import { post, type PostWorld } from "./post.ts";
+import type { Measurer, PostedReader, Write } from "./ports.ts";
+import { checkPlace, commentPlace, type Draft, welcomePlace } from "./postings.ts";
+
+/** What posting beside the status needs. */
+export interface PostBesideWorld extends PostWorld {
+  readonly ledger: PostWorld["ledger"] & Pick<Ledger, "registry" | "policies">;
+  readonly posted: PostedReader;
+  readonly measurer: Pick<Measurer, "history" | "queries">;
+  /** Where GitHub's pages are. */
+  readonly webUrl: string;
+}
+
+/** The name of every check run of ours: never a status's context, or GitHub would require both. [T20] */
+export const checkRunName = "error-budget report";
+
+/** GitHub does not say how long an external id may be; what is longer than this names the commit alone. */
+const maxExternalId = 255;
+
+/** What ties a check run to its subject. */
+export function externalIdOf(subject: Subject): string {
+  const key = subjectKey(subject);
+  return key.length <= maxExternalId ? key : `${subject.repositoryId}:${subject.headSha}`;
+}
+
+/** Posts a subject's check run. */
+export async function postReport(world: PostBesideWorld, subject: Subject): Promise<Result<unknown>> {
+  const repository = await writable(world, subject.repositoryId, "check_runs");
+  if (repository === undefined) return ok(undefined);
+  const { headSha: sha } = subject;
+  const externalId = externalIdOf(subject);
+  return post(world, repository, checkPlace(subject), {
+    isSought: false,
+    find: () => world.posted.ownCheckRun(repository, sha, checkRunName, externalId),
+    async write(draft, id) {
+      return {
+        kind: "check_run",
+        id,
+        name: checkRunName,
+        sha,
+        externalId,
+        ...(await said(world, repository, draft)),
+      };
+    },
+  });
+}
+
+/** Posts a plain statement in a check run of its own, unless it was posted before. */
+export async function postNotice(
+  world: PostBesideWorld,
+  repository: Repository,
+  subject: Subject,
+  notice: Extract<Draft, { kind: "notice" }>,
+): Promise<Result<unknown>> {
+  const place = welcomePlace(subject);
+  await world.ledger.postings.draft(place, notice);
+  const { headSha: sha } = subject;
+  const name = checkRunName;
+  return post(world, repository, place, {
+    isSought: false,
+    find: () => world.posted.ownCheckRun(repository, sha, name, place.name),
+    write: (_, id) => {
+      const { title, summary } = notice;
+      const said = neutral(title, summary);
+      return Promise.resolve({ kind: "check_run", id, name, sha, externalId: place.name, ...said });
+    },
+  });
+}
+
+/** Posts the comment on a pull request. */
+export async function postComment(
+  world: PostBesideWorld,
+  repositoryId: number,
+  number: number,
+): Promise<Result<unknown>> {
+  const repository = await writable(world, repositoryId, "comments");
+  if (repository === undefined) return ok(undefined);
+  return post(world, repository, commentPlace(repositoryId, number), {
+    isSought: true,
+    find: () => world.posted.ownComment(repository, number, commentMark),
+    write: (draft, id) =>
+      Promise.resolve({ kind: "comment", id, number, body: draft.kind === "comment" ? draft.body : "" }),
+  });
+}
+
+/** The repository, where it may be written to. */
+async function writable(
+  world: PostBesideWorld,
+  repositoryId: number,
+  feature: Parameters<typeof has>[2],
+): Promise<Repository | undefined> {
+  const { registry } = world.ledger;
+  const repository = await registry.repository(repositoryId);
+  if (repository === undefined || !(await registry.isActive(repository.installationId))) return undefined;
+  return (await has(world, repository, feature)) ? repository : undefined;
+}
+
+type Said = Pick<
+  Extract<Write, { kind: "check_run" }>,
+  "title" | "summary" | "text" | "conclusion" | "buttons"
+>;
+
+async function said(world: PostBesideWorld, repository: Repository, draft: Draft): Promise<Said> {
+  switch (draft.kind) {
+    case "notice":
+      return neutral(draft.title, draft.summary);
+    case "comment":
+      throw new Error("a comment was drafted for a check run");
+    case "verdict": {
+      const { verdict, audience, measurements } = draft;
+      const { origin } = verdict;
+      const report = checkReportOf({
+        verdict,
+        audience,
+        measurements,
+        ...(await forPeople(world, draft)),
+        ways: [],
+        policyUrl: filePage(world.webUrl, repository, origin.commitSha, origin.file),
+      });
+      const { title, summary, text, conclusion } = report;
+      return { title, summary, text, conclusion, buttons: buttonsOf(verdict) };
+    }
+  }
+}
+
+function neutral(title: string, summary: string): Said {
+  const conclusion: CheckConclusion = "neutral";
+  return { title, summary, text: "", conclusion, buttons: [] };
+}
+
+/** The last day and the queries, where the policy that was judged by is still the one known, and people may see them. */
+async function forPeople(
+  { ledger, measurer }: PostBesideWorld,
+  { verdict, audience }: Extract<Draft, { kind: "verdict" }>,
+): Promise<Pick<Parameters<typeof checkReportOf>[0], "history" | "queries">> {
+  const { subject, origin, measuredAt } = verdict;
+  const known = await ledger.policies.find(subject.repositoryId, subject.baseRef);
+  const answer = known?.answer;
+  if (audience === "public" || answer?.kind !== "present" || answer.origin.revision !== origin.revision)
+    return { history: [], queries: [] };
+  const request = requestOf(answer.policy, measuredAt);
+  return { history: await measurer.history(request), queries: measurer.queries(request) };
+}
