@@ -5,13 +5,9 @@
 import { DatabaseSync } from "node:sqlite";
 import { parseArgs } from "node:util";
 import { startGitHub } from "../test/world/github.ts";
-import {
-  playOutage,
-  stageShop,
-  type StoryHistory,
-  storyService,
-  type Told,
-} from "../test/world/outage-story.ts";
+import { playGates } from "../test/world/gates-story.ts";
+import { playOutage } from "../test/world/outage-story.ts";
+import { stageShop, storyApp, type StoryHistory, storyService, type Told } from "../test/world/story.ts";
 import { startProcess } from "../test/world/process.ts";
 import { scrapeConfig, showTraffic } from "../test/world/prometheus-foreign.ts";
 import { startPrometheus } from "../test/world/prometheus.ts";
@@ -39,7 +35,17 @@ const marks: Readonly<Record<string, string>> = {
   success: paint(32, "● success"),
   failure: paint(31, "● failure"),
   error: paint(33, "● error  "),
+  pending: paint(33, "● pending"),
+  approved: paint(32, "● approved"),
+  rejected: paint(31, "● rejected"),
 };
+
+/** A comment's Markdown as a terminal shows it. */
+const plain = (markdown: string): string =>
+  markdown
+    .replaceAll("**", "")
+    .replaceAll(/\\([^\w\s])/g, "$1")
+    .replaceAll(/\n+/g, `\n${" ".repeat(21)}`);
 
 /** How to end what has been started, in the order of the starts. */
 const endings: (() => Promise<unknown>)[] = [];
@@ -91,7 +97,10 @@ async function demo(keep: boolean, startStory: () => Promise<StoryPrometheus>): 
   const startedAt = Date.now();
   const clock = (): string => `${((Date.now() - startedAt) / 1000).toFixed(1).padStart(5)}s`;
   const prometheus = await startStory();
-  const github = await startGitHub({ webhookSecret: "a demonstration secret, long enough to start with" });
+  const github = await startGitHub({
+    webhookSecret: "a demonstration secret, long enough to start with",
+    ...storyApp,
+  });
   endings.push(() => github.stop());
   const shop = stageShop(github, prometheus.history);
   const app = await startProcess({ github, prometheusUrl: prometheus.url });
@@ -102,10 +111,19 @@ async function demo(keep: boolean, startStory: () => Promise<StoryPrometheus>): 
   say(
     `${clock()}  ready. The policy's windows are 30s and 10s here, so that the story fits; real ones are 1h and 5m.\n`,
   );
-  await playOutage({ github, shop, traffic: prometheus.traffic }, (told: Told) => {
-    if (told.kind === "act") say(`${clock()}  ${paint(1, told.text)}`);
-    else say(`${clock()}    ${marks[told.state] ?? told.state}  ${told.description}`);
-  });
+  const tell = (told: Told): void => {
+    switch (told.kind) {
+      case "act":
+        return say(`${clock()}  ${paint(1, told.text)}`);
+      case "status":
+        return say(`${clock()}    ${marks[told.state] ?? told.state}  ${told.description}`);
+      case "answer":
+        return say(`${clock()}    ${marks[told.state] ?? told.state}  ${plain(told.comment)}`);
+    }
+  };
+  const stage = { github, shop, traffic: prometheus.traffic };
+  await playOutage(stage, tell);
+  await playGates(stage, tell);
   github.assertClean();
   const writes = github.count({ method: "POST", path: /\/statuses\// });
   const reads = github.count({ method: "GET" });

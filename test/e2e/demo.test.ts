@@ -43,7 +43,10 @@ async function demo(...args: string[]): Promise<{ code: number | null; states: s
   return { code, states: [...output.matchAll(/● (\w+)/g)].map(([, state = ""]) => state), output };
 }
 
-const chapters = ["success", "failure", "failure", "failure", "success", "failure", "success"];
+const chapters = [
+  ...["success", "failure", "failure", "failure", "success", "failure", "success"],
+  ...["pending", "success", "success", "failure", "rejected", "rejected", "approved"],
+];
 const ledger = "The ledger remembers: @ann (team acme/sre) overrode fast-burn: INC-42 payment outage";
 
 it(
