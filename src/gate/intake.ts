@@ -197,7 +197,7 @@ async function meet(ledger: Ledger, repositories: readonly Repository[], now: In
  * Has everything that an owner granted a repository granted anew, or not at all: which data source its policy may
  * use, and the bypasses that GitHub was told of. [T49]
  */
-export async function changeHands(
+async function changeHands(
   { policies, reports }: Pick<Ledger, "policies" | "reports">,
   repositoryId: number,
 ): Promise<void> {

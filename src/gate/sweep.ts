@@ -10,7 +10,7 @@
 import { type Pull, type Repository, type Subject, subjectOf } from "../domain/subject.ts";
 import { queueWaiting } from "./asked.ts";
 import { ok, type Result } from "./failure.ts";
-import { changeHands, eventJob, queueBeside } from "./intake.ts";
+import { eventJob, queueBeside } from "./intake.ts";
 import { commitOf } from "./policy-of.ts";
 import { compareQueues, type QueueWorld } from "./queue-sweep.ts";
 import type { GitHubReader } from "./ports.ts";
@@ -56,10 +56,8 @@ export async function sweepRepository(world: SweepWorld, repositoryId: number): 
   const { pulls, repository: described } = listed.value;
   const known = await ledger.registry.repository(repositoryId);
   // What an event has told while we asked may be newer. [T31]
-  if (known?.isPublic === repository.isPublic && known.name === repository.name) {
-    if (known.owner !== described.owner) await changeHands(ledger, repositoryId);
+  if (known?.isPublic === repository.isPublic && known.name === repository.name)
     await ledger.registry.remember(described);
-  }
   const home = described.defaultBranch === undefined ? [] : [described.defaultBranch];
   for (const baseRef of new Set([...pulls.map((pull) => pull.baseRef), ...home])) {
     const compared = await comparePolicy(world, repository, baseRef);

@@ -18,6 +18,8 @@ describe("the routes", () => {
     ["GET", "/livez", 200, "alive\n"],
     ["GET", "/readyz", 200, "ready\n"],
     ["GET", "/metrics", 200, "up 1\n"],
+    ["GET", "/syncz", 200, "no scan yet, 0 gaps found, 0 repaired\n"],
+    ["POST", "/syncz", 405, "Only GET.\n"],
     ["GET", "/readyz?verbose", 200, "ready\n"],
     ["HEAD", "/livez", 200, ""],
     ["POST", "/livez", 405, "Only GET.\n"],

@@ -67,6 +67,11 @@ beforeAll(async () => {
   );
   await app.machine.sweep();
   await app.settle();
+  for (const status of [401, 503, undefined]) {
+    if (status !== undefined)
+      github.fail({ path: /hook\/deliveries/, status, body: { message: "planted" }, unchecked: true });
+    await app.machine.scan();
+  }
   await app.machine.ledger.queue.enqueue(
     {
       task: { kind: "delivery", id: "gone" },

@@ -80,11 +80,12 @@ describe("a scan of a long log", () => {
   });
 
   it("reads a little again of what was read, since lines come late, and finds nothing twice", async () => {
-    log = [lost(2, noon - 60_000)];
+    perPage = 1;
+    log = [lost(3, noon - 60_000), lost(2, noon - 62_000)];
+    expect(await scan()).toMatchObject({ found: 2, asked: 2 });
+    log = [...log, lost(1, noon - 63_000)];
     expect(await scan()).toMatchObject({ found: 1, asked: 1 });
-    log = [lost(2, noon - 60_000), lost(1, noon - 61_000)];
-    expect(await scan()).toMatchObject({ found: 1, asked: 1 });
-    expect(asked).toEqual([2, 1]);
+    expect(asked).toEqual([2, 3, 1]);
   });
 
   it("keeps what it read when GitHub stops answering, and goes on there", async () => {
@@ -132,7 +133,7 @@ describe("[T45] asking again", () => {
   it("ends when the process does", async () => {
     log = manyLost(5);
     const ending = new AbortController();
-    const wait = clock.wait;
+    const { wait } = walkingClock(noon);
     clock.wait = (ms, signal) => {
       if (asked.length === 2) ending.abort();
       return wait(ms, signal);
