@@ -26,7 +26,8 @@ export async function hear(world: HearWorld, delivery: Delivery): Promise<Result
       return ok(undefined);
     default:
       await workDelivery(ledger, delivery, clock.now());
-      if (hint.kind === "installation") await tellFeatures(world, hint.installationId);
+      if (hint.kind === "installation" && hint.change === "active")
+        await tellFeatures(world, hint.installationId);
       return seeDeployment(world, hint);
   }
 }

@@ -40,6 +40,14 @@ it("tells, when new permissions are accepted, what is still off and how to turn 
   );
 });
 
+it("tells nothing of an installation that is suspended or gone", async () => {
+  const before = shop.app.log.length;
+  shop.acme.suspend();
+  shop.acme.delete();
+  await shop.app.settle();
+  expect(toldOff(before)).toEqual(new Map());
+});
+
 it("keeps nothing of what was accepted before", async () => {
   shop.acme.accept({ ...shop.acme.permissions, checks: "write" });
   await shop.app.settle();

@@ -133,10 +133,10 @@ describe("[T45] asking again", () => {
   it("ends when the process does", async () => {
     log = manyLost(5);
     const ending = new AbortController();
-    const { wait } = walkingClock(noon);
+    const plain = walkingClock(noon);
     clock.wait = (ms, signal) => {
       if (asked.length === 2) ending.abort();
-      return wait(ms, signal);
+      return plain.wait(ms, signal);
     };
     expect(await scan(ending.signal)).toMatchObject({ asked: 2 });
   });
