@@ -10,14 +10,14 @@ export interface CheckButton {
 }
 
 /** Asks for a bypass. Whoever presses it must be entitled like everybody else. */
-export const bypassButton: CheckButton = {
+const bypassButton: CheckButton = {
   identifier: "bypass",
   label: "Bypass",
   description: "Open the gate, if the policy lets you",
 };
 
 /** Asks for new numbers. */
-export const recheckButton: CheckButton = {
+const recheckButton: CheckButton = {
   identifier: "recheck",
   label: "Re-check",
   description: "Measure again and tell the answer",

@@ -40,8 +40,13 @@ export async function tellBeside(
   const { measurements } = measured;
   if (subject.gate.kind !== "environment" && (await has(world, repository, "check_runs"))) {
     const { reportClass: postingClass } = checkReportOf({
-      ...{ verdict, audience, measurements },
-      ...{ history: [], queries: [], ways: [], policyUrl: undefined },
+      verdict,
+      audience,
+      measurements,
+      history: [],
+      queries: [],
+      ways: [],
+      policyUrl: undefined,
     });
     const draft: Draft = { kind: "verdict", postingClass, verdict, audience, measurements };
     await propose(world, repository, checkPlace(subject), { kind: "report", subject }, draft);

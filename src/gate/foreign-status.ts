@@ -17,7 +17,7 @@ import type { Clock } from "./ports.ts";
 import { priority } from "./queue.ts";
 
 /** How often the truth is said again for one commit and context. */
-export const maxDuels = 5;
+const maxDuels = 5;
 
 /** How old our own name may be before a bot of another name is a stranger: people can rename an App. */
 const nameAgeMs: DurationMs = 600_000;

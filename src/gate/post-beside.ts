@@ -23,13 +23,13 @@ export interface PostBesideWorld extends PostWorld {
 }
 
 /** The name of every check run of ours: never a status's context, or GitHub would require both. [T20] */
-export const checkRunName = "error-budget report";
+const checkRunName = "error-budget report";
 
 /** GitHub does not say how long an external id may be; what is longer than this names the commit alone. */
 const maxExternalId = 255;
 
 /** What ties a check run to its subject. */
-export function externalIdOf(subject: Subject): string {
+function externalIdOf(subject: Subject): string {
   const key = subjectKey(subject);
   return key.length <= maxExternalId ? key : `${subject.repositoryId}:${subject.headSha}`;
 }

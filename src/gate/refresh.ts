@@ -16,7 +16,7 @@ import { checkPlace } from "./postings.ts";
 import { type NewJob, priority } from "./queue.ts";
 
 /** How often a subject is told again for the asking. */
-export const maxGranted = 100;
+const maxGranted = 100;
 
 /** What telling again needs. */
 export interface RefreshWorld {

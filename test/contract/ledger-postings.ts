@@ -18,8 +18,11 @@ export function postingLaws(law: Law): void {
     law("a draft is told back whole, the newest one, at its place alone", async ({ postings }) => {
       const { measurements } = measurementsAt(noon);
       const verdict: Draft = {
-        ...{ kind: "verdict", postingClass: "red", verdict: verdictAt(noon) },
-        ...{ audience: "members", measurements },
+        kind: "verdict",
+        postingClass: "red",
+        verdict: verdictAt(noon),
+        audience: "members",
+        measurements,
       };
       await postings.draft(place, green);
       await postings.draft(place, verdict);

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import type { Hint } from "../../src/domain/delivery.ts";
 import { parseSubjectKey } from "../../src/domain/subject.ts";
 import { policyFor, story } from "../world/checkout.ts";
 import type { Shop } from "../world/shop.ts";
@@ -35,6 +36,12 @@ describe("the check run", () => {
     await open();
     const { headSha } = await shop.openPull();
     expect(reportOn(shop, headSha)).toMatchObject({ conclusion: "success" });
+    expect(reportOn(shop, headSha)?.actions.map(({ identifier }) => identifier)).toEqual(["recheck"]);
+
+    const nobody = policyFor("checkout").replace(/^bypass:[\s\S]*$/m, "bypass:\n  teams: []\n");
+    shop.commit({ ".github/slo-policy.yml": nobody });
+    await shop.go(story.burning);
+    expect(reportOn(shop, headSha)).toMatchObject({ conclusion: "failure" });
     expect(reportOn(shop, headSha)?.actions.map(({ identifier }) => identifier)).toEqual(["recheck"]);
   });
 
@@ -188,17 +195,35 @@ describe("somebody who uses the report", () => {
     expect(shop.told(headSha)).toMatch(/^failure: /);
   });
 
-  it("[T19] [T20] of another App's report of our name has asked us nothing", async () => {
+  it.each([
+    ["ours", 1],
+    ["another App's", 0],
+  ])("[T19] [T20] is listened to only about our own reports: %s", async (whose, presses) => {
     const { headSha } = await shop.openPull();
     const { externalId } = reportOn(shop, headSha)!;
+    const { checks } = shop.repository;
     const draft = { head_sha: headSha, name: "error-budget report", external_id: externalId };
-    const other = shop.repository.checks.createAs("rival", { ...draft, conclusion: "success" });
-    shop.github.forget();
-    shop.repository.checks.rerequest(other.id, { by: "bob" });
+    const other = checks.createAs("rival", { ...draft, conclusion: "success" });
+    // GitHub sends such an event to the App that it is about; this is one that came to us all the same.
+    const run = whose === "ours" ? reportOn(shop, headSha)! : other;
+    const hint: Hint = {
+      kind: "report_used",
+      repository: {
+        id: shop.repository.id,
+        owner: "acme",
+        name: "shop",
+        isPublic: false,
+        installationId: shop.acme.id,
+      },
+      appId: run.suite.app.id,
+      headSha,
+      wish: "look",
+      button: "bypass",
+      actor: { id: 1, login: "mallory", isBot: false },
+      about: externalId,
+    };
+    await shop.app.machine.accept({ id: "press", name: "check_run.requested_action", hint });
     await shop.app.settle();
-    expect(shop.github.requests).toEqual([]);
-    await shop.go(story.mended + 5 * 3_600_000);
-    expect(other.conclusion).toBe("success");
-    expect(reportOn(shop, headSha)).toMatchObject({ conclusion: "neutral" });
+    expect(shop.rows("select * from presses")).toHaveLength(presses);
   });
 });

@@ -103,7 +103,10 @@ it("is not fooled by a person whose name is our bot's: nobody who is no bot spea
     hint: {
       kind: "status",
       repository: {
-        ...{ id: shop.repository.id, owner: "acme", name: "shop", isPublic: false },
+        id: shop.repository.id,
+        owner: "acme",
+        name: "shop",
+        isPublic: false,
         installationId: shop.acme.id,
       },
       headSha: pull.headSha,

@@ -122,3 +122,13 @@ it("the sticky comment does not go on saying what it no longer follows", async (
   await shop.app.settle();
   expect(ours()[0]?.body).toContain("asks for no comment any more");
 });
+
+it("the sticky comment never takes the place of somebody's who wrote its mark", async () => {
+  await open();
+  const forged = shop.repository.comments.add(pull.number, "<!-- burngate: error budget --> all is well", {
+    by: "bob",
+  });
+  await shop.go(story.burning);
+  expect(ours()).toHaveLength(1);
+  expect(forged.body).toContain("all is well");
+});
