@@ -96,7 +96,7 @@ export function refusalWords(refusal: Refusal, terms: BypassTerms): string {
     case "no_ticket":
       return `${head} needs a ticket such as ${cut(terms.ticket ?? "", 24)} in its reason.`;
     case "new_owner":
-      return `${head} is from before the transfer: ${again}.`;
+      return `${head} refused: from before the transfer, ${again}.`;
     case "second_person":
       return `${head} needs a second of ${who}.`;
     case "quota":

@@ -39,14 +39,18 @@ export interface Heard {
   readonly heardAt: Instant | undefined;
   /** By GitHub's `updated_at`, how far the pull request was last read and held no command. */
   readonly readTo: Instant;
+  /** Up to when it was changed by something that no event told, by GitHub's `updated_at`. */
+  readonly changedTo: Instant;
 }
 
 /** Pull requests that were spoken to: only their words are worth a read. */
 export interface Remarks {
   note(repositoryId: number, number: number, now: Instant): Promise<void>;
+  /** It was changed by something that no event told. */
+  missed(repositoryId: number, number: number, updatedAt: Instant): Promise<void>;
   of(repositoryId: number, number: number): Promise<Heard>;
   /** There is no command up to `readTo`. What was heard after `heardAt` stays to be read. */
-  settle(repositoryId: number, number: number, read: Heard): Promise<void>;
+  settle(repositoryId: number, number: number, read: Pick<Heard, "heardAt" | "readTo">): Promise<void>;
 }
 
 /** A push of a tag, as its event told it. */

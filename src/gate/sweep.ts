@@ -68,7 +68,7 @@ export async function sweepRepository(world: SweepWorld, repositoryId: number): 
     const seen = await ledger.pulls.observe(pull, undefined);
     if (seen === "disputed") await ledger.pulls.settle(pull);
     if (seen === "older") continue;
-    await noteUnread(world, pull);
+    await noteUnread(world, pull, seen !== "same");
     const task = { kind: "subject", subject: subjectOf(pull) } as const;
     await ledger.queue.enqueue(eventJob(task, repository.installationId, priority.sweep, now), now);
   }
@@ -83,15 +83,22 @@ export async function sweepRepository(world: SweepWorld, repositoryId: number): 
 }
 
 /**
- * A command whose event was lost is in a held pull request that was changed since its words were last read:
- * they are read once more. Open gates cost nothing, and an unchanged one is not read again.
+ * A command whose event was lost is in a pull request that was changed without an event that we know. If its
+ * gate is held, its words are read once more; open gates cost nothing, not even when they shut.
  */
-async function noteUnread({ ledger, clock, contextOf }: SweepWorld, pull: Pull): Promise<void> {
+async function noteUnread(
+  { ledger, clock, contextOf }: SweepWorld,
+  pull: Pull,
+  isNews: boolean,
+): Promise<void> {
+  const { repositoryId, number, updatedAt } = pull;
+  if (isNews) await ledger.remarks.missed(repositoryId, number, updatedAt);
+  const { changedTo, readTo } = await ledger.remarks.of(repositoryId, number);
+  if (changedTo <= readTo) return;
   const subject = subjectOf(pull);
   const last = await ledger.reports.last(subject, contextOf(subject));
-  if (last?.reportClass === undefined || !/^(failure|error) /.test(last.reportClass)) return;
-  const { readTo } = await ledger.remarks.of(pull.repositoryId, pull.number);
-  if (pull.updatedAt > readTo) await ledger.remarks.note(pull.repositoryId, pull.number, clock.now());
+  if (/^(failure|error) /.test(last?.reportClass ?? ""))
+    await ledger.remarks.note(repositoryId, number, clock.now());
 }
 
 /** A policy that was read at another commit than the branch has now may be another policy. */

@@ -8,9 +8,19 @@ export function remarksIn(db: Kysely<Tables>): Remarks {
     async note(repositoryId, number, now) {
       await db
         .insertInto("remarks")
-        .values({ repository_id: repositoryId, number, heard_at: now, read_to: null })
+        .values({ repository_id: repositoryId, number, heard_at: now, read_to: null, changed_to: null })
         .onConflict((conflict) =>
           conflict.columns(["repository_id", "number"]).doUpdateSet({ heard_at: now }),
+        )
+        .execute();
+    },
+
+    async missed(repositoryId, number, updatedAt) {
+      await db
+        .insertInto("remarks")
+        .values({ repository_id: repositoryId, number, heard_at: null, read_to: null, changed_to: updatedAt })
+        .onConflict((conflict) =>
+          conflict.columns(["repository_id", "number"]).doUpdateSet({ changed_to: updatedAt }),
         )
         .execute();
     },
@@ -18,18 +28,22 @@ export function remarksIn(db: Kysely<Tables>): Remarks {
     async of(repositoryId, number) {
       const row = await db
         .selectFrom("remarks")
-        .select(["heard_at", "read_to"])
+        .select(["heard_at", "read_to", "changed_to"])
         .where("repository_id", "=", repositoryId)
         .where("number", "=", number)
         .executeTakeFirst();
-      return { heardAt: row?.heard_at ?? undefined, readTo: row?.read_to ?? 0 };
+      return {
+        heardAt: row?.heard_at ?? undefined,
+        readTo: row?.read_to ?? 0,
+        changedTo: row?.changed_to ?? 0,
+      };
     },
 
     settle: (repositoryId, number, { heardAt, readTo }) =>
       db.transaction().execute(async (trx) => {
         await trx
           .insertInto("remarks")
-          .values({ repository_id: repositoryId, number, heard_at: null, read_to: readTo })
+          .values({ repository_id: repositoryId, number, heard_at: null, read_to: readTo, changed_to: null })
           .onConflict((conflict) =>
             conflict.columns(["repository_id", "number"]).doUpdateSet({ read_to: readTo }),
           )

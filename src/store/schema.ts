@@ -94,7 +94,13 @@ export interface Tables {
   };
   grants: { repository_id: number; mark: string; place: string; granted_at: number };
   transfers: { repository_id: number; heard_at: number };
-  remarks: { repository_id: number; number: number; heard_at: number | null; read_to: number | null };
+  remarks: {
+    repository_id: number;
+    number: number;
+    heard_at: number | null;
+    read_to: number | null;
+    changed_to: number | null;
+  };
   tag_sights: {
     id: Generated<number>;
     repository_id: number;

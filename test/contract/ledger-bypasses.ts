@@ -74,20 +74,33 @@ export function bypassLaws(law: Law): void {
 
   describe("words on pull requests", () => {
     law("are to be read from when they were heard until they are read", async ({ remarks }) => {
-      expect(await remarks.of(shop.id, 1)).toEqual({ heardAt: undefined, readTo: 0 });
+      expect(await remarks.of(shop.id, 1)).toEqual({ heardAt: undefined, readTo: 0, changedTo: 0 });
       await remarks.note(shop.id, 1, noon);
-      expect(await remarks.of(shop.id, 1)).toEqual({ heardAt: noon, readTo: 0 });
+      expect(await remarks.of(shop.id, 1)).toEqual({ heardAt: noon, readTo: 0, changedTo: 0 });
       await remarks.settle(shop.id, 1, { heardAt: noon, readTo: noon - 5 });
-      expect(await remarks.of(shop.id, 1)).toEqual({ heardAt: undefined, readTo: noon - 5 });
-      expect(await remarks.of(shop.id, 2)).toEqual({ heardAt: undefined, readTo: 0 });
-      expect(await remarks.of(8, 1)).toEqual({ heardAt: undefined, readTo: 0 });
+      expect(await remarks.of(shop.id, 1)).toEqual({ heardAt: undefined, readTo: noon - 5, changedTo: 0 });
+      expect(await remarks.of(shop.id, 2)).toEqual({ heardAt: undefined, readTo: 0, changedTo: 0 });
+      expect(await remarks.of(8, 1)).toEqual({ heardAt: undefined, readTo: 0, changedTo: 0 });
+    });
+
+    law("changes that no event told are kept beside what was heard and read", async ({ remarks }) => {
+      await remarks.missed(shop.id, 1, noon);
+      expect(await remarks.of(shop.id, 1)).toEqual({ heardAt: undefined, readTo: 0, changedTo: noon });
+      await remarks.note(shop.id, 1, noon + 1);
+      await remarks.settle(shop.id, 1, { heardAt: noon + 1, readTo: noon + 2 });
+      await remarks.missed(shop.id, 1, noon + 3);
+      expect(await remarks.of(shop.id, 1)).toEqual({
+        heardAt: undefined,
+        readTo: noon + 2,
+        changedTo: noon + 3,
+      });
     });
 
     law("what is said during a reading stays to be read", async ({ remarks }) => {
       await remarks.note(shop.id, 1, noon);
       await remarks.note(shop.id, 1, noon + 1);
       await remarks.settle(shop.id, 1, { heardAt: noon, readTo: noon });
-      expect(await remarks.of(shop.id, 1)).toEqual({ heardAt: noon + 1, readTo: noon });
+      expect(await remarks.of(shop.id, 1)).toEqual({ heardAt: noon + 1, readTo: noon, changedTo: 0 });
       await remarks.settle(shop.id, 1, { heardAt: undefined, readTo: noon });
       expect((await remarks.of(shop.id, 1)).heardAt).toBe(noon + 1);
     });

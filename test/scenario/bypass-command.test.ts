@@ -24,16 +24,13 @@ it("[T9] opens by a comment whose event was lost, with the next sweep", async ()
   expect(told()).toMatch(/^success: Bypassed by @ann/);
 });
 
-it("reads a held pull request's words once for each change of it, and no open one's", async () => {
+it("reads a held pull request's words once for each change of it that no event told", async () => {
   const { shop, number, say } = await red();
   const reads = (): number => shop.github.requests.filter(({ path }) => path.endsWith("/timeline")).length;
-  shop.pass(5);
+  await shop.sweep();
   await shop.sweep();
   const first = reads();
-  expect(first).toBe(1);
-  await shop.sweep();
-  await shop.sweep();
-  expect(reads()).toBe(first);
+  expect(first).toBe(0);
 
   shop.repository.comment(number, "Looks good", { by: "bob" });
   shop.pass(5);
@@ -45,7 +42,7 @@ it("reads a held pull request's words once for each change of it, and no open on
   shop.pass(5);
   await shop.sweep();
   await shop.sweep();
-  expect(reads()).toBe(first + 3);
+  expect(reads()).toBe(first + 2);
 });
 
 it("[T9] shuts when the command is deleted, though nobody told of that", async () => {
@@ -228,7 +225,9 @@ it("[T49] forgets what was asked for before the repository changed hands", async
   expect(told()).toMatch(/^success/);
   await shop.app.machine.ledger.grants.transferred(shop.repository.id, shop.clock.now());
   await heard();
-  expect(told()).toMatch(/^failure: .*Bypass command by @ann is from before the transfer: write it again\.$/);
+  expect(told()).toMatch(
+    /^failure: .*Bypass command by @ann refused: from before the transfer, write it again\.$/,
+  );
 
   shop.repository.label(number, "hotfix", { by: "ann" });
   await shop.app.settle();

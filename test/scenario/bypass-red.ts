@@ -10,15 +10,15 @@ export interface Red {
   readonly number: number;
   readonly headSha: string;
   /** What the status of the pull request's head says now. */
-  told(): string | undefined;
+  readonly told: () => string | undefined;
   /** Comments, lets the app hear of it, and lets a second pass. Gives the comment's id. */
-  say(by: string, body: string, viaApp?: string): Promise<number>;
+  readonly say: (by: string, body: string, viaApp?: string) => Promise<number>;
   /** Reviews the present head, lets the app hear of it, and lets a second pass. */
-  review(by: string, body: string): Promise<number>;
+  readonly review: (by: string, body: string) => Promise<number>;
   /** Presses the button under the report on the present head. */
-  press(by: string, headSha?: string): Promise<void>;
+  readonly press: (by: string, headSha?: string) => Promise<void>;
   /** Lets the app hear that something was said. */
-  heard(): Promise<void>;
+  readonly heard: () => Promise<void>;
 }
 
 /** Opens the shop; `terms` are added to the policy's `bypass`, which says `expires: 2h` unless they do. */

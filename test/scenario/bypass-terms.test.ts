@@ -98,7 +98,7 @@ it("writes down once who opened the gate and how, who was refused, and when it e
     "comment on pull request 1 by @ann (team acme/sre); until 2026-10-01 14:20Z; 1 of 2 this quarter; reason: INC-42 payment outage";
   const words = async () =>
     (await lines()).map(({ kind, actor, detail: said }) => [kind, actor?.login, said]);
-  expect((await words()).toSorted()).toEqual([
+  expect((await words()).toSorted((a, b) => String(a).localeCompare(String(b)))).toEqual([
     ["bypass_granted", "ann", detail],
     ["bypass_refused", "mallory", "Bypass command by @mallory refused: needs acme/sre."],
     ["bypass_used", "ann", detail],

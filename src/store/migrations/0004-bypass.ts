@@ -44,6 +44,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn("number", "bigint", (column) => column.notNull())
     .addColumn("heard_at", "bigint")
     .addColumn("read_to", "bigint")
+    .addColumn("changed_to", "bigint")
     .addPrimaryKeyConstraint("remarks_key", ["repository_id", "number"])
     .execute();
   await createTags(db);

@@ -231,7 +231,7 @@ describe("why a label did not open the gate", () => {
         "Label "hotfix" by @cho refused: creator unknown, push it alone or sign it.",
         "Label "hotfix" by @cho refused: names another commit now.",
         "Label "hotfix" by @cho needs a ticket such as  in its reason.",
-        "Label "hotfix" by @cho is from before the transfer: set it again.",
+        "Label "hotfix" by @cho refused: from before the transfer, set it again.",
         "Label "hotfix" by @cho needs a second of acme/sre.",
         "Label "hotfix" by @cho refused: quota used.",
       ]

@@ -25,7 +25,7 @@ import { type GitHub, startGitHub } from "../../world/github.ts";
 import { noon } from "./gate-world.ts";
 
 /** The terms that nearly every test here holds: team acme/sre, for four hours. */
-export const sre: BypassTerms = {
+const sre: BypassTerms = {
   ...defaultBypassTerms,
   entitled: { permission: undefined, teams: ["acme/sre"], users: [], ids: [] },
 };

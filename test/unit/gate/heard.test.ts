@@ -53,7 +53,7 @@ it("has all gates looked at that words on a pull request may open", async () => 
   const hint = { kind: "remark", repository: shop, number: 1, wish: "look" } as const;
 
   expect(await queuedBy(hint)).toEqual([pullKey, keyOf(group.subject), keyOf(job.subject)].toSorted());
-  expect(await gate.ledger.remarks.of(shop.id, 1)).toEqual({ heardAt: noon, readTo: 0 });
+  expect(await gate.ledger.remarks.of(shop.id, 1)).toEqual({ heardAt: noon, readTo: 0, changedTo: 0 });
   expect(await queuedBy({ ...hint, number: 2 })).not.toContain(pullKey);
 });
 
