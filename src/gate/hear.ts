@@ -17,17 +17,14 @@ export interface HearWorld extends ForeignStatusWorld, DeploymentWorld {
 export async function hear(world: HearWorld, delivery: Delivery): Promise<Result<void>> {
   const { ledger, clock } = world;
   const { hint, id } = delivery;
-  switch (hint.kind) {
-    case "status":
-      return seeStatus(world, hint, id);
-    case "report_used":
-      // Other apps have check runs and buttons too.
-      if (hint.appId === world.appId) await seeReportUse(ledger, hint, id, clock.now());
-      return ok(undefined);
-    default:
-      await workDelivery(ledger, delivery, clock.now());
-      if (hint.kind === "installation" && hint.change === "active")
-        await tellFeatures(world, hint.installationId);
-      return seeDeployment(world, hint);
+  if (hint.kind === "status") return seeStatus(world, hint, id);
+  if (hint.kind === "report_used") {
+    // Other apps have check runs and buttons too. [T20]
+    if (hint.appId === world.appId) await seeReportUse(ledger, hint, id, clock.now());
+    return ok(undefined);
   }
+  await workDelivery(ledger, delivery, clock.now());
+  if (hint.kind === "installation" && hint.change === "active")
+    await tellFeatures(world, hint.installationId);
+  return seeDeployment(world, hint);
 }

@@ -9,7 +9,7 @@ let shop: Shop;
 let pull: { number: number; headSha: string };
 
 beforeEach(async () => {
-  shop = await acceptEverything(await openShop({ github: everything, at: story.burning }));
+  shop = await acceptEverything(await openShop({ ...everything, at: story.burning }));
   pull = await shop.openPull();
   shop.clock.advance(600_000);
   shop.github.forget();

@@ -24,7 +24,7 @@ function writes(): { made: number; changed: number } {
 }
 
 async function open(options: Parameters<typeof openShop>[0] = {}): Promise<void> {
-  const asked = { github: everything, policy: sticky, ...options };
+  const asked = { ...everything, policy: sticky, ...options };
   shop = await acceptEverything(await openShop(asked));
   pull = await shop.openPull();
   shop.pass();
@@ -105,7 +105,8 @@ it("[T31] the sticky comment tells the public no number", async () => {
 
 it("the sticky comment is off until the installation lets us write comments", async () => {
   shop = await openShop({
-    github: { ...everything, permissions: { ...everything.permissions, pull_requests: "read" } },
+    ...everything,
+    permissions: { ...everything.permissions, pull_requests: "read" },
     policy: sticky,
     at: story.burning,
   });

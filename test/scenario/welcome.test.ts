@@ -13,7 +13,7 @@ async function install(
   files: Record<string, string> | undefined,
   draft: { defaultBranch?: string; private?: boolean } = {},
 ): Promise<Repository> {
-  shop = await openShop({ github: everything, at: story.burning });
+  shop = await openShop({ ...everything, at: story.burning });
   const stock = shop.github.repository({ owner: "initech", name: "stock", ...draft });
   if (files !== undefined) stock.commit(draft.defaultBranch ?? "main", files);
   shop.github.installation({ account: "initech" }).add(stock);
@@ -72,7 +72,7 @@ it("says it once: not again after a suspension, a removal or a rename", async ()
 });
 
 it("never takes the place of a verdict on a commit that became the head", async () => {
-  shop = await openShop({ github: everything, at: story.burning });
+  shop = await openShop({ ...everything, at: story.burning });
   const pull = await shop.openPull();
   shop.repository.move("main", pull.headSha);
   shop.acme.accept(everything.permissions ?? {});
@@ -81,7 +81,7 @@ it("never takes the place of a verdict on a commit that became the head", async 
 });
 
 it("says it after everything that waits for a verdict", async () => {
-  shop = await openShop({ github: everything, at: story.burning });
+  shop = await openShop({ ...everything, at: story.burning });
   const stock = shop.github.repository({ owner: "initech", name: "stock" });
   stock.commit("main", { [policyFile]: policyFor("checkout") });
   const old = stock.openPull({ head: "feature", author: "bob" });
@@ -92,7 +92,7 @@ it("says it after everything that waits for a verdict", async () => {
 });
 
 it("says it without a report where only statuses were accepted, and the report once that is", async () => {
-  shop = await openShop({ github: everything });
+  shop = await openShop({ ...everything });
   const stock = shop.github.repository({ owner: "initech", name: "stock" });
   stock.commit("main", { "a.txt": "a" });
   const permissions = { statuses: "write", contents: "read", pull_requests: "read" } as const;
