@@ -35,7 +35,7 @@ export function notGatedWords(why: NotGated): string {
 export function rejectionWords(verdict: Verdict, audience: Audience): string {
   return heldWords("Rejected.", verdict, audience, [
     wayThrough(verdict),
-    "Re-run the failed job after that, or when the gate is open.",
+    "Re-run the failed job when the gate is open.",
   ]);
 }
 

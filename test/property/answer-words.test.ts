@@ -20,6 +20,7 @@ it("says no more than GitHub takes, of any verdict", () => {
         waitingWords(one, reader, one.at + 300_000),
       ])
         expect(words.length).toBeLessThanOrEqual(1024);
+      expect(rejectionWords(one, reader)).toMatch(/Re-run the failed job.*\n\nPolicy: .* at \w+\.$/s);
     }),
   );
 });

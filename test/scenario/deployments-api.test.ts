@@ -102,8 +102,10 @@ it("begins and ends with the policy", async () => {
   expect(shop.told(sha, context)).toMatch(/^success: Not gated/);
 });
 
-it("goes on while no pull request is open", async () => {
-  const shop = await swept();
+it("goes on while no pull request is open, and where none into the branch is gated", async () => {
+  const shop = await swept({
+    policy: `${policy}  pull_request:\n    branches: [release/*]\n`,
+  });
   shop.repository.close(1);
   await shop.app.settle();
   await shop.go(story.burning);

@@ -103,6 +103,7 @@ it("tells of a deployment by the API that did not wait for our status, if that w
 
   const calm = await open({ at: story.calm });
   await pushed(calm, "production", true);
+  await pushed(calm);
   expect(await noticed(calm)).toEqual([]);
 });
 

@@ -49,7 +49,7 @@ it("are told that the budget burns, once, and once more when it is well again", 
   const shop = await open({ at: story.burning });
   const made = await created(shop);
   await shop.app.tick();
-  await shop.app.tick();
+  await shop.sweep();
   expect(shop.told(made.sha, context)).toMatch(/^failure: checkout: 1h burn/);
   expect(said(shop, made)).toEqual([expect.stringMatching(/^failure: checkout: 1h burn/)]);
 
@@ -130,8 +130,10 @@ it("do not begin again when their creation is told after their success", async (
   if (typeof made === "string") throw new Error(made);
   shop.repository.deployments.setStatus(made.id, "success", { by: "ann" });
   const [creation, success] = shop.github.deliveries.slice(-2).map(({ guid }) => guid);
-  await shop.github.deliverAll({ order: [success ?? "", creation ?? ""] });
-  await shop.app.settle();
+  for (const guid of [success, creation]) {
+    await shop.github.deliver(guid ?? "");
+    await shop.app.settle();
+  }
   expect(said(shop, made)).toHaveLength(1);
   expect(await waiting(shop)).toBe(0);
 });

@@ -1,5 +1,6 @@
 /** Whatever does not answer us, a job that waits for us is answered: asked again for five minutes, then rejected. [T22] */
 import { expect, it } from "vitest";
+import { webhookPath } from "../../src/http/server.ts";
 import { policyFor, story } from "../world/checkout.ts";
 import { policyFile, type Shop, type ShopOptions } from "../world/shop.ts";
 import { audit, counted, deploy, deploying, gate } from "./gated-shop.ts";
@@ -177,6 +178,16 @@ it("waits with an installation that is suspended, and answers when that comes ba
   await shop.app.settle();
   await shop.app.tick();
   expect(run.state).toBe("rejected");
+});
+
+it("answers who asks although the word that the installation came back was lost", async () => {
+  const shop = await gated();
+  shop.acme.suspend();
+  await shop.app.settle();
+  shop.github.sendWebhooksTo(undefined);
+  shop.acme.unsuspend();
+  shop.github.sendWebhooksTo(`${shop.app.url}${webhookPath}`);
+  expect((await deploy(shop)).state).toBe("succeeded");
 });
 
 it("rejects after three bugs in a row, and says that it was us", async () => {
