@@ -12,7 +12,7 @@ import { cut, oneLine } from "./sentence.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** GitHub's limit for a word to a job that waits; held to in answers too. */
-export const maxCommentLength = 1024;
+const maxCommentLength = 1024;
 
 const mostReasons = 5;
 

@@ -25,6 +25,25 @@ it("says no more than GitHub takes, of any verdict", () => {
   );
 });
 
+it("gives up reasons before it gives up the way on", () => {
+  const reason = {
+    kind: "unmeasured",
+    objective: "o".repeat(40),
+    windowMs: 300_000,
+    why: "unreachable",
+    detail: "[".repeat(60),
+    weight: "block",
+  } as const;
+  fc.assert(
+    fc.property(anyVerdict, fc.integer({ min: 6, max: 50 }), (one, count) => {
+      const reasons = Array.from({ length: count }, () => reason);
+      const words = rejectionWords({ ...one, decision: { outcome: "inconclusive", reasons } }, "members");
+      expect(words.length).toBeLessThanOrEqual(1024);
+      expect(words).toMatch(/- and \d+ more\n.*Re-run the failed job.*\n\nPolicy: .* at \w+\.$/s);
+    }),
+  );
+});
+
 it("lets what others wrote be no markup, ping nobody and take no room without end", () => {
   const texts = [gaveUpWords, (text: string) => unansweredWords(text, 1, 0)];
   fc.assert(
