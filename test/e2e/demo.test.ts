@@ -43,10 +43,9 @@ async function demo(...args: string[]): Promise<{ code: number | null; states: s
   return { code, states: [...output.matchAll(/● (\w+)/g)].map(([, state = ""]) => state), output };
 }
 
-const chapters = [
-  ...["success", "failure", "failure", "failure", "success", "failure", "success"],
-  ...["pending", "success", "success", "failure", "rejected", "rejected", "approved"],
-];
+const outage = ["success", "failure", "failure", "failure", "success", "failure", "success"];
+const gates = ["pending", "success", "success", "failure", "rejected", "rejected", "approved"];
+const chapters = outage.concat(gates);
 const ledger = "The ledger remembers: @ann (team acme/sre) overrode fast-burn: INC-42 payment outage";
 
 it(
