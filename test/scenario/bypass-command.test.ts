@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { story } from "../world/checkout.ts";
 import { openRed, type Red } from "./bypass-red.ts";
 import { shopsBefore } from "./shops.ts";
 
@@ -43,6 +44,22 @@ it("reads a held pull request's words once for each change of it that no event t
   await shop.sweep();
   await shop.sweep();
   expect(reads()).toBe(first + 2);
+});
+
+it("turns red without reading what was said while the gate was open, and reads it with the next sweep", async () => {
+  const shop = await openShop();
+  const { number, headSha } = await shop.openPull();
+  shop.pass();
+  shop.repository.comment(number, command, { by: "ann" });
+  await shop.sweep();
+  shop.github.forget();
+  await shop.go(story.burning);
+  expect(shop.told(headSha)).toMatch(/^failure: /);
+  expect(shop.github.requests.map(({ method }) => method)).toEqual(["POST"]);
+
+  shop.repository.comment(number, command, { by: "ann" });
+  await shop.sweep();
+  expect(shop.told(headSha)).toMatch(/^success: Bypassed by @ann/);
 });
 
 it("[T9] shuts when the command is deleted, though nobody told of that", async () => {
