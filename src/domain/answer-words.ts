@@ -6,9 +6,10 @@
  */
 import { entitledWords, refusalWords } from "./bypass-words.ts";
 import { type Audience, reasonSentence, sentenceOf } from "./explain.ts";
+import { plain } from "./markdown.ts";
 import { formatNear, type Instant } from "./instant.ts";
 import type { NotGated } from "./report.ts";
-import { cut, oneLine } from "./sentence.ts";
+import { cut } from "./sentence.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** GitHub's limit for a word to a job that waits; held to in answers too. */
@@ -34,8 +35,8 @@ export function notGatedWords(why: NotGated): string {
 /** A shut gate, for good: the job fails. */
 export function rejectionWords(verdict: Verdict, audience: Audience): string {
   return heldWords("Rejected.", verdict, audience, [
-    wayThrough(verdict),
     "Re-run the failed job when the gate is open.",
+    wayThrough(verdict),
   ]);
 }
 
@@ -49,13 +50,13 @@ export function waitingWords(verdict: Verdict, audience: Audience, until: Instan
 
 /** Nobody could tell how things are; asked again until then. */
 export function unansweredWords(detail: string, until: Instant, now: Instant): string {
-  const what = `**Error budget gate: asking.** Not known yet: ${plain(cut(oneLine(detail), 200))}.`;
+  const what = `**Error budget gate: asking.** Not known yet: ${plain(cut(detail, 120))}.`;
   return `${what}\n\nAsked again until ${formatNear(until, now)}; then this job is rejected.`;
 }
 
 /** Nobody could tell how things are, for so long that the job is let go. */
 export function gaveUpWords(detail: string): string {
-  const what = `**Error budget gate: not known.** Rejected, since this could not be found out: ${plain(cut(oneLine(detail), 200))}.`;
+  const what = `**Error budget gate: not known.** Rejected, since this could not be found out: ${plain(cut(detail, 120))}.`;
   return `${what}\n\nRe-run the failed job to ask again. An administrator of the repository can let it go on without us.`;
 }
 
@@ -112,9 +113,4 @@ function wayThrough({ bypass, terms }: Verdict): string {
   if (ways.length === 0) return "The policy lets nobody open the gate by hand.";
   const by = who === "" ? `signed by ${cut(terms.signers[0] ?? "", 60)}` : cut(who, 100);
   return plain(`Hotfix: ${ways.join(", or ")} (${terms.people === 2 ? `two of ${by}` : by}).`);
-}
-
-/** Text of others inside Markdown: no markup, no mention, no reference. */
-function plain(text: string): string {
-  return text.replaceAll(/[\\`*_[\]<>|~]/g, String.raw`\$&`).replaceAll(/[@#](?=\w)/g, "$&\u2060");
 }

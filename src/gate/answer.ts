@@ -54,6 +54,8 @@ const mostInterims = 9;
 interface Answer {
   readonly state: "approved" | "rejected";
   readonly comment: string;
+  /** The same for the audit log: one line, no Markdown. */
+  readonly why: string;
 }
 
 /** What to do with a job now. */
@@ -86,7 +88,10 @@ export async function answer(
   if (asker === undefined || subject.gate.kind !== "environment") return ok("superseded");
   const { environment, runId } = subject.gate;
   const waits: Case = { repository, asker, environment, runId };
-  if (faults >= mostFaults) return send(world, waits, { state: "rejected", comment: faultWords() });
+  if (faults >= mostFaults) {
+    const why = "Burngate failed";
+    return send(world, waits, { state: "rejected", comment: faultWords(), why });
+  }
   if (subject.headSha === noCommit) return findCommit(world, waits);
   const unanswered: Failure[] = [];
   const evaluation = await evaluate(subject, {
@@ -117,31 +122,34 @@ function stepOf(world: JudgeWorld, asker: Asker, evaluation: Evaluation, silent:
     case "not_now":
       return unanswered(world, asker, evaluation.failure);
     case "not_gated":
-      return approved(notGatedWords(evaluation.why));
+      return approved(notGatedWords(evaluation.why), evaluation.why);
     case "judged": {
       const { verdict, policy, decision, report, audience } = evaluation;
-      if (standingOf(verdict) !== "held") return approved(approvalWords(verdict, audience));
+      if (standingOf(verdict) !== "held") return approved(approvalWords(verdict, audience), report.sentence);
       const holdMs = policy?.deployments.holdMs ?? 0;
       const until = asker.askedAt + (isUndecided(decision) ? Math.max(patienceMs, holdMs) : holdMs);
       if (world.clock.now() < until)
         return { kind: "hold", comment: waitingWords(verdict, audience, until), told: report.reportClass };
       if (silent !== undefined && world.clock.now() < asker.askedAt + patienceMs)
         return unanswered(world, asker, silent);
-      return { kind: "answer", answer: { state: "rejected", comment: rejectionWords(verdict, audience) } };
+      return rejected(rejectionWords(verdict, audience), report.sentence);
     }
   }
 }
 
-function approved(comment: string): Step {
-  return { kind: "answer", answer: { state: "approved", comment } };
+function approved(comment: string, why: string): Step {
+  return { kind: "answer", answer: { state: "approved", comment, why } };
+}
+
+function rejected(comment: string, why: string): Step {
+  return { kind: "answer", answer: { state: "rejected", comment, why } };
 }
 
 /** Somebody whom we asked did not answer. */
 function unanswered({ clock }: JudgeWorld, { askedAt }: Asker, failure: Failure): Step {
   const now = clock.now();
   const until = askedAt + patienceMs;
-  if (now >= until)
-    return { kind: "answer", answer: { state: "rejected", comment: gaveUpWords(failure.detail) } };
+  if (now >= until) return rejected(gaveUpWords(failure.detail), failure.detail);
   const retryAt = failure.retryAt ?? Math.min(until, now + pauseMs);
   return {
     kind: "ask",
@@ -159,8 +167,8 @@ async function findCommit(world: JudgeWorld, waits: Case): Promise<Result<Judgem
     const { failure } = commit;
     if (isTransient(failure)) return take(world, waits, unanswered(world, asker, failure));
     const needs = failure.kind === "refused" ? " (needs the permission actions: read)" : "";
-    const comment = gaveUpWords(`which commit this is: ${failure.detail}${needs}`);
-    return send(world, waits, { state: "rejected", comment });
+    const why = `which commit this is${needs}: ${failure.detail}`;
+    return take(world, waits, rejected(gaveUpWords(why), why));
   }
   const known: Asker = { ...asker, subject: { ...asker.subject, headSha: commit.value } };
   await ledger.askers.ask(known, "anew");
@@ -193,7 +201,13 @@ async function send(world: JudgeWorld, waits: Case, answer: Answer): Promise<Res
     return failed({ kind: "rate_limited", detail: "the write budget of the installation is spent", retryAt });
   const { count } = await ledger.askers.progress(asker);
   await ledger.askers.note(asker, { count, toldClass: answer.state });
-  const written = await writer.write(repository, { kind: "review", runId, environment, ...answer });
+  const written = await writer.write(repository, {
+    kind: "review",
+    runId,
+    environment,
+    state: answer.state,
+    comment: answer.comment,
+  });
   const isMoot = !written.ok && (written.failure.kind === "rejected" || written.failure.kind === "gone");
   if (!written.ok && !isMoot) {
     events.jobUnanswered(asker.subject, written.failure);
@@ -210,7 +224,7 @@ async function send(world: JudgeWorld, waits: Case, answer: Answer): Promise<Res
 async function note(
   { ledger }: JudgeWorld,
   { subject, askedAt }: Asker,
-  { state, comment }: Answer,
+  { state, why }: Answer,
   moot: Failure | undefined,
   at: Instant,
 ): Promise<void> {
@@ -221,7 +235,7 @@ async function note(
     kind: "deployment_answered",
     actor: undefined,
     about: subjectKey(subject),
-    detail: `${said}: ${comment.replaceAll(/\s+/g, " ")}`,
+    detail: `${said}: ${why}`,
     mark: `${subjectKey(subject)} ${askedAt}`,
   });
 }

@@ -20,7 +20,7 @@ it("says no more than GitHub takes, of any verdict", () => {
         waitingWords(one, reader, one.at + 300_000),
       ])
         expect(words.length).toBeLessThanOrEqual(1024);
-      expect(rejectionWords(one, reader)).toMatch(/Re-run the failed job.*\n\nPolicy: .* at \w+\.$/s);
+      expect(rejectionWords(one, reader)).toMatch(/Re-run the failed job when/);
     }),
   );
 });
@@ -39,7 +39,7 @@ it("gives up reasons before it gives up the way on", () => {
       const reasons = Array.from({ length: count }, () => reason);
       const words = rejectionWords({ ...one, decision: { outcome: "inconclusive", reasons } }, "members");
       expect(words.length).toBeLessThanOrEqual(1024);
-      expect(words).toMatch(/- and \d+ more\n.*Re-run the failed job.*\n\nPolicy: .* at \w+\.$/s);
+      expect(words).toMatch(/- and \d+ more\n\nRe-run the failed job when/);
     }),
   );
 });
@@ -53,7 +53,7 @@ it("lets what others wrote be no markup, ping nobody and take no room without en
       (text, words) => {
         const said = words(`${text} @ann #1 [a](b) <b>`);
         expect(said.length).toBeLessThanOrEqual(1024);
-        expect(said).not.toMatch(/[@#]\w|(?<!\\)[[\]<>]/);
+        expect(said).not.toMatch(/@|(?<!&)#|[[\]<>]/);
       },
     ),
   );

@@ -111,7 +111,7 @@ it("tells of each deployment once, however often GitHub tells us", async () => {
   const shop = await open();
   await pushed(shop);
   shop.pass();
-  for (const { guid, event } of shop.github.deliveries.slice())
+  for (const { guid, event } of shop.github.deliveries)
     if (event === "deployment_status") await shop.github.deliver(guid);
   await shop.app.settle();
   await pushed(shop);

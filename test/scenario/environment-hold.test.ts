@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { policyFor, story } from "../world/checkout.ts";
 import type { Shop, ShopOptions } from "../world/shop.ts";
-import { deploy, deploying, gate } from "./gated-shop.ts";
+import { asShown, deploy, deploying, gate } from "./gated-shop.ts";
 import { shopsBefore } from "./shops.ts";
 
 const openShop = shopsBefore();
@@ -20,7 +20,7 @@ it("holds a job, says until when, and rejects it then", async () => {
   const shop = await gated({ policy: holding("5m") });
   const run = await deploy(shop);
   expect(run.state).toBe("waiting");
-  expect(run.reports).toEqual([
+  expect(run.reports.map(asShown)).toEqual([
     expect.stringMatching(/shut\.\*\* This job waits\.[^]*- checkout: 1h burn[^]*is rejected at 12:25Z/),
   ]);
 
@@ -28,7 +28,7 @@ it("holds a job, says until when, and rejects it then", async () => {
   expect(run.state).toBe("waiting");
   await shop.go(story.burning + 5 * minute);
   expect(run.state).toBe("rejected");
-  expect(run.review?.comment).toMatch(/- checkout: 1h burn/);
+  expect(asShown(run.review?.comment)).toMatch(/- checkout: 1h burn/);
 });
 
 it("approves the moment the budget is well again", async () => {

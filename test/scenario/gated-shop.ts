@@ -54,3 +54,10 @@ export async function counted({ app }: Shop, name: string, labels = ""): Promise
   const line = text.split("\n").find((one) => one.startsWith(`${name}${labels} `));
   return Number(line?.split(" ")[1] ?? 0);
 }
+
+/** A comment as GitHub shows it: what others wrote comes back out of its character references. */
+export function asShown(comment = ""): string {
+  return comment
+    .replaceAll(/&#(\d+);/g, (_, mark: string) => String.fromCharCode(Number(mark)))
+    .replaceAll("\u2060", "");
+}
