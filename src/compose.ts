@@ -4,6 +4,9 @@ import { Probot } from "probot";
 import { webUrlOf } from "./domain/web-address.ts";
 import { type Config, describeFaults, processEnvironment, readConfig } from "./config.ts";
 import { queueStandingJobs } from "./gate/asked.ts";
+import { doctorSection } from "./domain/doctor-section.ts";
+import type { Repository } from "./domain/subject.ts";
+import { examine } from "./gate/doctor.ts";
 import { deliveryMemoryOf } from "./domain/github-address.ts";
 import type { Door } from "./gate/door.ts";
 import type { Ledger } from "./gate/ledger.ts";
@@ -18,9 +21,11 @@ import { queueSweeps } from "./gate/sweep.ts";
 import { watch } from "./gate/watch.ts";
 import { type Worker, workerOf } from "./gate/worker.ts";
 import { appOver } from "./github/app-reader.ts";
-import { boundedFetch, installationClient, PlainOctokit } from "./github/client.ts";
+import { boundedFetch, installationClient, PlainOctokit, tokenClient } from "./github/client.ts";
 import { postedOver } from "./github/posted.ts";
+import { enforcementOver } from "./github/enforcement.ts";
 import { paceOf } from "./github/pace.ts";
+import { registrationOver } from "./github/registration.ts";
 import { readerOver } from "./github/reader.ts";
 import { contextOf } from "./github/status.ts";
 import { type Accept, doorOf } from "./github/webhooks.ts";
@@ -120,7 +125,13 @@ export async function compose(config: Config, clock: Clock, log: Logger): Promis
     measurer,
     webUrl: webUrlOf(config.githubApiUrl),
     tickMs: config.tickMs,
-    advise: () => Promise.resolve(undefined),
+    advise: async (repository: Repository) => {
+      const asApp = tokenClient(await probot.auth(), clock);
+      const registration = registrationOver(asApp, client);
+      const enforcement = enforcementOver(client);
+      const doctor = { github, sources, enforcement, registration, appId: config.appId, contextOf };
+      return doctorSection((await examine(doctor, repository)).diagnoses);
+    },
   };
   const worker = workerOf(world, jobsAtOnce);
   const accept: Accept = async (delivery) => {

@@ -62,7 +62,7 @@ function seesAll(world: DoctorWorld): DoctorWorld & { readonly registration: Reg
 async function worldOf(environment: Environment, appId: number | undefined): Promise<DoctorWorld> {
   const { url: baseUrl, faults } = readGitHubUrl(environment);
   if (faults.length > 0) throw new UsageError(describeFaults(faults));
-  const about = { sources: sourcesOf(environment), contextOf, tagPatterns: [] };
+  const about = { sources: sourcesOf(environment), contextOf };
   const { key, faults: keyFaults } = readAppKey(environment);
   if (keyFaults.length > 0) throw new UsageError(describeFaults(keyFaults));
   if (key !== undefined) {

@@ -95,6 +95,8 @@ export type PolicyFacts =
       readonly branches: readonly string[];
       /** Globs of environments, compared without case; `undefined`: all. */
       readonly environments: readonly string[] | undefined;
+      /** Globs of the tags that open a deployment's gate. */
+      readonly tags: readonly string[];
     }
   | { readonly kind: "absent" }
   | { readonly kind: "broken"; readonly problems: readonly Problem[] }

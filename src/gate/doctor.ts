@@ -44,8 +44,6 @@ export interface DoctorWorld extends PolicyWorld {
   /** Our App's id, where it is known by itself. */
   readonly appId: number | undefined;
   readonly contextOf: (subject: Pick<Subject, "baseRef" | "gate">) => string;
-  /** Patterns of tags that open the gate. None: tags are not looked at. */
-  readonly tagPatterns: readonly string[];
 }
 
 /** What was found in one repository, or on one account. */
@@ -109,9 +107,10 @@ async function factsOf(
   described: DescribedRepository,
   us: Identity,
 ): Promise<RepositoryFacts> {
-  const { enforcement, tagPatterns } = world;
+  const { enforcement } = world;
   const { repository, defaultBranch, page } = described;
   const policy = await policyOf(world, described);
+  const patterns = policy.kind === "present" ? policy.tags : [];
   const { names, further } = await gatedBranches(world, described, policy);
   const branches: BranchFacts[] = [];
   for (const branch of names) branches.push(await branchOf(world, described, branch));
@@ -128,10 +127,10 @@ async function factsOf(
     furtherBranches: further,
     environments: await environmentsOf(world, described),
     tags:
-      tagPatterns.length === 0
+      patterns.length === 0
         ? undefined
         : {
-            patterns: tagPatterns,
+            patterns,
             rulesets: toldOf(await enforcement.tagRulesets(repository), "the permission metadata: read"),
           },
     posters: {
@@ -151,8 +150,9 @@ async function policyOf(
   const { answer } = readout.value;
   switch (answer.kind) {
     case "present": {
-      const { mode, pullRequestBranches: branches, deployments } = answer.policy;
-      return { kind: "present", mode, branches, environments: deployments.environments };
+      const { mode, pullRequestBranches: branches, deployments, bypass } = answer.policy;
+      const { environments } = deployments;
+      return { kind: "present", mode, branches, environments, tags: bypass.tags };
     }
     case "absent":
       return { kind: "absent" };

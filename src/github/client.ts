@@ -151,6 +151,8 @@ function failureOf(error: unknown, now: number): Failure {
     return { kind: "rate_limited", detail: "GitHub limits us", retryAt: retryAtOf(headers, now) };
   }
   if (status === 401 || status === 403) return { kind: "refused", detail: `GitHub refuses: ${text}` };
+  if (status === 409 && /^git repository is empty/i.test(text))
+    return { kind: "gone", detail: "GitHub's repository is empty" };
   if (status === 404 || status === 410)
     return { kind: "gone", detail: `GitHub has no such thing (${status})` };
   if (status === 422 && /^no commit found for sha/i.test(text))

@@ -23,8 +23,6 @@ const listed = (more: object = {}): object => ({
   author: { __typename: "User", login: "bob", databaseId: 2 },
   labels: { totalCount: 1, nodes: [{ name: "hotfix" }] },
   autoMergeRequest: null,
-  mergeQueueEntry: null,
-  reviewDecision: null,
   ...more,
 });
 
@@ -51,8 +49,6 @@ const told = {
   labels: ["hotfix"],
   updatedAt: Date.parse("2026-11-22T11:00:00Z"),
 };
-
-const calm = { isAutoMerge: false, isQueued: false, isApproved: false };
 
 /** Has the next query answered; `variables` are what it must ask with. */
 function answers(body: object | string, variables: object = {}, status = 200, headers: object = {}): void {
@@ -90,7 +86,7 @@ describe("the list of open pull requests", () => {
     answers({ data: page([listed()]) }, { owner: "acme", name: "shop", after: null });
     expect(await asking().ask()).toEqual({
       ok: true,
-      value: { pulls: [{ ...told, standing: calm }], repository: shop },
+      value: { pulls: [told], repository: shop },
     });
   });
 
@@ -120,17 +116,20 @@ describe("the list of open pull requests", () => {
     expect(await asking().ask()).toMatchObject({ value: { pulls: [{ author: expected }] } });
   });
 
-  it("tells how near each is to being merged", async () => {
-    const near = {
-      autoMergeRequest: { enabledAt: null },
-      mergeQueueEntry: { position: 1 },
-      reviewDecision: "APPROVED",
-    };
-    answers({ data: page([listed(near), listed({ reviewDecision: "CHANGES_REQUESTED" })]) });
-    const standings = [{ isAutoMerge: true, isQueued: true, isApproved: true }, calm];
+  it("tells which merges by itself, as webhooks do", async () => {
+    answers({ data: page([listed({ autoMergeRequest: { enabledAt: null } }), listed()]) });
     expect(await asking().ask()).toMatchObject({
-      value: { pulls: standings.map((standing) => ({ standing })) },
+      value: { pulls: [{ ...told, isAutoMerge: true }, told] },
     });
+  });
+
+  it("tells the default branch, and what was known of it where it may not be seen", async () => {
+    answers({ data: page([], { defaultBranchRef: { name: "trunk" } }) });
+    expect(await asking().ask()).toMatchObject({ value: { repository: { defaultBranch: "trunk" } } });
+    const path = ["repository", "defaultBranchRef"];
+    const errors = [{ type: "FORBIDDEN", message: "not yours", path }];
+    answers({ data: page([listed()], { defaultBranchRef: null }), errors });
+    expect(await asking().ask()).toMatchObject({ ok: true, value: { pulls: [told] } });
   });
 
   it("takes no cut list of labels for the whole: those are read over REST", async () => {
@@ -214,11 +213,5 @@ describe("a list that is none", () => {
     };
     answers({ data: page([listed({ labels: null })]), errors: [error] });
     expect(await asking().ask()).toMatchObject({ failure: { kind: "refused" } });
-  });
-
-  it("is not one that only lacks what we may not see of merge queues", async () => {
-    const path = ["repository", "pullRequests", "nodes", 0, "mergeQueueEntry"];
-    answers({ data: page([listed()]), errors: [{ type: "FORBIDDEN", message: "not yours", path }] });
-    expect(await asking().ask()).toMatchObject({ ok: true, value: { pulls: [{ standing: calm }] } });
   });
 });

@@ -90,7 +90,7 @@ describe("[T22] the App itself", () => {
     clinic.acme.accept({ contents: "read", pull_requests: "read", statuses: "read" });
     const { out } = await clinic.doctor();
     expect(out).toMatchInlineSnapshot(`
-      "acme/shop: 6 holes, 2 unknown, 3 sound
+      "acme/shop: 7 holes, 2 unknown, 3 sound
         HOLE     The installation on "acme/shop" lacks the permission statuses: write
                  no verdict can be posted, so required checks wait for ever
                  to mend: accept what the App asks for: https://github.com/organizations/acme/settings/installations/11962046
@@ -105,6 +105,9 @@ describe("[T22] the App itself", () => {
                  to mend: accept what the App asks for: https://github.com/organizations/acme/settings/installations/11962046
         HOLE     The installation on "acme/shop" lacks the permission merge_queues: read
                  GitHub does not tell us of merge groups, and does not say so
+                 to mend: accept what the App asks for: https://github.com/organizations/acme/settings/installations/11962046
+        HOLE     The installation on "acme/shop" lacks the permission issues: read
+                 comments on pull requests do not reach us
                  to mend: accept what the App asks for: https://github.com/organizations/acme/settings/installations/11962046
         HOLE     The installation on "acme/shop" lacks the permission members: read
                  nobody is entitled to a bypass by team

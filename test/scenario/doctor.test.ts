@@ -16,7 +16,7 @@ it("finds a sound repository sound, exits 0, and reads only", async () => {
   expect(out).toMatchInlineSnapshot(`
     "acme/shop: 6 sound
       sound    The App is installed on "acme/shop" and may do its work
-               all that the App asks for; it does not ask for "permission issues: read" and "event issue_comment"
+               every permission and event that the gate uses
       sound    There is a policy on "main"
                it can be used, and enforces
       sound    "error-budget: main" is required on "main"
