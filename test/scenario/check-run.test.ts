@@ -51,7 +51,8 @@ describe("the check run", () => {
     const { id } = reportOn(shop, headSha)!;
     shop.github.forget();
     await shop.app.tick();
-    await shop.app.tick();
+    shop.repository.label(1, "docs", { by: "bob" });
+    await shop.app.settle();
     expect(checkWrites(shop)).toEqual({ made: 0, changed: 0 });
 
     await shop.go(story.burning);

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { story } from "../world/checkout.ts";
-import type { Shop } from "../world/shop.ts";
+import { policyFor, story } from "../world/checkout.ts";
+import { mainContext, policyFile, type Shop } from "../world/shop.ts";
 import { acceptEverything, checkWrites, everything, reportOn } from "./report-kit.ts";
 import { shopsBefore } from "./shops.ts";
 
@@ -77,13 +77,16 @@ describe("a command", () => {
 
   it("in an edit or a deleted comment is worth a look, and no more", async () => {
     const id = await say("nothing of yours");
-    shop.repository.comments.edit(id, "/burngate status", { by: "mallory" });
-    await shop.app.settle();
+    for (const body of ["/burngate status", "never mind", "/burngate bypass"]) {
+      shop.repository.comments.edit(id, body, { by: "mallory" });
+      await shop.app.settle();
+    }
     shop.repository.comments.delete(id, { by: "mallory" });
     await shop.app.settle();
     expect(statuses()).toBe(0);
     const names = shop.rows("select name from deliveries where name like 'issue_comment%' order by name");
-    expect(names.map(({ name }) => name)).toEqual(["issue_comment.deleted", "issue_comment.edited"]);
+    const edited = Array.from({ length: 3 }, () => "issue_comment.edited");
+    expect(names.map(({ name }) => name)).toEqual(["issue_comment.deleted", ...edited]);
   });
 
   it.each(["a/burngate status", "> /burngate status", "/burngatestatus", "see /burngate status", "hello"])(
@@ -95,13 +98,15 @@ describe("a command", () => {
     },
   );
 
-  it("about a pull request that we have not heard of has it read", async () => {
+  it("about a pull request of a repository that we have not heard of has it read", async () => {
     shop.github.sendWebhooksTo(undefined);
-    const unheard = shop.repository.openPull({ head: "unheard", author: "bob" });
+    const stock = shop.github.repository({ owner: "acme", name: "stock", installation: shop.acme });
+    stock.commit("main", { [policyFile]: policyFor("checkout") });
+    const unheard = stock.openPull({ head: "unheard", author: "bob" });
     shop.github.sendWebhooksTo(`${shop.app.url}/api/github/webhooks`);
-    shop.repository.comments.add(unheard.number, "/burngate status", { by: "bob" });
+    stock.comments.add(unheard.number, "/burngate status", { by: "bob" });
     await shop.app.settle();
-    expect(shop.told(unheard.headSha)).toMatch(/^failure: /);
+    expect(stock.latestStatus(unheard.headSha, mainContext)?.state).toBe("failure");
   });
 
   it("[T18] [T30] is answered once a tick, and a hundred times for one commit", async () => {
