@@ -14,7 +14,8 @@ import type { Claim } from "../domain/bypass.ts";
 import { type HeadTenure, tenureOf } from "../domain/head-history.ts";
 import { type Actor, type Repository, type Subject, subjectKey, subjectOf } from "../domain/subject.ts";
 import { ok, type Result } from "./failure.ts";
-import type { Ledger, Press } from "./ledger.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Press } from "./bypass-memory.ts";
 import type { GitHubReader, LivePull, TimelineEntry } from "./ports.ts";
 
 /** What the claims are read from. */

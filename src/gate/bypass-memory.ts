@@ -74,3 +74,23 @@ export interface Tags {
   /** Since when the tag is known to name the object: the first sight or look, which may be this one. */
   firstSeen(repositoryId: number, tag: string, objectSha: string, now: Instant): Promise<Instant>;
 }
+
+/** The bypass button under a report was pressed. */
+export interface Press {
+  readonly repositoryId: number;
+  /** The commit that the report is about. */
+  readonly headSha: string;
+  /** The delivery that told of it: a redelivery is the same press. */
+  readonly deliveryId: string;
+  readonly actor: Actor;
+  /** The `subjectKey` of the report; `undefined` where it does not tell. */
+  readonly about: string | undefined;
+  /** When we heard of it: GitHub does not say when it was. */
+  readonly at: Instant;
+}
+
+/** Presses of the bypass button, which no list of GitHub's tells. */
+export interface Presses {
+  note(press: Press): Promise<void>;
+  of(repositoryId: number, headSha: string): Promise<readonly Press[]>;
+}

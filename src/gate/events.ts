@@ -11,7 +11,7 @@ import type { Verdict } from "../domain/verdict.ts";
 import type { FeatureOff } from "../domain/feature.ts";
 import type { Failure } from "./failure.ts";
 import type { ScanOutcome } from "./gaps.ts";
-import type { Write } from "./ports.ts";
+import type { Write } from "./writer-port.ts";
 import type { Place } from "./postings.ts";
 
 /** What became of a foreign status. */

@@ -17,7 +17,7 @@ import type { Actor, Pull, Repository, Subject } from "../domain/subject.ts";
 import type { Verdict } from "../domain/verdict.ts";
 import type { Accepted } from "../domain/feature.ts";
 import type { Gaps } from "./gaps.ts";
-import type { Grants, Remarks, Tags } from "./bypass-memory.ts";
+import type { Grants, Presses, Remarks, Tags } from "./bypass-memory.ts";
 import type { Postings, Welcomes, Wishes } from "./postings.ts";
 import type { Queue } from "./queue.ts";
 
@@ -167,26 +167,6 @@ export interface Askers {
   progress(asker: Pick<Asker, "subject" | "who">): Promise<Progress>;
   /** Notes what the asker has been told. */
   note(asker: Pick<Asker, "subject" | "who">, progress: Progress): Promise<void>;
-}
-
-/** The bypass button under a report was pressed. */
-export interface Press {
-  readonly repositoryId: number;
-  /** The commit that the report is about. */
-  readonly headSha: string;
-  /** The delivery that told of it: a redelivery is the same press. */
-  readonly deliveryId: string;
-  readonly actor: Actor;
-  /** The `subjectKey` of the report; `undefined` where it does not tell. */
-  readonly about: string | undefined;
-  /** When we heard of it: GitHub does not say when it was. */
-  readonly at: Instant;
-}
-
-/** Presses of the bypass button, which no list of GitHub's tells. */
-export interface Presses {
-  note(press: Press): Promise<void>;
-  of(repositoryId: number, headSha: string): Promise<readonly Press[]>;
 }
 
 /** What an auditor asks about. Lines are added, never edited. */

@@ -10,7 +10,8 @@ import { ok, type Result } from "./failure.ts";
 import type { Ledger } from "./ledger.ts";
 import { requestOf } from "./measure.ts";
 import { post, type PostWorld } from "./post.ts";
-import type { Measurer, PostedReader, Write } from "./ports.ts";
+import type { Measurer, PostedReader } from "./ports.ts";
+import type { Write } from "./writer-port.ts";
 import { checkPlace, commentPlace, type Draft, welcomePlace } from "./postings.ts";
 
 /** What posting beside the status needs. */

@@ -12,7 +12,8 @@ import type { Repository } from "../domain/subject.ts";
 import type { Events } from "./events.ts";
 import { failed, ok, type Result } from "./failure.ts";
 import type { Ledger } from "./ledger.ts";
-import type { Clock, GitHubWriter, Write } from "./ports.ts";
+import type { Clock } from "./ports.ts";
+import type { GitHubWriter, Write } from "./writer-port.ts";
 import type { Draft, Place, Posting } from "./postings.ts";
 
 /** What posting needs. */

@@ -16,7 +16,8 @@ import type { Repository, Subject } from "../domain/subject.ts";
 import type { Events } from "./events.ts";
 import { failed, ok, type Result } from "./failure.ts";
 import type { LastReport, Ledger } from "./ledger.ts";
-import type { Clock, GitHubReader, GitHubWriter } from "./ports.ts";
+import type { Clock, GitHubReader } from "./ports.ts";
+import type { GitHubWriter } from "./writer-port.ts";
 
 /** How many statuses GitHub holds of one commit and context. */
 const statusLimit = 1000;

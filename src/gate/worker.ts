@@ -17,7 +17,7 @@ import { followDefaultBranch } from "./branch-heads.ts";
 import { failed, type Failure, isTransient, ok, type Result } from "./failure.ts";
 import { hear, type HearWorld } from "./hear.ts";
 import { judge, type JudgeWorld } from "./judge.ts";
-import type { GitHubWriter } from "./ports.ts";
+import type { GitHubWriter } from "./writer-port.ts";
 import { type ClaimedJob, taskKey } from "./queue.ts";
 import { postComment, postReport, type PostBesideWorld } from "./post-beside.ts";
 import { refresh, type RefreshWorld } from "./refresh.ts";

@@ -1,5 +1,5 @@
 import { ok } from "../gate/failure.ts";
-import type { GitHubWriter, Write } from "../gate/ports.ts";
+import type { GitHubWriter, Write } from "../gate/writer-port.ts";
 import type { Repository } from "../domain/subject.ts";
 import type { GitHubClient, Kit } from "./client.ts";
 import type { Pace } from "./pace.ts";

@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import type { Actor } from "../domain/subject.ts";
-import type { Presses } from "../gate/ledger.ts";
+import type { Presses } from "../gate/bypass-memory.ts";
 import type { Tables } from "./schema.ts";
 
 /** Presses of the bypass button over SQL: rows are added, never edited. */
