@@ -65,7 +65,12 @@ it("sweeps pull requests, and keeps the groups that it knows, also where GitHub 
   const shop = withQueue(await openShop(queueOptions), {}, [otherCheck]);
   await shop.queue(1);
   await shop.work();
-  const mend = shop.github.fail({ path: /graphql/, status: 403, body: { message: "no" }, times: Infinity });
+  const mend = shop.github.fail({
+    operation: "QueueEntries",
+    status: 403,
+    body: { message: "no" },
+    times: Infinity,
+  });
   const lost = unheard(shop, () => shop.repository.openPull({ head: "lost", author: "bob" }));
   shop.clock.advance(61_000);
   await sweep(shop);

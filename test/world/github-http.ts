@@ -79,7 +79,7 @@ export class HttpFace {
       installationId: undefined,
     };
     desk.log.push(entry);
-    const fault = faults.take(method, path + url.search);
+    const fault = faults.take(method, path + url.search, entry.operation);
     if (fault?.delayMs !== undefined) await pause(fault.delayMs);
     const planned = fault !== undefined && (fault.destroySocket === true || fault.status !== undefined);
     const given =
