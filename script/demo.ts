@@ -44,7 +44,7 @@ const marks: Readonly<Record<string, string>> = {
 const plain = (markdown: string): string =>
   markdown
     .replaceAll("**", "")
-    .replaceAll(/\\([^\w\s])/g, "$1")
+    .replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)))
     .replaceAll(/\n+/g, `\n${" ".repeat(21)}`);
 
 /** How to end what has been started, in the order of the starts. */

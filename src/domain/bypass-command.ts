@@ -48,6 +48,9 @@ export function bypassCommandIn(text: string): { readonly reason: string | undef
   return undefined;
 }
 
+/** What stands for what was taken out: words beside it must not become one command. */
+const gap = "\u0000";
+
 /** The text without what lies between the marks, whatever their case; one that is never closed takes the rest along. */
 function without(text: string, from: string, to: string): string {
   const folded = text.toLowerCase();
@@ -57,10 +60,10 @@ function without(text: string, from: string, to: string): string {
   let at = 0;
   for (;;) {
     const begin = folded.indexOf(from, at);
-    if (begin < 0) return kept.join("") + text.slice(at);
+    if (begin < 0) return [...kept, text.slice(at)].join(gap);
     kept.push(text.slice(at, begin));
     const end = folded.indexOf(to, begin + from.length);
-    if (end < 0) return kept.join("");
+    if (end < 0) return kept.join(gap);
     at = end + to.length;
   }
 }

@@ -9,6 +9,10 @@ import { startProcess, type AppProcess } from "../world/process.ts";
 import { startPrometheus, type Prometheus } from "../world/prometheus.ts";
 import { calmMonth, startTraffic, type Traffic, trafficSeen } from "../world/traffic.ts";
 
+/** A comment's Markdown with its spelled-out characters as they are shown. */
+const unspelled = (markdown: string): string =>
+  markdown.replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)));
+
 let github: GitHub;
 let prometheus: Prometheus;
 let traffic: Traffic;
@@ -61,14 +65,14 @@ it(
     const told: string[] = [];
     await playGates({ github, shop, traffic }, (one) => {
       if (one.kind === "status") told.push(`${one.state} ${one.description}`);
-      if (one.kind === "answer") told.push(`${one.state} ${one.comment}`);
+      if (one.kind === "answer") told.push(`${one.state} ${unspelled(one.comment)}`);
     });
     const tales = [
       /^pending Asking how the error budget stands\.$/,
       /^success checkout: 9\d% left/,
       /^success checkout: 9\d% left/,
       /^failure checkout: 30s burn \S+x > 14\.4x/,
-      /^rejected .*Rejected\.[^]*tag "hotfix-\\\*" on this commit, or label "hotfix" on this commit's pull request \(acme\/sre\)/,
+      /^rejected .*Rejected\.[^]*tag "hotfix-\*" on this commit, or label "hotfix" on this commit's pull request \(acme\/sre\)/,
       /^rejected .*Rejected\.[^]*Tag "hotfix-0" by @\u2060dan refused: needs acme\/sre/,
       /^approved .*open\.\*\* Bypassed by @\u2060ann until \d\d:\d\dZ: INC-42 payment outage$/,
     ];

@@ -67,7 +67,7 @@ describe("a command", () => {
     expect(shop.told(pull.headSha)).not.toBe(said);
   });
 
-  it.each(["/burngate help", "/burngate", "/burngate bypas INC-42", "/burngate bypass INC-42"])(
+  it.each(["/burngate help", "/burngate", "/burngate bypas INC-42"])(
     "that is none of these costs a look and writes nothing: %s",
     async (body) => {
       await say(body);
@@ -77,7 +77,7 @@ describe("a command", () => {
 
   it("in an edit or a deleted comment is worth a look, and no more", async () => {
     const id = await say("nothing of yours");
-    for (const body of ["/burngate status", "never mind", "/burngate bypass"]) {
+    for (const body of ["/burngate status", "never mind", "/burngate recheck"]) {
       shop.repository.comments.edit(id, body, { by: "mallory" });
       await shop.app.settle();
     }
