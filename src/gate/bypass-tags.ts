@@ -4,8 +4,8 @@
  * Wants: a tag such as `hotfix-7` opens the gate for the very commit that it names now.
  * Keeps: tags are pulled from GitHub at the moment of the decision, since a push of many tags is told by no
  * event [T13], and by their full names, since a branch may be called the same. A name proves nothing: what
- * counts is that the tag peels to the deployed commit, and one of three: a verified signature of somebody
- * whom the policy lists; a ruleset that lets only some people make and move such tags; or a push that we were
+ * counts is that the tag peels to the deployed commit, and one of three: a verified signature, under this very
+ * name, of somebody whom the policy lists; a ruleset that lets only some people make and move such tags; or a push that we were
  * told of, by somebody entitled, and that left the tag as it is now. [T12]
  * Leaves out: tags beyond the newest of the list, by name, when there are very many; a deployment by the
  * tag's own ref finds it at once.
@@ -126,7 +126,8 @@ async function claimOf(
     reason: cleaned(note?.message ?? ""),
   };
   const signer = signers.find((one) => one.toLowerCase() === note?.email.toLowerCase());
-  if (note?.isVerified === true && signer !== undefined) {
+  // Whoever may push can point a hotfix's name at the signed tag of a release.
+  if (note?.isVerified === true && note.name === name && signer !== undefined) {
     // The signer writes the date: it may make a bypass shorter, never longer. No date at all is none.
     const appliedAt = note.at < firstSeen ? note.at : firstSeen;
     return ok({ ...claim, actor: undefined, vouchedBy: `signer ${signer}`, appliedAt });

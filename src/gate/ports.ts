@@ -74,6 +74,8 @@ export interface TagRef {
 
 /** What a tag object says. */
 export interface TagNote {
+  /** The tag's name as it was signed; a ref of any other name may point at the same object. */
+  readonly name: string;
   /** The commit that it stands for; `undefined` where it stands for something else. */
   readonly commitSha: string | undefined;
   readonly message: string;

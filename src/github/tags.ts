@@ -107,7 +107,7 @@ function noteOf(tag: GitHubTag, commitSha: string | undefined): TagNote {
   const tagger: Partial<GitHubTag["tagger"]> | null = tag.tagger;
   const isVerified = tag.verification?.verified === true;
   const at = Date.parse(tagger?.date ?? "");
-  return { commitSha, message: tag.message, email: tagger?.email ?? "", at, isVerified };
+  return { name: tag.tag, commitSha, message: tag.message, email: tagger?.email ?? "", at, isVerified };
 }
 
 /**

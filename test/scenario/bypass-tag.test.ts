@@ -171,6 +171,14 @@ it("[T12] takes no signature that GitHub does not find good, or that is not of a
   }
 });
 
+it("[T12] takes no signed release for a hotfix: whoever may push can point another name at a signer's tag", async () => {
+  const annotated = { message: "Release", tagger, signature: "verified" } as const;
+  const release = world.repository.tags.create("v1.0", sha, { by: "ann", annotated });
+  world.repository.tags.create("hotfix-1", release, { by: "mallory" });
+
+  expect(await world.asked({ headSha: sha }, signed)).toMatch(/creator unknown/);
+});
+
 it("[T12] counts a signed tag's time from its date, and never from later than it was seen", async () => {
   const annotated = { message: "Fix", tagger, signature: "verified" } as const;
   world.repository.tags.create("hotfix-1", sha, { by: "bob", annotated });
