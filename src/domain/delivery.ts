@@ -89,9 +89,10 @@ export type Hint =
       readonly deployment: DeploymentHint;
       /** GitHub's word: `in_progress`, `success`. */
       readonly state: string;
-      readonly description: string;
       /** Who started it: the person behind a workflow's run, else who posted the status. */
       readonly actor: Actor;
+      /** Who posted the status. */
+      readonly sender: Actor;
     }
   | {
       /** Something was said on a pull request that may be a command to us. */

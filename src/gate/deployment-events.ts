@@ -9,13 +9,14 @@ import { admit } from "./asked.ts";
 import { followPush } from "./branch-heads.ts";
 import { noticeDeployed } from "./deployed.ts";
 import { ok, type Result } from "./failure.ts";
+import { type ForeignStatusWorld, isOurs } from "./foreign-status.ts";
 import { rememberAside } from "./intake.ts";
 import type { JudgeWorld } from "./judge.ts";
 import type { Ledger } from "./ledger.ts";
-import { endDeployment, isOurWord } from "./tell-deployments.ts";
+import { endDeployment } from "./tell-deployments.ts";
 
 /** What seeing deployments needs. */
-export interface DeploymentWorld extends JudgeWorld {
+export interface DeploymentWorld extends JudgeWorld, Pick<ForeignStatusWorld, "app"> {
   readonly github: JudgeWorld["github"] & Parameters<typeof followPush>[0]["github"];
 }
 
@@ -106,12 +107,14 @@ async function seeStatus(
   hint: Extract<Hint, { kind: "deployment_status" }>,
 ): Promise<Result<void>> {
   const { ledger, clock } = world;
-  const { repository, deployment, state, description } = hint;
+  const { repository, deployment, state, sender } = hint;
   await rememberAside(ledger, repository, clock.now());
   const noticed = await noticeDeployed(world, hint);
   if (!noticed.ok || deployment.runId !== undefined || !overStates.has(state)) return noticed;
   const asker = askerOf(repository, deployment, clock.now());
-  if (await isOurWord(ledger, asker, state, description)) return noticed;
+  // We say failure too, and it ends nothing.
+  const own = await isOurs(world, sender);
+  if (!own.ok || own.value) return own.ok ? noticed : own;
   await endDeployment(ledger, asker);
   await admit(ledger, asker, "once", repository, clock.now());
   return noticed;

@@ -86,7 +86,12 @@ function outcomeOf(meant: number, duels: number): ForeignStatus {
   return duels === maxDuels + 1 ? "given_up" : "ignored";
 }
 
-async function isOurs({ app, clock }: ForeignStatusWorld, sender: Actor): Promise<Result<boolean>> {
+/** Whether somebody is our own bot. A failure means: it is not known who we are. */
+export async function isOurs(
+  { app, clock }: Pick<ForeignStatusWorld, "app" | "clock">,
+  sender: Actor,
+): Promise<Result<boolean>> {
+  if (!sender.isBot) return ok(false);
   const known = await app.self(undefined);
   if (!known.ok) return known;
   if (isOwn(sender, known.value)) return ok(true);

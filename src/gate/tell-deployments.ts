@@ -2,10 +2,10 @@
  * Deployments by GitHub's Deployments API: beside the commit status each is told by a deployment status how the gate
  * stands, until it runs or has ended.
  *
- * Keeps: never `success`, since we deploy nothing: `queued` is an open gate. Once a change; noted before it is sent, so that we know
- * our own word when GitHub tells it back to us, at the price that a crash in between spares one, which the commit
- * status still says. A commit status outlives the deployment and would go on refusing the next one, so whoever waits
- * stays, also when it is over, until the status is green (*red that nobody turns*).
+ * Keeps: never `success`, since we deploy nothing: `queued` is an open gate. Once a change; noted before it is sent, so
+ * that no crash doubles a word, at the price that one in between spares it, which the commit status still says. A
+ * commit status outlives the deployment and would go on refusing the next one, so whoever waits stays, also when it is
+ * over, until the status is green (*red that nobody turns*).
  */
 import type { Asker, Progress } from "../domain/asker.ts";
 import type { DurationMs } from "../domain/duration.ts";
@@ -26,11 +26,6 @@ const longestMs: DurationMs = 24 * 3_600_000;
 
 /** The progress of a deployment that runs or has ended. */
 const over: Progress = { count: 0, toldClass: "over" };
-
-/** A deployment's last word: its class, by which a change is known, and the text, by which it is known as ours. */
-function wordOf({ reportClass, sentence }: Report, state: string): string {
-  return `${reportClass}\n${state}: ${sentence}`;
-}
 
 /** Tells the subject's deployments what the report says, and lets go of those that need no more. */
 export async function tellDeployments(
@@ -61,12 +56,11 @@ async function tell(
   before: Progress,
 ): Promise<Result<void>> {
   const state = stateOf(report);
-  if (state === undefined || before.toldClass?.startsWith(`${report.reportClass}\n`) === true)
-    return ok(undefined);
+  if (state === undefined || before.toldClass === report.reportClass) return ok(undefined);
   const retryAt = await writer.takeTurn(repository.installationId, clock.now());
   if (retryAt !== undefined)
     return failed({ kind: "rate_limited", detail: "the write budget of the installation is spent", retryAt });
-  await ledger.askers.note(asker, { count: before.count + 1, toldClass: wordOf(report, state) });
+  await ledger.askers.note(asker, { count: before.count + 1, toldClass: report.reportClass });
   const description = report.sentence;
   const written = await writer.write(repository, {
     kind: "deployment_status",
@@ -105,17 +99,6 @@ function stateOf({ state }: Report): "failure" | "error" | "queued" | undefined 
     case "pending":
       return undefined;
   }
-}
-
-/** Whether a deployment status is the one that we posted ourselves. */
-export async function isOurWord(
-  { askers }: Pick<Ledger, "askers">,
-  asker: Asker,
-  state: string,
-  description: string,
-): Promise<boolean> {
-  const { toldClass } = await askers.progress(asker);
-  return toldClass?.endsWith(`\n${state}: ${description}`) === true;
 }
 
 /** A deployment runs or has ended: it is told nothing more. */

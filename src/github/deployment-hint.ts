@@ -20,7 +20,7 @@ const deploymentEvent = z.object({
 });
 
 const deploymentStatusEvent = deploymentEvent.extend({
-  deployment_status: z.object({ state: z.string(), description: z.string().nullish() }),
+  deployment_status: z.object({ state: z.string() }),
   sender: user,
 });
 
@@ -42,8 +42,8 @@ export function deploymentStatusHint(payload: unknown): Hint | undefined {
     repository: fromFull(event.repository, event.installation.id),
     deployment: deploymentOf(event),
     state: status.state,
-    description: status.description ?? "",
     actor: actorOf(run?.triggering_actor ?? run?.actor ?? event.sender),
+    sender: actorOf(event.sender),
   };
 }
 

@@ -95,6 +95,19 @@ it("do not take our own failure for the end", async () => {
   expect(await waiting(shop)).toBe(1);
 });
 
+it("do not take our own failure for the end when GitHub tells of it after we have said something else", async () => {
+  const shop = await open();
+  const made = await created(shop);
+  shop.github.holdWebhooks();
+  await shop.go(story.burning);
+  await shop.go(well);
+  expect(said(shop, made).map((one) => one.split(":", 1)[0])).toEqual(["queued", "failure", "queued"]);
+
+  await shop.github.deliverAll();
+  await shop.app.settle();
+  expect(await waiting(shop)).toBe(1);
+});
+
 it("leave no red behind on the commit when they ended while the budget burned", async () => {
   const shop = await open({ at: story.burning });
   const made = await created(shop);
