@@ -100,7 +100,18 @@ export async function answer(
       world.measurements.exact(repositoryId, policy, origin, maxAgeMs),
   });
   if (evaluation.kind === "judged") await remember(world, evaluation);
-  return take(world, waits, stepOf(world, asker, evaluation, unanswered[0]));
+  return take(
+    world,
+    waits,
+    stepOf(world, asker, evaluation, unanswered[0], await patienceFor(world, subject)),
+  );
+}
+
+/** How long a job waits for what is not known: no shorter than the policy that was read last would hold it. */
+async function patienceFor({ ledger }: JudgeWorld, subject: Subject): Promise<DurationMs> {
+  const known = await ledger.policies.find(subject.repositoryId, subject.baseRef);
+  const holdMs = known?.answer.kind === "present" ? known.answer.policy.deployments.holdMs : 0;
+  return Math.max(patienceMs, holdMs);
 }
 
 async function take(world: JudgeWorld, waits: Case, step: Step): Promise<Result<Judgement>> {
@@ -117,10 +128,16 @@ async function take(world: JudgeWorld, waits: Case, step: Step): Promise<Result<
 }
 
 /** What follows from a look. `silent`: why it is not known whether somebody has opened the gate. */
-function stepOf(world: JudgeWorld, asker: Asker, evaluation: Evaluation, silent: Failure | undefined): Step {
+function stepOf(
+  world: JudgeWorld,
+  asker: Asker,
+  evaluation: Evaluation,
+  silent: Failure | undefined,
+  mostMs: DurationMs,
+): Step {
   switch (evaluation.kind) {
     case "not_now":
-      return unanswered(world, asker, evaluation.failure);
+      return unanswered(world, asker, evaluation.failure, mostMs);
     case "not_gated":
       return approved(notGatedWords(evaluation.why), evaluation.why);
     case "judged": {
@@ -131,7 +148,7 @@ function stepOf(world: JudgeWorld, asker: Asker, evaluation: Evaluation, silent:
       if (world.clock.now() < until)
         return { kind: "hold", comment: waitingWords(verdict, audience, until), told: report.reportClass };
       if (silent !== undefined && world.clock.now() < asker.askedAt + patienceMs)
-        return unanswered(world, asker, silent);
+        return unanswered(world, asker, silent, patienceMs);
       return rejected(rejectionWords(verdict, audience), report.sentence);
     }
   }
@@ -145,10 +162,10 @@ function rejected(comment: string, why: string): Step {
   return { kind: "answer", answer: { state: "rejected", comment, why } };
 }
 
-/** Somebody whom we asked did not answer. */
-function unanswered({ clock }: JudgeWorld, { askedAt }: Asker, failure: Failure): Step {
+/** Somebody whom we asked did not answer; `mostMs` is how long the job waits for that. */
+function unanswered({ clock }: JudgeWorld, { askedAt }: Asker, failure: Failure, mostMs: DurationMs): Step {
   const now = clock.now();
-  const until = askedAt + patienceMs;
+  const until = askedAt + mostMs;
   if (now >= until) return rejected(gaveUpWords(failure.detail), failure.detail);
   const retryAt = failure.retryAt ?? Math.min(until, now + pauseMs);
   return {
@@ -165,7 +182,7 @@ async function findCommit(world: JudgeWorld, waits: Case): Promise<Result<Judgem
   const commit = await github.runCommit(repository, runId);
   if (!commit.ok) {
     const { failure } = commit;
-    if (isTransient(failure)) return take(world, waits, unanswered(world, asker, failure));
+    if (isTransient(failure)) return take(world, waits, unanswered(world, asker, failure, patienceMs));
     const needs = failure.kind === "refused" ? " (needs the permission actions: read)" : "";
     const why = `which commit this is${needs}: ${failure.detail}`;
     return take(world, waits, rejected(gaveUpWords(why), why));

@@ -73,6 +73,21 @@ it("says something only when the reason changed, and never more than nine times,
   expect(run.state).not.toBe("waiting");
 });
 
+it("does not reject a job that it holds because GitHub does not tell the policy for a moment", async () => {
+  const shop = await gated();
+  const run = await deploy(shop);
+  await shop.go(story.burning + 10 * minute);
+  const { ledger } = shop.app.machine;
+  await ledger.policies.markStale(shop.repository.id, "main", shop.clock.now());
+  shop.github.fail({ path: /contents|git\/ref/, status: 502, times: 3 });
+  await shop.app.tick();
+  expect(run.state).toBe("waiting");
+
+  await shop.go(story.burning + 30 * minute);
+  expect(run.state).toBe("rejected");
+  expect(run.review?.comment).toMatch(/Rejected\.[^]*- checkout: 6h burn/);
+});
+
 it("goes on holding through a restart, without saying it again", async () => {
   const shop = await gated();
   const run = await deploy(shop);
