@@ -71,6 +71,20 @@ export async function queueStandingJobs(ledger: Ledger, now: Instant): Promise<n
   );
 }
 
+/** Queues whatever anybody in a repository waits for. */
+export async function queueWaitingOf(
+  ledger: Ledger,
+  { id }: Pick<Repository, "id">,
+  now: Instant,
+): Promise<void> {
+  const waiting = await ledger.askers.waiting();
+  await queueAskers(
+    ledger,
+    waiting.filter(({ subject }) => subject.repositoryId === id),
+    now,
+  );
+}
+
 async function queueAskers(
   { registry, queue }: Ledger,
   askers: readonly Asker[],

@@ -9,7 +9,7 @@
 import type { Delivery, Hint } from "../domain/delivery.ts";
 import type { Instant } from "../domain/instant.ts";
 import { type Pull, type Repository, subjectOf } from "../domain/subject.ts";
-import { seeMergeGroup } from "./asked.ts";
+import { queueWaitingOf, seeMergeGroup } from "./asked.ts";
 import { hearRemark, queueBehind, seeTag } from "./heard.ts";
 import type { Ledger } from "./ledger.ts";
 import { type NewJob, priority, type Task } from "./queue.ts";
@@ -145,7 +145,9 @@ async function remember(ledger: Ledger, repository: Repository): Promise<{ reado
  */
 export async function rememberAside(ledger: Ledger, repository: Repository, now: Instant): Promise<void> {
   const { isDisputed } = await remember(ledger, repository);
-  if (isDisputed) await queueSweep(ledger, repository, now);
+  if (!isDisputed) return;
+  await queueSweep(ledger, repository, now);
+  await queueWaitingOf(ledger, repository, now);
 }
 
 async function queueSweep({ queue }: Ledger, { id }: Repository, now: Instant): Promise<void> {
@@ -182,6 +184,7 @@ async function seeRepository(
   await meet(ledger, [repository], now);
   // What may be said depends on who can read it, and a repository may just have become public. [T31]
   await queuePulls(ledger, repository, await ledger.pulls.openIn(repository.id), now);
+  await queueWaitingOf(ledger, repository, now);
 }
 
 async function meet(ledger: Ledger, repositories: readonly Repository[], now: Instant): Promise<void> {

@@ -8,7 +8,7 @@
  * a verdict that stands costs no write.
  */
 import { type Pull, type Repository, type Subject, subjectOf } from "../domain/subject.ts";
-import { queueWaiting } from "./asked.ts";
+import { queueWaiting, queueWaitingOf } from "./asked.ts";
 import { ok, type Result } from "./failure.ts";
 import { eventJob, queueBeside } from "./intake.ts";
 import { commitOf } from "./policy-of.ts";
@@ -79,6 +79,8 @@ export async function sweepRepository(world: SweepWorld, repositoryId: number): 
     await ledger.queue.enqueue(eventJob(task, undefined, priority.sweep, now), now);
   }
   await compareQueues(world, repository, pulls);
+  // Its pull requests are queued above; what else waits was told numbers, or none, for others. [T31]
+  if (described.isPublic !== repository.isPublic) await queueWaitingOf(ledger, repository, now);
   return ok(undefined);
 }
 

@@ -185,6 +185,40 @@ it("of workflows' jobs get no status from us: their job is answered", async () =
   ]);
 });
 
+it("[T31] are told anew without their numbers as soon as the repository becomes public", async () => {
+  const shop = await open({ at: story.burning });
+  const made = await created(shop);
+  expect(shop.told(made.sha, context)).toMatch(/\d+(\.\d+)?x/);
+
+  shop.repository.publicize();
+  await shop.app.settle();
+  expect(shop.told(made.sha, context)).toMatch(/^failure: checkout: error budget burns too fast/);
+});
+
+it("[T31] are told without their numbers by the next sweep when that word was lost", async () => {
+  const shop = await open({ at: story.burning });
+  const made = await created(shop);
+  shop.github.holdWebhooks();
+  shop.repository.publicize();
+  const { queue } = shop.app.machine.ledger;
+  const task = { kind: "repository", repositoryId: shop.repository.id } as const;
+  const now = shop.clock.now();
+  await queue.enqueue({ task, installationId: undefined, priority: 10, notBefore: now, revive: true }, now);
+  await shop.app.settle();
+  expect(shop.told(made.sha, context)).toMatch(/^failure: checkout: error budget burns too fast/);
+});
+
+it("[T31] are told without their numbers when another event tells first that the repository is public", async () => {
+  const shop = await open({ at: story.burning });
+  const made = await created(shop);
+  shop.github.holdWebhooks();
+  shop.repository.publicize();
+  await shop.openPull();
+  await shop.github.deliver(shop.github.deliveries.at(-1)?.guid ?? "");
+  await shop.app.settle();
+  expect(shop.told(made.sha, context)).toMatch(/^failure: checkout: error budget burns too fast/);
+});
+
 it("[T31] tell the public no number", async () => {
   const shop = await open({ at: story.burning, isPublic: true });
   expect(said(shop, await created(shop))).toEqual([
