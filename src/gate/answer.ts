@@ -33,6 +33,7 @@ import { standingOf } from "../domain/verdict.ts";
 import { askerJob } from "./asked.ts";
 import { evaluate, type Evaluation } from "./evaluate.ts";
 import { failed, type Failure, isTransient, ok, type Result } from "./failure.ts";
+import { type Answer, approved, rejected, type Step } from "./answer-step.ts";
 import { asksOf, type JudgeWorld, type Judgement, remember } from "./judge.ts";
 
 /** How old the numbers may be by which a job is answered. */
@@ -49,22 +50,6 @@ const mostFaults = 3;
 
 /** How many words GitHub takes before the answer is ten; one is left for a note that was lost in a crash. */
 const mostInterims = 9;
-
-/** What a job is told in the end. */
-interface Answer {
-  readonly state: "approved" | "rejected";
-  readonly comment: string;
-  /** The same for the audit log: one line, no Markdown. */
-  readonly why: string;
-}
-
-/** What to do with a job now. */
-type Step =
-  | { readonly kind: "answer"; readonly answer: Answer }
-  /** Look again at the next tick. `told` names what is said meanwhile, without numbers. */
-  | { readonly kind: "hold"; readonly comment: string; readonly told: string }
-  /** Ask again soon. */
-  | { readonly kind: "ask"; readonly comment: string; readonly failure: Failure };
 
 /** A job that waits, and where. */
 interface Case {
@@ -152,14 +137,6 @@ function stepOf(
       return rejected(rejectionWords(verdict, audience), report.sentence);
     }
   }
-}
-
-function approved(comment: string, why: string): Step {
-  return { kind: "answer", answer: { state: "approved", comment, why } };
-}
-
-function rejected(comment: string, why: string): Step {
-  return { kind: "answer", answer: { state: "rejected", comment, why } };
 }
 
 /** Somebody whom we asked did not answer; `mostMs` is how long the job waits for that. */

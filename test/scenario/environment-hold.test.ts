@@ -85,7 +85,7 @@ it("does not reject a job that it holds because GitHub does not tell the policy 
 
   await shop.go(story.burning + 30 * minute);
   expect(run.state).toBe("rejected");
-  expect(run.review?.comment).toMatch(/Rejected\.[^]*- checkout: 6h burn/);
+  expect(run.review?.comment).toMatch(/Rejected\.[^]*- checkout&#58; 6h burn/);
 });
 
 it("goes on holding through a restart, without saying it again", async () => {
