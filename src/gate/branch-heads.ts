@@ -36,7 +36,7 @@ export async function followPush(
 
 /** Asks for a verdict on the default branch's head for every environment that the policy wants kept there. */
 export async function followDefaultBranch(world: HeadWorld, repositoryId: number): Promise<Result<void>> {
-  const { ledger, policies } = world;
+  const { ledger, github, policies } = world;
   const repository = await ledger.registry.repository(repositoryId);
   if (repository === undefined || !(await ledger.registry.isActive(repository.installationId)))
     return ok(undefined);
@@ -44,8 +44,12 @@ export async function followDefaultBranch(world: HeadWorld, repositoryId: number
   if (baseRef === undefined) return ok(undefined);
   const answer = await policies({ repositoryId, baseRef });
   switch (answer.kind) {
-    case "unknown":
+    case "unknown": {
+      // An empty repository has no default branch yet, and asking again would never end.
+      const head = await github.branchHead(repository, baseRef);
+      if (head.ok && head.value === undefined) return ok(undefined);
       return failed({ kind: "unreachable", detail: answer.detail, retryAt: answer.retryAt });
+    }
     case "broken":
       // Which environments it would name is not known; those of before are held until it is mended.
       return ok(undefined);

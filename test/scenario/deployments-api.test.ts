@@ -111,3 +111,11 @@ it("goes on while no pull request is open, and where none into the branch is gat
   await shop.go(story.burning);
   expect(shop.told(head(shop), context)).toMatch(/^failure/);
 });
+
+it("does not ask again and again for the head of an empty repository", async () => {
+  const shop = await swept();
+  const empty = shop.github.repository({ owner: "acme", name: "empty" });
+  shop.acme.add(empty);
+  await shop.app.settle();
+  expect(await shop.app.machine.ledger.queue.counts()).toEqual({ waiting: 0, running: 0, buried: 0 });
+});
