@@ -117,5 +117,8 @@ it("does not ask again and again for the head of an empty repository", async () 
   const empty = shop.github.repository({ owner: "acme", name: "empty" });
   shop.acme.add(empty);
   await shop.app.settle();
+  // Every webhook about it names the branch that it will have.
+  empty.rename("hollow");
+  await shop.sweep();
   expect(await shop.app.machine.ledger.queue.counts()).toEqual({ waiting: 0, running: 0, buried: 0 });
 });
