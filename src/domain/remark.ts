@@ -7,8 +7,8 @@ export const remarkCommands: readonly { readonly usage: string; readonly meaning
 ];
 
 /**
- * What a text asks of us, or `undefined` when no line of it begins with `/burngate`. Words that we do not know, and
- * those that are read elsewhere, are worth a look and nothing more.
+ * What a text asks of us, or `undefined` when no line of it begins with `/burngate` or, as the reason beside a label
+ * does, with `Hotfix:`. Words that we do not know, and those that are read elsewhere, are worth a look and nothing more.
  */
 export function wishIn(text: string): Wish | undefined {
   const wishes = text
@@ -19,6 +19,7 @@ export function wishIn(text: string): Wish | undefined {
 }
 
 function wishOf(line: string): Wish | undefined {
+  if (/^\s*hotfix:/i.test(line)) return "look";
   const [command, word] = line.trim().toLowerCase().split(/\s+/, 2);
   if (command !== "/burngate") return undefined;
   return word === "status" || word === "recheck" ? word : "look";

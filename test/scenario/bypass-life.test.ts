@@ -1,14 +1,18 @@
 import { expect, it } from "vitest";
 import { policyFor, story } from "../world/checkout.ts";
 import type { Shop } from "../world/shop.ts";
+import { everything } from "./report-kit.ts";
 import { shopsBefore } from "./shops.ts";
 
 const openShop = shopsBefore();
 let shop: Shop;
 
 /** A shop whose budget burns, with a red pull request by bob. */
-async function openRed(policy = policyFor("checkout")): Promise<{ number: number; headSha: string }> {
-  shop = await openShop({ at: story.burning, policy });
+async function openRed(
+  policy = policyFor("checkout"),
+  accepted: Partial<typeof everything> = {},
+): Promise<{ number: number; headSha: string }> {
+  shop = await openShop({ at: story.burning, policy, ...accepted });
   const pull = await shop.openPull();
   expect(shop.told(pull.headSha)).toMatch(/^failure: /);
   shop.pass();
@@ -166,7 +170,18 @@ it("opens when the reason that was missing is written into the pull request's te
   expect(shop.told(pull.headSha)).toMatch(/^success: Bypassed by @ann until 14:20Z: INC-42 payment outage$/);
 });
 
-it("opens with the next sweep when the reason that was missing is commented after the label", async () => {
+it("opens when the reason that was missing is commented after the label", async () => {
+  const pull = await openRed(demanding, everything);
+  await bypass(pull.number);
+  expect(shop.told(pull.headSha)).toMatch(/needs a line "Hotfix: why" in the PR\.$/);
+
+  shop.repository.comment(pull.number, "Hotfix: INC-42 payment outage", { by: "ann" });
+  await shop.app.settle();
+
+  expect(shop.told(pull.headSha)).toMatch(/^success: Bypassed by @ann until .*: INC-42 payment outage$/);
+});
+
+it("[T9] opens with the next sweep when the event of that comment was lost", async () => {
   const pull = await openRed(demanding);
   await bypass(pull.number);
   shop.repository.comment(pull.number, "Hotfix: INC-42 payment outage", { by: "ann" });
