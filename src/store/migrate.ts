@@ -4,7 +4,7 @@ import * as ledger from "./migrations/0001-ledger.ts";
 import * as gates from "./migrations/0002-gates.ts";
 import * as sync from "./migrations/0003-sync.ts";
 import * as bypass from "./migrations/0004-bypass.ts";
-import * as told from "./migrations/0006-told.ts";
+import * as told from "./migrations/0005-told.ts";
 import type { Tables } from "./schema.ts";
 
 /** Every migration, in order. A number is never used twice and never edited once released. */
@@ -13,7 +13,7 @@ export const migrations = {
   "0002-gates": gates,
   "0003-sync": sync,
   "0004-bypass": bypass,
-  "0006-told": told,
+  "0005-told": told,
 } as const;
 
 /**
