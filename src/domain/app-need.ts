@@ -5,30 +5,34 @@
  * it; a test holds the two against each other.
  */
 
-/** Levels of permissions, weakest first. */
-const levels: readonly (string | undefined)[] = [undefined, "read", "write", "admin"];
-
-/** One permission or event, and what it is for. */
-export interface AppNeed {
-  readonly kind: "permission" | "event";
-  readonly name: string;
-  /** For permissions. */
-  readonly level: "read" | "write" | undefined;
-  /** Without it there is no gate at all, or one that does not hear. */
-  readonly isCore: boolean;
-  /** What stops working, as the end of a sentence. */
-  readonly without: string;
-}
-
-/** What an installation has accepted, or an App asks for. */
-export interface Accepted {
-  /** Levels by name. */
+/** Levels of permissions and events: what an App asks for, or an installation has accepted. */
+export interface Allowance {
+  /** Levels by name, `{ statuses: "write" }`. */
   readonly permissions: Readonly<Record<string, string>>;
   readonly events: readonly string[];
 }
 
+/** What an installation has accepted, as GitHub tells. */
+export interface Accepted extends Allowance {
+  /** The page on which people accept permissions; `undefined` when GitHub did not tell. */
+  readonly page: string | undefined;
+}
+
+/** One thing that GitHub must allow. */
+export type Need =
+  | { readonly kind: "permission"; readonly name: string; readonly level: "read" | "write" }
+  | { readonly kind: "event"; readonly name: string };
+
+/** A need, and what it is for. */
+export type AppNeed = Need & {
+  /** Without it there is no gate at all, or one that does not hear. */
+  readonly isCore: boolean;
+  /** What stops working, as the end of a sentence. */
+  readonly without: string;
+};
+
 /** Everything that the gate needs. */
-export const appNeeds: readonly AppNeed[] = [
+export const appNeeds = [
   permission("metadata", "read", "core", "repositories, roles and rules cannot be read"),
   permission("contents", "read", "core", "no policy can be read, so nothing is judged"),
   permission("pull_requests", "read", "core", "pull requests and their labels cannot be read"),
@@ -56,29 +60,41 @@ export const appNeeds: readonly AppNeed[] = [
   event("deployment_protection_rule", "more", "environments wait for an answer that never comes"),
   event("merge_group", "more", "merge groups wait until the queue's timeout"),
   event("issue_comment", "more", "comments on pull requests do not reach us"),
-];
+] as const;
+
+/** The name of a need: no permission has an event's. */
+export type NeedName = (typeof appNeeds)[number]["name"];
+
+/** Levels of permissions, weakest first. */
+const levels: readonly (string | undefined)[] = ["read", "write", "admin"];
 
 /** Whether what was accepted covers a need. */
-export function isMet(need: AppNeed, { permissions, events }: Accepted): boolean {
+export function isMet(need: Need, { permissions, events }: Allowance): boolean {
   return need.kind === "event"
     ? events.includes(need.name)
     : levels.indexOf(permissions[need.name]) >= levels.indexOf(need.level);
 }
 
-/** `merge_queues: read`, or the event's name. */
-export function needWords({ kind, name, level }: AppNeed): string {
-  return kind === "event" ? `the event ${name}` : `the permission ${name}: ${level}`;
+/** `the permission merge_queues: read`, or `the event push`. */
+export function needWords(need: Need): string {
+  return need.kind === "event" ? `the event ${need.name}` : `the permission ${need.name}: ${need.level}`;
 }
 
-function permission(
-  name: string,
+type Weight = "core" | "more";
+
+function permission<Name extends string>(
+  name: Name,
   level: "read" | "write",
-  weight: "core" | "more",
+  weight: Weight,
   without: string,
-): AppNeed {
+): AppNeed & { readonly name: Name } {
   return { kind: "permission", name, level, isCore: weight === "core", without };
 }
 
-function event(name: string, weight: "core" | "more", without: string): AppNeed {
-  return { kind: "event", name, level: undefined, isCore: weight === "core", without };
+function event<Name extends string>(
+  name: Name,
+  weight: Weight,
+  without: string,
+): AppNeed & { readonly name: Name } {
+  return { kind: "event", name, isCore: weight === "core", without };
 }

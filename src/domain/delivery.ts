@@ -1,4 +1,4 @@
-import type { Accepted } from "./feature.ts";
+import type { Accepted } from "./app-need.ts";
 import type { Actor, Pull, Repository } from "./subject.ts";
 
 /** What a person wants of us: only a look, today's numbers told again, or new numbers. */

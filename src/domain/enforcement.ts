@@ -4,6 +4,7 @@
  * Source: docs.github.com, REST API endpoints for rules, protected branches, deployment environments, protection
  * rules, check runs, commit statuses and GitHub Apps.
  */
+import type { Allowance } from "./app-need.ts";
 import type { Problem } from "./problem.ts";
 import type { Told } from "./told.ts";
 
@@ -66,24 +67,16 @@ export type InstallationFacts =
   /** It is not installed, or was not given this repository. */
   | { readonly kind: "absent" }
   | { readonly kind: "suspended"; readonly page: string }
-  | {
-      readonly kind: "active";
-      readonly page: string;
-      /** Accepted levels by name: `{ statuses: "write" }`. */
-      readonly permissions: Readonly<Record<string, string>>;
-      readonly events: readonly string[];
-    };
+  | (Allowance & { readonly kind: "active"; readonly page: string });
 
 /** The App's own registration. */
-export interface AppFacts {
+export interface AppFacts extends Allowance {
   readonly id: number;
   readonly slug: string;
   /** Where it is installed on further repositories. */
   readonly installPage: string;
   /** Where its owner changes what it asks for. */
   readonly permissionsPage: string;
-  readonly permissions: Readonly<Record<string, string>>;
-  readonly events: readonly string[];
 }
 
 /** The policy on the default branch, as far as enforcement is concerned. */

@@ -2,34 +2,33 @@
  * What an installation lets us do. An App that asks for more than before keeps its old permissions on each
  * installation until somebody there accepts the new ones, so each feature is on or off by installation.
  *
- * Source: https://docs.github.com/apps/maintaining-github-apps/modifying-a-github-app-registration, and the
- * permissions that each endpoint and webhook names in GitHub's reference.
+ * Source: https://docs.github.com/apps/maintaining-github-apps/modifying-a-github-app-registration.
  */
+import { type Accepted, appNeeds, isMet, type Need, type NeedName } from "./app-need.ts";
 
-/** Everything that can be on or off, by what GitHub must allow. */
-export const features = [
-  "status",
-  "check_runs",
-  "merge_queue",
-  "environments",
-  "deployments",
-  "comments",
-  "commands",
-  "members",
-] as const;
+/** Each feature's needs, each of them as any one of its alternatives. */
+const needs = {
+  status: all("statuses"),
+  check_runs: all("checks"),
+  merge_queue: all("merge_queues", "merge_group"),
+  environments: all("actions", "deployments", "deployment_protection_rule"),
+  deployments: all("deployments", "deployment"),
+  // Only a policy with `comment: sticky` wants it, so app.yml does not ask for it.
+  comments: [
+    [
+      { kind: "permission", name: "pull_requests", level: "write" },
+      { kind: "permission", name: "issues", level: "write" },
+    ],
+  ],
+  commands: all("issues", "issue_comment"),
+  members: all("members"),
+} as const satisfies Readonly<Record<string, readonly (readonly Need[])[]>>;
 
 /** One of our features. */
-export type Feature = (typeof features)[number];
+export type Feature = keyof typeof needs;
 
-/** What an installation has accepted, as GitHub tells. */
-export interface Accepted {
-  /** Levels by name, `{ statuses: "write" }`. */
-  readonly permissions: Readonly<Record<string, string>>;
-  /** Events that GitHub sends for it. */
-  readonly events: readonly string[];
-  /** The page on which people accept permissions; `undefined` when GitHub did not tell. */
-  readonly page: string | undefined;
-}
+/** Everything that can be on or off, by what GitHub must allow. */
+export const features = Object.keys(needs) as readonly Feature[];
 
 /** A feature that an installation does not have, and what people can do about it. */
 export interface FeatureOff {
@@ -38,67 +37,38 @@ export interface FeatureOff {
   readonly sentence: string;
 }
 
-interface Need {
-  /** Each of these, as any one of its alternatives: `[[["pull_requests", "write"], ["issues", "write"]]]`. */
-  readonly permissions: readonly (readonly (readonly [name: string, level: Level])[])[];
-  readonly event?: string;
-}
-
-type Level = "read" | "write" | "admin";
-
-const levels: readonly string[] = ["read", "write", "admin"] satisfies readonly Level[];
-
-const needs: Readonly<Record<Feature, Need>> = {
-  status: { permissions: [[["statuses", "write"]]] },
-  check_runs: { permissions: [[["checks", "write"]]] },
-  merge_queue: { permissions: [[["merge_queues", "read"]]], event: "merge_group" },
-  environments: {
-    permissions: [[["actions", "read"]], [["deployments", "write"]]],
-    event: "deployment_protection_rule",
-  },
-  deployments: { permissions: [[["deployments", "write"]]], event: "deployment" },
-  comments: {
-    permissions: [
-      [
-        ["pull_requests", "write"],
-        ["issues", "write"],
-      ],
-    ],
-  },
-  commands: { permissions: [], event: "issue_comment" },
-  members: { permissions: [[["members", "read"]]] },
-};
-
 /** Whether an installation has a feature. */
 export function isOn(feature: Feature, accepted: Accepted): boolean {
-  return offReason(feature, accepted) === undefined;
+  return missing(feature, accepted).length === 0;
 }
 
 /** The features that an installation does not have, in the order of `features`. */
 export function featuresOff(accepted: Accepted): readonly FeatureOff[] {
   return features.flatMap((feature) => {
-    const cure = offReason(feature, accepted);
-    return cure === undefined ? [] : [{ feature, sentence: `${feature} is off: ${cure}` }];
+    const lacking = missing(feature, accepted);
+    if (lacking.length === 0) return [];
+    return [{ feature, sentence: `${feature} is off: ${cureOf(lacking, accepted.page)}` }];
   });
 }
 
-/** What is to be done for a feature, or nothing when it is on. */
-function offReason(feature: Feature, { permissions, events, page }: Accepted): string | undefined {
-  const need = needs[feature];
-  const missing = need.permissions.filter(
-    (anyOf) => !anyOf.some(([name, level]) => reaches(permissions[name], level)),
-  );
-  if (missing.length > 0) {
-    const named = missing.map((anyOf) => anyOf.map(([name, level]) => `\`${name}: ${level}\``).join(" or "));
-    const what = named.length === 1 ? "permission" : "permissions";
-    const where = page === undefined ? "in the settings of the installation" : `at ${page}`;
-    return `accept the new ${what} ${named.join(" and ")} ${where}`;
-  }
-  return need.event === undefined || events.includes(need.event)
-    ? undefined
-    : `subscribe the App to the event \`${need.event}\` in the App's settings`;
+function missing(feature: Feature, accepted: Accepted): readonly (readonly Need[])[] {
+  return needs[feature].filter((anyOf) => !anyOf.some((need) => isMet(need, accepted)));
 }
 
-function reaches(level: string | undefined, wanted: Level): boolean {
-  return level !== undefined && levels.indexOf(level) >= levels.indexOf(wanted);
+/** What is to be done: permissions first, since GitHub lets an App subscribe to what it may read only. */
+function cureOf(lacking: readonly (readonly Need[])[], page: string | undefined): string {
+  const permissions = lacking
+    .map((anyOf) => anyOf.flatMap((need) => (need.kind === "event" ? [] : `\`${need.name}: ${need.level}\``)))
+    .filter((anyOf) => anyOf.length > 0);
+  if (permissions.length === 0) {
+    const events = lacking.flat().map(({ name }) => `\`${name}\``);
+    return `subscribe the App to the event ${events.join(" and ")} in the App's settings`;
+  }
+  const what = permissions.length === 1 ? "permission" : "permissions";
+  const where = page === undefined ? "in the settings of the installation" : `at ${page}`;
+  return `accept the new ${what} ${permissions.map((anyOf) => anyOf.join(" or ")).join(" and ")} ${where}`;
+}
+
+function all(...names: readonly NeedName[]): readonly (readonly Need[])[] {
+  return names.map((name) => appNeeds.filter((need) => need.name === name));
 }

@@ -1,6 +1,6 @@
 /** GitHub asked as the App itself, not in the name of an installation. */
 import type { DeliveryAttempt } from "../domain/delivery-gap.ts";
-import type { Accepted } from "../domain/feature.ts";
+import type { Accepted } from "../domain/app-need.ts";
 import type { DurationMs } from "../domain/duration.ts";
 import type { Instant } from "../domain/instant.ts";
 import type { Result } from "./failure.ts";

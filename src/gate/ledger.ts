@@ -15,7 +15,7 @@ import type { PolicyAnswer } from "../domain/policy.ts";
 import type { ReportState } from "../domain/report.ts";
 import type { Actor, Pull, Repository, Subject } from "../domain/subject.ts";
 import type { Verdict } from "../domain/verdict.ts";
-import type { Accepted } from "../domain/feature.ts";
+import type { Accepted } from "../domain/app-need.ts";
 import type { Gaps } from "./gaps.ts";
 import type { Grants, Presses, Remarks, Tags } from "./bypass-memory.ts";
 import type { Postings, Welcomes, Wishes } from "./postings.ts";

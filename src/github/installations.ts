@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Accepted } from "../domain/feature.ts";
+import type { Accepted } from "../domain/app-need.ts";
 import { failed, ok } from "../gate/failure.ts";
 import type { GitHubApp } from "../gate/app-port.ts";
 import type { AskAsApp } from "./app-client.ts";

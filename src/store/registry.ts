@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import type { Accepted } from "../domain/feature.ts";
+import type { Accepted } from "../domain/app-need.ts";
 import type { Repository } from "../domain/subject.ts";
 import type { Registry } from "../gate/ledger.ts";
 import type { Tables } from "./schema.ts";

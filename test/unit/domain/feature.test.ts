@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Accepted, features, featuresOff, isOn } from "../../../src/domain/feature.ts";
+import type { Accepted } from "../../../src/domain/app-need.ts";
+import { features, featuresOff, isOn } from "../../../src/domain/feature.ts";
 
 const page = "https://github.com/organizations/acme/settings/installations/1";
 
@@ -12,6 +13,7 @@ const everything: Accepted = {
     actions: "read",
     deployments: "write",
     pull_requests: "write",
+    issues: "read",
     members: "read",
   },
   events: ["merge_group", "deployment_protection_rule", "deployment", "issue_comment"],
@@ -48,6 +50,7 @@ describe("the features of an installation", () => {
     ["actions", ["environments"]],
     ["deployments", ["environments", "deployments"]],
     ["pull_requests", ["comments"]],
+    ["issues", ["commands"]],
     ["members", ["members"]],
     ["metadata", []],
   ])("without %s lack %j", (permission, lacking) => {
