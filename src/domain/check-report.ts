@@ -41,8 +41,6 @@ export interface CheckEvidence {
   readonly history: readonly ErrorHistory[];
   /** What the measurements were read from. */
   readonly queries: readonly SentQuery[];
-  /** Further ways to open the gate, in plain words, each a sentence. */
-  readonly ways: readonly string[];
   /** Where the policy file can be read. */
   readonly policyUrl: string | undefined;
 }
@@ -105,7 +103,7 @@ function titleOf(verdict: Verdict): string {
   return decision.outcome === "warn" ? `Warning: ${told}` : told;
 }
 
-function summaryOf({ verdict, audience, measurements, ways, policyUrl }: CheckEvidence): readonly Section[] {
+function summaryOf({ verdict, audience, measurements, policyUrl }: CheckEvidence): readonly Section[] {
   const { decision, bypass, mode, measuredAt, origin, terms } = verdict;
   const refused = bypass.kind === "refused" ? [plain(refusalWords(bypass.refusal, terms))] : [];
   const isShut = standingOf(verdict) === "held";
@@ -128,7 +126,7 @@ function summaryOf({ verdict, audience, measurements, ways, policyUrl }: CheckEv
     ...because("block", isShut ? "What holds the gate" : "What would hold the gate"),
     ...because("warn", "What it warns of"),
     ...because("allow", "What is not measured, and the policy lets through"),
-    ...(isShut ? list("What opens it", [...waysOut(verdict, audience), ...ways.map(plain)]) : []),
+    ...(isShut ? list("What opens it", waysOut(verdict, audience)) : []),
     ...list("What did not open it", refused),
     paragraph(`Policy ${policy} at ${code(origin.commitSha.slice(0, 7))}, mode ${code(mode)}. ${measured}.`),
   ];

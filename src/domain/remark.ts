@@ -2,6 +2,10 @@ import type { Wish } from "./delivery.ts";
 
 /** What people can ask for in a comment or review, each at the beginning of a line. */
 export const remarkCommands: readonly { readonly usage: string; readonly meaning: string }[] = [
+  {
+    usage: "/burngate bypass why",
+    meaning: "a held gate opens for this commit, if the policy lets you open it",
+  },
   { usage: "/burngate status", meaning: "today's numbers are told again" },
   { usage: "/burngate recheck", meaning: "measured anew, then told" },
 ];

@@ -36,30 +36,71 @@ const isAboutBudget = (reason: Reason): boolean =>
   reason.kind === "rule" && reason.rule.condition.kind === "remaining";
 
 function byHand(terms: BypassTerms, gate: Gate["kind"]): readonly string[] {
-  const { labels, tags, expiresMs, reason, self, people, ticket, quota } = terms;
+  const ways = [...byPeople(terms, gate), ...bySignature(terms, gate)];
+  return ways.length === 0 ? ["By hand: the policy lets nobody open it."] : ways;
+}
+
+function byPeople(terms: BypassTerms, gate: Gate["kind"]): readonly string[] {
   const who = entitledPeople(terms);
-  const isDeployment = gate === "environment" || gate === "deployment";
-  const signers = isDeployment && tags.length > 0 ? terms.signers : [];
-  if (who.length === 0 && signers.length === 0) return ["By hand: the policy lets nobody open it."];
-  const means = [
-    ...(isDeployment && tags.length > 0
-      ? [`a tag ${anyOf(tags.map((one) => code(one)))} on the commit`]
-      : []),
-    ...(labels.length > 0 ? [`the label ${anyOf(labels.map((one) => code(one)))} on the pull request`] : []),
-    `a comment or review ${code("/burngate bypass why")} on it`,
+  if (who.length === 0) return [];
+  const { labels, reason, self, people } = terms;
+  const tags = tagWords(terms, gate);
+  const onPull = [
+    ...(labels.length > 0 ? [`the label ${anyOf(labels.map((one) => code(one)))}`] : []),
+    `a comment or review ${code("/burngate bypass why")}`,
   ];
-  const conditions = [
-    ...(people === 2 ? ["two different people are needed"] : []),
-    ...(self === "refused" ? ["not by the author or who pushed last"] : []),
-    ...(reason === "required"
-      ? [`with a reason: in the command, or a line ${code("Hotfix: why")} in the description or a comment`]
-      : []),
+  const means = anyOf([...tags, `${anyOf(onPull)} on ${pullWords(gate)}`]);
+  const line = `a line ${code("Hotfix: why")} in the description or a comment`;
+  return [
+    sentence(terms, [
+      `${means}, by ${anyOf(who)}`,
+      ...(people === 2 ? ["two different people are needed"] : []),
+      ...(self === "refused" ? ["not by the author or who pushed last"] : []),
+      ...(reason === "required"
+        ? [`with a reason: ${anyOf(["in the command", ...tags.map(() => "in the tag's message"), line])}`]
+        : []),
+    ]),
+  ];
+}
+
+/** A signature does not tell people apart, so where two are needed it opens nothing. */
+function bySignature(terms: BypassTerms, gate: Gate["kind"]): readonly string[] {
+  const [tag] = tagWords(terms, gate);
+  if (tag === undefined || terms.signers.length === 0 || terms.people === 2) return [];
+  const signed = `${tag}, signed by ${anyOf(terms.signers.map((one) => code(one)))}`;
+  return [
+    sentence(terms, [signed, ...(terms.reason === "required" ? ["with a reason in its message"] : [])]),
+  ];
+}
+
+function sentence({ ticket, quota, expiresMs }: BypassTerms, conditions: readonly string[]): string {
+  const all = [
+    ...conditions,
     ...(ticket === undefined ? [] : [`the reason names a ticket such as ${code(ticket)}`]),
     ...(quota === undefined ? [] : [`at most ${quota.max} a ${quota.per} in this repository`]),
   ];
-  const by = anyOf([...who, ...signers.map((one) => `the signature of ${code(one)}`)]);
-  const then = `It opens the gate for this commit, for ${formatDuration(expiresMs)}.`;
-  return [`By hand: ${[`${anyOf(means)}, by ${by}`, ...conditions].join("; ")}. ${then}`];
+  return `By hand: ${all.join("; ")}. It opens the gate for this commit, for ${formatDuration(expiresMs)}.`;
+}
+
+/** The tag that opens a gate, if any does: only a deployment's. */
+function tagWords({ tags }: BypassTerms, gate: Gate["kind"]): readonly string[] {
+  const isDeployment = gate === "environment" || gate === "deployment";
+  return isDeployment && tags.length > 0
+    ? [`a tag ${anyOf(tags.map((one) => code(one)))} on the commit`]
+    : [];
+}
+
+/** Where people say that the gate is to open. */
+function pullWords(gate: Gate["kind"]): string {
+  switch (gate) {
+    case "pull_request":
+      return "the pull request";
+    case "merge_group":
+      return "each pull request of the group";
+    case "environment":
+    case "deployment":
+      return "the pull request that was merged as it";
+  }
 }
 
 /** Everybody who may open the gate. */

@@ -45,7 +45,6 @@ export async function tellBeside(
       measurements,
       history: [],
       queries: [],
-      ways: [],
       policyUrl: undefined,
     });
     const draft: Draft = { kind: "verdict", postingClass, verdict, audience, measurements };

@@ -126,7 +126,6 @@ async function said(world: PostBesideWorld, repository: Repository, draft: Draft
         audience,
         measurements,
         ...(await forPeople(world, draft)),
-        ways: [],
         policyUrl: filePage(world.webUrl, repository, origin.commitSha, origin.file),
       });
       const { title, summary, text, conclusion } = report;

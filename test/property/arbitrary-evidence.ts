@@ -77,7 +77,6 @@ export const anyEvidence: fc.Arbitrary<CheckEvidence> = anyVerdict.chain((verdic
     measurements: fc.array(measurementOf(verdict), { maxLength: 8 }),
     history: fc.tuple(...objectives.map((one) => historyOf(one, verdict.measuredAt))),
     queries: fc.tuple(...objectives.map(queryOf)),
-    ways: fc.array(wildText, { maxLength: 3 }),
     policyUrl: fc.option(fc.oneof(fc.webUrl(), wildText), { nil: undefined }),
   });
 });

@@ -12,7 +12,6 @@ describe("the check run of a held gate", () => {
         { objective: "checkout", windowMs: 6 * hour, role: "bad", text: 'sum(rate(x{a=`b`,c=~"```"}[6h]))' },
         { objective: "checkout", windowMs: 6 * hour, role: "total", text: "sum(rate(x[6h])) # all" },
       ],
-      ways: ["A tag like hotfix-* on a commit of `main`."],
       policyUrl: "https://github.com/acme/shop/blob/bbb/.github/slo-policy.yml",
     }),
   );
@@ -32,8 +31,7 @@ describe("the check run of a held gate", () => {
 
       - By itself, once what is not measured is measured and no rule holds.
       - A spent budget comes back as old errors leave the window; one number does not tell when.
-      - By hand: the label <code>hotfix</code> on the pull request or a comment or review <code>/burngate bypass why</code> on it, by a member of <code>acme/sre</code>; not by the author or who pushed last. It opens the gate for this commit, for 4h.
-      - A tag like hotfix-&#42; on a commit of &#96;main&#96;.
+      - By hand: the label <code>hotfix</code> or a comment or review <code>/burngate bypass why</code> on the pull request, by a member of <code>acme/sre</code>; not by the author or who pushed last. It opens the gate for this commit, for 4h.
 
       Policy [<code>.github/slo-policy.yml</code>](https://github.com/acme/shop/blob/bbb/.github/slo-policy.yml) at <code>bbbbbbb</code>, mode <code>enforce</code>. Measured at 2026-11-22 11:59Z by <code>main</code>."
     `);
@@ -98,7 +96,7 @@ describe("the check run of a held gate", () => {
 
       - By itself, once what is not measured is measured and no rule holds.
       - A spent budget comes back as old errors leave the window; one number does not tell when.
-      - By hand: the label <code>hotfix</code> on the pull request or a comment or review <code>/burngate bypass why</code> on it, by a member of <code>acme/sre</code>; not by the author or who pushed last. It opens the gate for this commit, for 4h.
+      - By hand: the label <code>hotfix</code> or a comment or review <code>/burngate bypass why</code> on the pull request, by a member of <code>acme/sre</code>; not by the author or who pushed last. It opens the gate for this commit, for 4h.
 
       Policy <code>.github/slo-policy.yml</code> at <code>bbbbbbb</code>, mode <code>enforce</code>. Measured at 2026-11-22 11:59Z.
 
@@ -130,7 +128,7 @@ describe("the check run of a broken policy", () => {
       **What opens it**
 
       - A policy on <code>main</code> that can be used and names objectives.
-      - By hand: the label <code>hotfix</code> on the pull request or a comment or review <code>/burngate bypass why</code> on it, by a member of <code>acme/sre</code>; not by the author or who pushed last. It opens the gate for this commit, for 4h.
+      - By hand: the label <code>hotfix</code> or a comment or review <code>/burngate bypass why</code> on the pull request, by a member of <code>acme/sre</code>; not by the author or who pushed last. It opens the gate for this commit, for 4h.
 
       Policy <code>.github/slo-policy.yml</code> at <code>bbbbbbb</code>, mode <code>enforce</code>. Nothing was measured.
 

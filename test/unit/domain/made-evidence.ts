@@ -110,7 +110,6 @@ export const evidence = (
   ],
   history: [],
   queries: [],
-  ways: [],
   policyUrl: undefined,
   ...more,
 });
