@@ -23,10 +23,16 @@ const recheckButton: CheckButton = {
   description: "Measure again and tell the answer",
 };
 
-/** The buttons under a verdict: none to open what is open, or what nobody may open. */
+/** The buttons under a verdict: none to open what is open, or what no press opens. */
 export function buttonsOf(verdict: Verdict): readonly CheckButton[] {
-  const canBypass = standingOf(verdict) === "held" && isAnybodyEntitled(verdict.terms);
+  const canBypass = standingOf(verdict) === "held" && isOpenedByPress(verdict);
   return canBypass ? [bypassButton, recheckButton] : [recheckButton];
+}
+
+/** A press gives no reason, and under a merge group's report it is about none of its pull requests. */
+function isOpenedByPress({ terms, subject }: Verdict): boolean {
+  const givesEnough = terms.reason === "optional" && terms.ticket === undefined;
+  return givesEnough && subject.gate.kind !== "merge_group" && isAnybodyEntitled(terms);
 }
 
 function isAnybodyEntitled({ entitled }: BypassTerms): boolean {

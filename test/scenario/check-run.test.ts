@@ -3,6 +3,7 @@ import type { Hint } from "../../src/domain/delivery.ts";
 import { parseSubjectKey } from "../../src/domain/subject.ts";
 import { policyFor, story } from "../world/checkout.ts";
 import type { Shop } from "../world/shop.ts";
+import { asShown, audit } from "./gated-shop.ts";
 import { acceptEverything, checkWrites, everything, reportOn } from "./report-kit.ts";
 import { shopsBefore } from "./shops.ts";
 
@@ -194,6 +195,29 @@ describe("somebody who uses the report", () => {
     expect(press).toMatchObject({ head_sha: headSha, about: run.externalId });
     expect(JSON.parse(String(press?.["actor"]))).toMatchObject({ login: "mallory" });
     expect(shop.told(headSha)).toMatch(/^failure: /);
+  });
+
+  it("[T6] is refused by name in status, report and audit log, if not entitled, and opens the gate otherwise", async () => {
+    const { headSha } = await shop.openPull();
+    const { id } = reportOn(shop, headSha)!;
+    const press = async (by: string): Promise<void> => {
+      shop.repository.checks.press(id, "bypass", { by });
+      await shop.app.settle();
+    };
+    await press("mallory");
+    expect(shop.told(headSha)).toMatch(/^failure: .*Bypass button by @mallory refused: needs acme\/sre\.$/);
+    expect(asShown(reportOn(shop, headSha)?.output.summary ?? "")).toMatch(
+      /\*\*What did not open it\*\*\s+- Bypass button by @mallory refused/,
+    );
+    expect(await audit(shop)).toEqual([
+      "bypass_refused by mallory: Bypass button by @mallory refused: needs acme/sre.",
+    ]);
+    expect(reportOn(shop, headSha)?.actions.map(({ identifier }) => identifier)).toContain("bypass");
+
+    await press("ann");
+    expect(shop.told(headSha)).toMatch(/^success: Bypassed by @ann until/);
+    expect(reportOn(shop, headSha)).toMatchObject({ id, conclusion: "neutral" });
+    expect(reportOn(shop, headSha)?.actions.map(({ identifier }) => identifier)).toEqual(["recheck"]);
   });
 
   it.each([
