@@ -14,7 +14,7 @@ import { openers, refusalWords } from "./bypass-words.ts";
 import type { Means } from "./bypass.ts";
 import type { Audience } from "./explain.ts";
 import { historyTable } from "./history-table.ts";
-import { formatInstant, formatNear } from "./instant.ts";
+import { formatInstant, formatNear, type Instant } from "./instant.ts";
 import { code, link, plain } from "./markdown.ts";
 import type { Measurement } from "./measurement.ts";
 import { inOrderOfGravity, objectiveStanding } from "./objective-standing.ts";
@@ -43,6 +43,8 @@ export interface CheckEvidence {
   readonly queries: readonly SentQuery[];
   /** Where the policy file can be read. */
   readonly policyUrl: string | undefined;
+  /** Until when what is not known yet is asked again before the verdict holds; `undefined`: it holds now. */
+  readonly waitsUntil: Instant | undefined;
 }
 
 /** What GitHub is told in a check run. */
@@ -53,17 +55,18 @@ export interface CheckReport {
   readonly summary: string;
   /** Markdown; empty where there is nothing more to say. */
   readonly text: string;
-  readonly conclusion: CheckConclusion;
+  /** `undefined`: it goes on, since the answer is still asked for. */
+  readonly conclusion: CheckConclusion | undefined;
   /** All that it says but the numbers: a check run is written when this differs from what GitHub has. */
   readonly reportClass: string;
 }
 
 /** The check run that says a verdict. */
 export function checkReportOf(evidence: CheckEvidence): CheckReport {
-  const { verdict, audience } = evidence;
-  const conclusion = conclusionOf(verdict);
+  const { verdict, audience, waitsUntil } = evidence;
+  const conclusion = waitsUntil === undefined ? conclusionOf(verdict) : undefined;
   return {
-    title: titleOf(verdict),
+    title: waitsUntil === undefined ? titleOf(verdict) : waitingTitle(verdict, waitsUntil),
     summary: joinWithin(summaryOf(evidence), maxOutputLength),
     text: joinWithin(textOf(evidence), maxOutputLength),
     conclusion,
@@ -71,10 +74,21 @@ export function checkReportOf(evidence: CheckEvidence): CheckReport {
   };
 }
 
-function classOf(verdict: Verdict, audience: Audience, conclusion: CheckConclusion): string {
+function waitingTitle({ at }: Verdict, waitsUntil: Instant): string {
+  return `Not known yet: asking again until ${formatNear(waitsUntil, at)}`;
+}
+
+const inProgress = "in progress";
+
+/** Whether a report of this class left its check run in progress. */
+export function isInProgress(reportClass: string | undefined): boolean {
+  return reportClass?.startsWith(`${inProgress} |`) === true;
+}
+
+function classOf(verdict: Verdict, audience: Audience, conclusion: CheckConclusion | undefined): string {
   const { origin, findings, decision } = verdict;
   const parts = [
-    conclusion,
+    conclusion ?? inProgress,
     reportOf(verdict, audience).reportClass,
     origin.revision,
     ...findings.map((one) => `${one.objective}: ${objectiveStanding(one)}`),
@@ -103,10 +117,11 @@ function titleOf(verdict: Verdict): string {
   return decision.outcome === "warn" ? `Warning: ${told}` : told;
 }
 
-function summaryOf({ verdict, audience, measurements, policyUrl }: CheckEvidence): readonly Section[] {
+function summaryOf(evidence: CheckEvidence): readonly Section[] {
+  const { verdict, audience, measurements, policyUrl, waitsUntil } = evidence;
   const { decision, bypass, mode, measuredAt, origin, terms } = verdict;
   const refused = bypass.kind === "refused" ? [plain(refusalWords(bypass.refusal, terms))] : [];
-  const isShut = standingOf(verdict) === "held";
+  const isShut = standingOf(verdict) === "held" && waitsUntil === undefined;
   const because = (weight: Reason["weight"], title: string): readonly Section[] =>
     list(
       title,
@@ -122,7 +137,7 @@ function summaryOf({ verdict, audience, measurements, policyUrl }: CheckEvidence
       ? "Nothing was measured"
       : `Measured at ${formatInstant(measuredAt)}${source === undefined ? "" : ` by ${code(source)}`}`;
   return [
-    paragraph(leadOf(verdict)),
+    paragraph(waitsUntil === undefined ? leadOf(verdict) : waitingLead(verdict, waitsUntil)),
     ...because("block", isShut ? "What holds the gate" : "What would hold the gate"),
     ...because("warn", "What it warns of"),
     ...because("allow", "What is not measured, and the policy lets through"),
@@ -145,6 +160,10 @@ function meansWords(means: Means): string {
     case "button":
       return "the button of this report";
   }
+}
+
+function waitingLead({ at }: Verdict, waitsUntil: Instant): string {
+  return `**Not everything is known yet.** It is asked again until ${formatNear(waitsUntil, at)}; only then is the gate held.`;
 }
 
 function leadOf(verdict: Verdict): string {

@@ -6,6 +6,7 @@
  */
 import { checkReportOf } from "../domain/check-report.ts";
 import { isOn } from "../domain/feature.ts";
+import type { Instant } from "../domain/instant.ts";
 import type { Report } from "../domain/report.ts";
 import {
   beginsComment,
@@ -29,16 +30,20 @@ export interface BesideWorld {
 
 type Judged = Extract<Evaluation, { kind: "judged" }>;
 
-/** Drafts what is to be told beside a verdict's status. */
+/**
+ * Drafts what is to be told beside a verdict's status. `waitsUntil`: the verdict does not hold yet, and until then
+ * what is not known is asked again.
+ */
 export async function tellBeside(
   world: BesideWorld,
   repository: Repository,
   evaluation: Judged,
+  waitsUntil?: Instant,
 ): Promise<void> {
   const { verdict, audience, measured, policy } = evaluation;
   const { subject } = verdict;
   const { measurements } = measured;
-  if (subject.gate.kind !== "environment" && (await has(world, repository, "check_runs"))) {
+  if (await has(world, repository, "check_runs")) {
     const { reportClass: postingClass } = checkReportOf({
       verdict,
       audience,
@@ -46,8 +51,9 @@ export async function tellBeside(
       history: [],
       queries: [],
       policyUrl: undefined,
+      waitsUntil,
     });
-    const draft: Draft = { kind: "verdict", postingClass, verdict, audience, measurements };
+    const draft: Draft = { kind: "verdict", postingClass, verdict, audience, measurements, waitsUntil };
     await propose(world, repository, checkPlace(subject), { kind: "report", subject }, draft);
   }
   if (policy?.comment === "sticky")
@@ -58,18 +64,19 @@ export async function tellBeside(
   }
 }
 
-/** Drafts that a subject is not gated any more, wherever something else was said beside its status. */
-export async function retireBeside(
+/** Drafts a report that no verdict is behind, under a title, wherever something else was said beside its status. */
+export async function replaceBeside(
   world: BesideWorld,
   repository: Repository,
   { subject, sentence, reportClass }: Report,
+  title: string,
 ): Promise<void> {
   const place = checkPlace(subject);
   if ((await world.ledger.postings.find(place)) !== undefined) {
     const draft: Draft = {
       kind: "notice",
       postingClass: reportClass,
-      title: "Not gated",
+      title,
       summary: sentence,
     };
     await propose(world, repository, place, { kind: "report", subject }, draft);

@@ -3,7 +3,7 @@ import type { Policy, PolicyOrigin } from "../domain/policy.ts";
 import { bypassedUntil, retirementOf } from "../domain/report.ts";
 import { type Repository, type Subject, subjectKey } from "../domain/subject.ts";
 import { standingOf, type Verdict } from "../domain/verdict.ts";
-import { retireBeside, tellBeside } from "./beside.ts";
+import { replaceBeside, tellBeside } from "./beside.ts";
 import { auditVerdict } from "./bypass-audit.ts";
 import { bypassOf } from "./bypass-of.ts";
 import type { BypassWorld } from "./bypass-world.ts";
@@ -94,7 +94,7 @@ async function retire(
   const retirement = retirementOf(subject, why, commitSha);
   const retired = await publish(world, repository, retirement, clock.now());
   if (retired.ok && retired.value !== "superseded") await ledger.subjects.told(subject, why, undefined);
-  if (retired.ok) await retireBeside(world, repository, retirement);
+  if (retired.ok) await replaceBeside(world, repository, retirement, "Not gated");
   return retired;
 }
 

@@ -21,6 +21,7 @@ import type { PolicyAnswer } from "../domain/policy.ts";
 import { isPending, pendingReport, type Report, unreadReport, waitingReport } from "../domain/report.ts";
 import { matchesBranch, type Repository, type Subject } from "../domain/subject.ts";
 import { standingOf } from "../domain/verdict.ts";
+import { type BesideWorld, replaceBeside, tellBeside } from "./beside.ts";
 import type { Evaluation } from "./evaluate.ts";
 import { failed, type Failure, type Result } from "./failure.ts";
 import type { Ledger } from "./ledger.ts";
@@ -33,8 +34,8 @@ export const groupFreshMs: DurationMs = 15_000;
 const retryMs: DurationMs = 15_000;
 
 /** What a group needs beside what publishing needs. */
-export interface GroupWorld extends PublishWorld {
-  readonly ledger: Pick<Ledger, "reports" | "policies" | "askers">;
+export interface GroupWorld extends PublishWorld, BesideWorld {
+  readonly ledger: BesideWorld["ledger"] & Pick<Ledger, "reports" | "policies" | "askers">;
   readonly policies: (subject: Subject) => Promise<PolicyAnswer>;
   readonly patience: Patience;
 }
@@ -99,6 +100,7 @@ export async function secondLook(
     const report = waitingFor(subject, evaluation, unanswered, until);
     const said = report === undefined ? undefined : await publish(world, repository, report, now);
     if (said?.ok === false) return said;
+    if (evaluation.kind === "judged") await tellBeside(world, repository, evaluation, until);
     const retryAt = Math.min(until, Math.max(now + retryMs, doubt.retryAt ?? 0));
     return failed({ kind: "undecided", detail: doubt.detail, retryAt });
   }
@@ -107,6 +109,7 @@ export async function secondLook(
   const report = unreadReport(subject, doubt.detail);
   const published = await publish(world, repository, report, now);
   if (published.ok && published.value === "written") await noteAnswer(world, report);
+  if (published.ok) await replaceBeside(world, repository, report, "Not measured");
   return published;
 }
 

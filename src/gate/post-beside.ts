@@ -1,7 +1,7 @@
 /** The jobs that post what was drafted beside the status. */
 import { buttonsOf } from "../domain/check-button.ts";
 import type { CheckConclusion } from "../domain/check-conclusion.ts";
-import { checkReportOf } from "../domain/check-report.ts";
+import { checkReportOf, isInProgress } from "../domain/check-report.ts";
 import { commentMark } from "../domain/sticky-comment.ts";
 import { type Repository, type Subject, subjectKey } from "../domain/subject.ts";
 import { filePage } from "../domain/web-address.ts";
@@ -41,18 +41,18 @@ export async function postReport(world: PostBesideWorld, subject: Subject): Prom
   if (repository === undefined) return ok(undefined);
   const { headSha: sha } = subject;
   const externalId = externalIdOf(subject);
-  return post(world, repository, checkPlace(subject), {
+  const place = checkPlace(subject);
+  const name = checkRunName;
+  return post(world, repository, place, {
     isSought: false,
-    find: () => world.posted.ownCheckRun(repository, sha, checkRunName, externalId),
+    find: () => world.posted.ownCheckRun(repository, sha, name, externalId),
     async write(draft, id) {
-      return {
-        kind: "check_run",
-        id,
-        name: checkRunName,
-        sha,
-        externalId,
-        ...(await said(world, repository, draft)),
-      };
+      const told = await said(world, repository, draft);
+      const known = await world.ledger.postings.find(place);
+      // What was completed stays so: not every version of GitHub lets it go back to being in progress.
+      const isOpen = id === undefined || isInProgress(known?.postingClass);
+      const conclusion = told.conclusion ?? (isOpen ? undefined : "neutral");
+      return { kind: "check_run", id, name, sha, externalId, ...told, conclusion };
     },
   });
 }
@@ -119,7 +119,7 @@ async function said(world: PostBesideWorld, repository: Repository, draft: Draft
     case "comment":
       throw new Error("a comment was drafted for a check run");
     case "verdict": {
-      const { verdict, audience, measurements } = draft;
+      const { verdict, audience, measurements, waitsUntil } = draft;
       const { origin } = verdict;
       const report = checkReportOf({
         verdict,
@@ -127,9 +127,11 @@ async function said(world: PostBesideWorld, repository: Repository, draft: Draft
         measurements,
         ...(await forPeople(world, draft)),
         policyUrl: filePage(world.webUrl, repository, origin.commitSha, origin.file),
+        waitsUntil,
       });
       const { title, summary, text, conclusion } = report;
-      return { title, summary, text, conclusion, buttons: buttonsOf(verdict) };
+      const buttons = conclusion === undefined ? [] : buttonsOf(verdict);
+      return { title, summary, text, conclusion, buttons };
     }
   }
 }

@@ -40,6 +40,8 @@ export type Draft = {
       readonly verdict: Verdict;
       readonly audience: Audience;
       readonly measurements: readonly Measurement[];
+      /** Until when it is asked again before the verdict holds; `undefined`: it holds now. */
+      readonly waitsUntil: Instant | undefined;
     }
   /** A plain statement that judges nothing; Markdown. */
   | { readonly kind: "notice"; readonly title: string; readonly summary: string }

@@ -9,7 +9,7 @@ import type { Result } from "./failure.ts";
 /** One thing to tell GitHub. */
 export type Write =
   | {
-      /** A completed check run: made without an `id`, else changed. */
+      /** A check run: made without an `id`, else changed. */
       readonly kind: "check_run";
       readonly id: number | undefined;
       readonly name: string;
@@ -20,7 +20,8 @@ export type Write =
       readonly summary: string;
       /** Markdown, at most 65,535 characters. */
       readonly text: string;
-      readonly conclusion: CheckConclusion;
+      /** `undefined`: it is in progress. */
+      readonly conclusion: CheckConclusion | undefined;
       readonly buttons: readonly CheckButton[];
     }
   | {

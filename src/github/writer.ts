@@ -67,8 +67,7 @@ async function sendCheckRun(
     ...at,
     name,
     external_id: externalId,
-    status: "completed",
-    conclusion,
+    ...(conclusion === undefined ? { status: "in_progress" } : { status: "completed", conclusion }),
     output: { title, summary, text },
     actions: write.buttons.map((button) => ({ ...button })),
   } satisfies Partial<Parameters<typeof rest.checks.create>[0]>;

@@ -23,6 +23,7 @@ export function postingLaws(law: Law): void {
         verdict: verdictAt(noon),
         audience: "members",
         measurements,
+        waitsUntil: noon,
       };
       await postings.draft(place, green);
       await postings.draft(place, verdict);

@@ -78,5 +78,6 @@ export const anyEvidence: fc.Arbitrary<CheckEvidence> = anyVerdict.chain((verdic
     history: fc.tuple(...objectives.map((one) => historyOf(one, verdict.measuredAt))),
     queries: fc.tuple(...objectives.map(queryOf)),
     policyUrl: fc.option(fc.oneof(fc.webUrl(), wildText), { nil: undefined }),
+    waitsUntil: fc.option(fc.constant(verdict.at), { nil: undefined }),
   });
 });

@@ -111,6 +111,7 @@ export const evidence = (
   history: [],
   queries: [],
   policyUrl: undefined,
+  waitsUntil: undefined,
   ...more,
 });
 
