@@ -7,7 +7,14 @@ import { replaceBeside, tellBeside } from "./beside.ts";
 import { auditVerdict } from "./bypass-audit.ts";
 import { bypassOf } from "./bypass-of.ts";
 import type { BypassWorld } from "./bypass-world.ts";
-import { groupFreshMs, type GroupWorld, noteAnswer, policyOfGroup, secondLook } from "./merge-group.ts";
+import {
+  askToWait,
+  groupFreshMs,
+  type GroupWorld,
+  noteAnswer,
+  policyOfGroup,
+  secondLook,
+} from "./merge-group.ts";
 import { type Asks, evaluate, type Evaluation } from "./evaluate.ts";
 import type { Events } from "./events.ts";
 import { failed, type Failure, isTransient, ok, type Result } from "./failure.ts";
@@ -42,6 +49,11 @@ export async function judge(world: JudgeWorld, subject: Subject): Promise<Result
   if (repository === undefined || !(await ledger.registry.isActive(repository.installationId)))
     return ok("superseded");
   if (!(await isWanted(ledger, subject))) return ok("superseded");
+  if (subject.gate.kind === "merge_group") {
+    const retryAt = await askToWait(world, repository, subject);
+    if (retryAt !== undefined)
+      return failed({ kind: "rate_limited", detail: "the next turn to write", retryAt });
+  }
   const unanswered: Failure[] = [];
   const evaluation = await evaluate(subject, asksOf(world, repository, unanswered));
   // A bypass is asked of the live pull request; if that moved on, this subject is nobody's any more.

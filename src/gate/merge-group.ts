@@ -40,29 +40,46 @@ export interface GroupWorld extends PublishWorld, BesideWorld {
   readonly patience: Patience;
 }
 
-/** The policy that holds for a group. As soon as there is known to be one, GitHub is told to wait. */
+/**
+ * Tells GitHub to wait as soon as a policy is known to gate the group's branch. Gives when we may write again, where
+ * that took the turn: what is asked before then for a verdict would be asked twice.
+ */
+export async function askToWait(
+  world: GroupWorld,
+  repository: Repository,
+  subject: Subject,
+): Promise<Instant | undefined> {
+  const known = await world.ledger.policies.find(subject.repositoryId, subject.baseRef);
+  const answer = known?.answer ?? (await world.policies(subject));
+  if (!(await tellToWait(world, repository, subject, answer))) return undefined;
+  return world.writer.pausedInstallations(world.clock.now()).get(repository.installationId);
+}
+
+/** The policy that holds for a group, which may have begun to gate the branch since GitHub was told to wait. */
 export async function policyOfGroup(
   world: GroupWorld,
   repository: Repository,
   subject: Subject,
 ): Promise<PolicyAnswer> {
-  const known = await world.ledger.policies.find(subject.repositoryId, subject.baseRef);
-  if (known !== undefined) await askToWait(world, repository, subject, known.answer);
   const answer = await world.policies(subject);
-  await askToWait(world, repository, subject, answer);
+  await tellToWait(world, repository, subject, answer);
   return answer;
 }
 
-/** A pending that cannot be written is no loss: the verdict follows, and if that fails too, the job comes back. */
-async function askToWait(
+/**
+ * Whether GitHub is told only now. A pending that cannot be written is no loss: the verdict follows, and if that fails
+ * too, the job comes back.
+ */
+async function tellToWait(
   world: GroupWorld,
   repository: Repository,
   subject: Subject,
   answer: PolicyAnswer,
-): Promise<void> {
-  if (!gates(answer, subject)) return;
-  if ((await world.ledger.reports.last(subject, world.contextOf(subject))) !== undefined) return;
+): Promise<boolean> {
+  if (!gates(answer, subject)) return false;
+  if ((await world.ledger.reports.last(subject, world.contextOf(subject))) !== undefined) return false;
   await publish(world, repository, pendingReport(subject), world.clock.now());
+  return true;
 }
 
 function gates(answer: PolicyAnswer, { baseRef }: Subject): boolean {

@@ -29,6 +29,24 @@ it("[T14] lets nobody in with the one of a queue of three that is bypassed", asy
   expect(shop.isMerged(3)).toBe(true);
 });
 
+it("asks GitHub once for a group's bypasses, though pending takes the first turn to write", async () => {
+  const shop = withQueue(await openShop({ ...queueOptions, at: story.burning }));
+  const { number } = await shop.openPull();
+  shop.pass();
+  shop.repository.label(number, "hotfix", { by: "ann" });
+  await shop.work();
+  shop.pass();
+  shop.github.forget();
+  shop.repository.queue.add(number, { by: "ann" });
+  const { headSha } = shop.group(number);
+  await shop.work();
+
+  expect(shop.told(headSha)).toMatch(/^success: Bypassed by @ann until /);
+  expect(shop.github.count({ method: "POST", path: new RegExp(`/statuses/${headSha}`) })).toBe(2);
+  // The group's members are asked for, which nobody else does, and then read.
+  expect(shop.github.count({ path: /\/graphql$/ })).toBe(1);
+});
+
 it("[T14] lets the whole queue of three in when each of them is bypassed", async () => {
   const { shop, shas } = await queued([1, 2, 3]);
 
