@@ -138,3 +138,40 @@ it("does not take yesterday's approval for today's, when the job is run again", 
   await shop.app.settle();
   expect(await noticed(shop)).toHaveLength(1);
 });
+
+for (const [how, end] of [
+  ["deleted", (shop: Shop) => shop.repository.delete()],
+  ["out of our sight", (shop: Shop) => shop.acme.remove(shop.repository)],
+  ["without the app", (shop: Shop) => shop.acme.delete()],
+] as const) {
+  it(`asks no more what gated a deployment in a repository that is ${how}`, async () => {
+    const shop = await open();
+    shop.github.holdWebhooks();
+    const { deployments } = shop.repository;
+    const made = deployments.create({
+      ref: "main",
+      environment: "production",
+      by: "ann",
+      requiredContexts: [],
+    });
+    if (typeof made === "string") throw new Error(made);
+    deployments.setStatus(made.id, "in_progress", { by: "ann" });
+    end(shop);
+    const last = shop.github.deliveries.at(-1);
+    const late = shop.github.deliveries.filter(({ event }) => event === "deployment_status");
+    if (last === undefined) throw new Error("nothing told of the end");
+    await shop.github.deliverAll({ order: [last, ...late].map(({ guid }) => guid) });
+    await shop.app.settle();
+
+    expect(shop.rows("select id from deliveries where worked_at is null")).toEqual([]);
+    expect(shop.rows("select key from jobs where key like 'delivery:%'")).toEqual([]);
+    expect(await noticed(shop)).toEqual([]);
+  });
+}
+
+it("notices what GitHub did not tell at first, as soon as it tells", async () => {
+  const shop = await open();
+  shop.github.fail({ path: /git\/ref/, status: 502, times: 3 });
+  await pushed(shop, "production", true);
+  expect(await noticed(shop)).toHaveLength(1);
+});

@@ -1,10 +1,8 @@
 /** GitHub's own examples of `pull_request` webhooks, signed and sent to the door of a running app. */
-import { createHmac } from "node:crypto";
-import examples from "@octokit/webhooks-examples" with { type: "json" };
 import { beforeEach, describe, expect, it } from "vitest";
-import { webhookPath } from "../../src/http/server.ts";
 import { timestamp } from "../world/github-ids.ts";
 import type { Shop } from "../world/shop.ts";
+import { examplesOf, installed, send } from "./github-examples.ts";
 import { shopsBefore } from "./shops.ts";
 
 type Json = Record<string, unknown>;
@@ -16,9 +14,7 @@ interface Example extends Json {
   readonly pull_request: Json & { readonly head: Json; readonly base: Json & { readonly repo: Json } };
 }
 
-const pulls = (examples as unknown as readonly { name: string; examples: readonly Example[] }[]).flatMap(
-  (one) => (one.name === "pull_request" ? one.examples : []),
-);
+const pulls = examplesOf("pull_request") as readonly Example[];
 
 const openShop = shopsBefore();
 let shop: Shop;
@@ -29,35 +25,19 @@ beforeEach(async () => {
   sent = 0;
 });
 
-/** Gives the answer's status and words. */
-async function send(body: string): Promise<string> {
+async function sendPull(example: Json): Promise<string> {
   sent += 1;
-  const answer = await fetch(`${shop.app.url}${webhookPath}`, {
-    method: "POST",
-    body,
-    headers: {
-      "content-type": "application/json",
-      "x-github-delivery": `example-${sent}`,
-      "x-github-event": "pull_request",
-      "x-hub-signature-256": `sha256=${createHmac("sha256", shop.github.webhookSecret).update(body).digest("hex")}`,
-    },
-  });
-  return `${answer.status} ${await answer.text()}`;
-}
-
-/** Many examples were recorded by plain webhooks, which name no installation. */
-function installed(example: Example): Example {
-  return { ...example, installation: { id: shop.acme.id } };
+  return send(shop, "pull_request", `example-${sent}`, example);
 }
 
 /** An example as the shop's GitHub would have sent it about a pull request of its own. */
-function about(number: number, example: Example): Example {
+function about(number: number, example: Example): Json {
   const { repository } = shop;
   const pull = repository.pull(number);
   const ids = { id: repository.id, name: repository.name, full_name: repository.fullName };
   const { base, head } = example.pull_request;
   return {
-    ...installed(example),
+    ...installed(shop, example),
     number,
     repository: {
       ...example.repository,
@@ -77,8 +57,7 @@ function about(number: number, example: Example): Example {
 describe("GitHub's own examples of webhooks, sent to the door", () => {
   it("of pull requests are each answered 202 at the door, and those whose action changes a verdict are stored", async () => {
     const answers: [string, string][] = [];
-    for (const example of pulls)
-      answers.push([example.action, await send(JSON.stringify(installed(example)))]);
+    for (const example of pulls) answers.push([example.action, await sendPull(installed(shop, example))]);
 
     expect(answers.length).toBeGreaterThan(25);
     const stored = [
@@ -106,7 +85,7 @@ describe("GitHub's own examples of webhooks, sent to the door", () => {
       const example = telling.get(action);
       if (example === undefined) throw new Error(`GitHub has no example of ${action}`);
 
-      expect(await send(JSON.stringify(about(number, example)))).toBe("202 Stored.\n");
+      expect(await sendPull(about(number, example))).toBe("202 Stored.\n");
       await shop.app.settle();
 
       expect(shop.told(headSha), action).toMatch(/^success: Open: no rule holds it/);
