@@ -8,16 +8,14 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { startGitHub, type GitHub } from "../world/github.ts";
 import type { Repository } from "../world/github-repository.ts";
 import { startProcess, type AppProcess } from "../world/process.ts";
-import { startPrometheus, type Prometheus } from "../world/prometheus.ts";
-import { calmMonth, startTraffic, type Traffic, trafficSeen } from "../world/traffic.ts";
+import { type CalmAndBurning, startCalmAndBurning } from "../world/calm-and-burning.ts";
 import { policyFor } from "../world/checkout.ts";
 
 const rounds = 50;
 const context = "error-budget: main";
 
 let github: GitHub;
-let prometheus: Prometheus;
-let traffics: readonly Traffic[];
+let services: CalmAndBurning;
 let app: AppProcess;
 let calm: Repository;
 let burning: Repository;
@@ -36,18 +34,8 @@ function generator(seed: number): (below: number) => number {
 beforeAll(async () => {
   github = await startGitHub({ webhookSecret: "0123456789abcdef0123456789abcdef" });
   github.team("acme", "sre", { ann: "active" });
-  const now = Date.now() - 5000;
-  const histories = ["calm", "burning"].map((name) => calmMonth(name, now));
-  prometheus = await startPrometheus({ history: histories.flat(), scrape: { intervalMs: 1000 } });
-  traffics = histories.map((history, index) =>
-    startTraffic(prometheus.exporter, index === 0 ? "calm" : "burning", history),
-  );
-  // Enough errors at once for every burn window: the rate looks back an hour.
-  prometheus.exporter.add("http_requests_total", { service: "burning", code: "500" }, 1);
-  await prometheus.scraped();
-  prometheus.exporter.add("http_requests_total", { service: "burning", code: "500" }, 100_000);
-  traffics[1]?.fail(0.9);
-  for (const name of ["calm", "burning"]) await trafficSeen(prometheus, name);
+  services = await startCalmAndBurning();
+  const { prometheus } = services;
   const repository = (name: string): Repository => {
     // One installation each, so that each has a write budget of its own.
     const installation = github.installation({ account: name === "calm" ? "acme" : "globex" });
@@ -70,9 +58,8 @@ beforeAll(async () => {
 }, 180_000);
 
 afterAll(async () => {
-  for (const traffic of traffics) traffic.stop();
   await app.remove();
-  await prometheus.stop();
+  await services.stop();
   await github.stop();
 });
 
