@@ -46,6 +46,8 @@ type Entry = z.infer<typeof entry>;
 /** A queue as it was told, front first. */
 interface Queue {
   readonly entries: readonly Entry[];
+  /** Whether GitHub kept an entry of the list to itself: where in the queue, nobody knows. */
+  readonly hasHoles: boolean;
   readonly isWhole: boolean;
 }
 
@@ -69,9 +71,11 @@ export function mergeQueueOver(
     if (repository === null || repository.databaseId !== id) return ok(undefined);
     const told = repository.mergeQueue?.entries ?? undefined;
     if (told === undefined) return ok(undefined);
-    const entries = (told.nodes ?? []).flatMap((one) => one ?? []);
+    const nodes = told.nodes ?? [];
+    const entries = nodes.flatMap((one) => one ?? []);
     return ok({
       entries: entries.toSorted((a, b) => a.position - b.position),
+      hasHoles: entries.length < nodes.length,
       isWhole: entries.length === told.totalCount,
     });
   };
@@ -79,9 +83,9 @@ export function mergeQueueOver(
     async groupMembers(repository, branch, groupSha) {
       const queue = await queueOf(repository, branch);
       if (!queue.ok) return queue;
-      const entries = queue.value?.entries ?? [];
-      const last = entries.findIndex(({ headCommit }) => headCommit?.oid === groupSha);
-      if (last < 0) return ok(undefined);
+      const { entries, hasHoles } = queue.value ?? { entries: [], hasHoles: false };
+      const last = entries.findLastIndex(({ headCommit }) => headCommit?.oid === groupSha);
+      if (last < 0 || hasHoles) return ok(undefined);
       const members = entries
         .slice(0, last + 1)
         .flatMap(({ pullRequest }): GroupMember[] =>
@@ -101,7 +105,9 @@ export function mergeQueueOver(
         const headRef = `refs/heads/gh-readonly-queue/${branch}/pr-${pullRequest.number}-${baseCommit.oid}`;
         return [{ headSha: headCommit.oid, headRef }];
       });
-      return ok({ groups, isWhole });
+      // A group that cannot be named is in the queue all the same, so this list ends none.
+      const built = entries.filter(({ headCommit }) => headCommit !== null);
+      return ok({ groups, isWhole: isWhole && groups.length === built.length });
     },
 
     async queueTimeout({ owner, name: repo, installationId }, branch) {
