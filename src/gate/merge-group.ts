@@ -113,7 +113,9 @@ export async function secondLook(
   const last = await ledger.reports.last(subject, world.contextOf(subject));
   const until = asker.askedAt + (await world.patience(repository, subject.baseRef));
   const now = clock.now();
-  if (now < until) {
+  // A clock that was set back does not know how long the group waits: a reason now is better than a time-out.
+  const isSetBack = asker.askedAt - now > retryMs;
+  if (now < until && !isSetBack) {
     const report = waitingFor(subject, evaluation, unanswered, until);
     const said = report === undefined ? undefined : await publish(world, repository, report, now);
     if (said?.ok === false) return said;

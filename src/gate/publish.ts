@@ -11,6 +11,7 @@
  * Leaves out: waiting. When the write budget is spent or GitHub fails, the caller comes back with a newer
  * verdict.
  */
+import type { Instant } from "../domain/instant.ts";
 import type { Report } from "../domain/report.ts";
 import type { Repository, Subject } from "../domain/subject.ts";
 import type { Events } from "./events.ts";
@@ -52,7 +53,7 @@ export async function publish(
   const settled = await settle(world, repository, report, context);
   if (!settled.ok) return settled;
   const last = settled.value;
-  const spared = sparedBecause(report, verdictAt, last);
+  const spared = sparedBecause(report, verdictAt, last, clock.now());
   if (spared !== undefined) {
     events.reportSpared(report, spared);
     return ok(spared === "older" ? "superseded" : "spared");
@@ -106,10 +107,12 @@ function sparedBecause(
   report: Report,
   verdictAt: number,
   last: LastReport | undefined,
+  now: Instant,
 ): "same" | "older" | "reserve" | undefined {
   if (last === undefined) return undefined;
   if (last.reportClass === report.reportClass) return "same";
-  if (last.verdictAt > verdictAt) return "older";
+  // What is dated after now was dated by a clock that was set back since, and tells no order.
+  if (last.verdictAt > verdictAt && last.verdictAt <= now) return "older";
   return last.written >= limitOf(report) ? "reserve" : undefined;
 }
 

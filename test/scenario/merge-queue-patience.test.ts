@@ -132,6 +132,20 @@ it("goes on after a restart, and counts from when it first heard of the group", 
   });
 });
 
+it("neither falls silent nor waits longer than the queue when the clock is set back an hour", async () => {
+  const headSha = await openGroup({}, { check_response_timeout_minutes: 10 });
+  await without(async () => {
+    await shop.work();
+    shop.clock.advance(-3_600_000);
+    await shop.watch();
+    expect(history(headSha)).toEqual([
+      asking,
+      expect.stringMatching(/^pending: Not measured/),
+      expect.stringMatching(/^error: Not measured/),
+    ]);
+  });
+});
+
 it("takes a green back to pending when nothing can be measured any more, and gives it again", async () => {
   const headSha = await openGroup({}, {}, [otherCheck]);
   await shop.work();

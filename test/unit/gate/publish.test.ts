@@ -102,6 +102,13 @@ describe("a report", () => {
     expect(posts).toEqual(["failure: burns"]);
   });
 
+  it("is not held back by one that a clock dated which was set back since", async () => {
+    const world = worldWith();
+    await publish(world, shop, red, noon + 3_600_000);
+    expect(await publish(world, shop, green, noon)).toEqual(ok("written"));
+    expect(posts).toEqual(["failure: burns", "success: fine"]);
+  });
+
   it("waits for its turn without writing down that it was about to go", async () => {
     const world = worldWith();
     const busy = { ...world, writer: { ...world.writer, takeTurn: () => Promise.resolve(noon + 250) } };
