@@ -131,10 +131,18 @@ async function seePush(ledger: Ledger, hint: Extract<Hint, { kind: "push" }>, no
  * Takes in a repository as an event tells it. Any event may be late, so what is public stays public until
  * GitHub, asked live, says otherwise: at worst a sentence lacks its numbers for a moment. [T31]
  */
-async function remember(ledger: Ledger, repository: Repository): Promise<{ readonly isDisputed: boolean }> {
-  const { registry } = ledger;
+async function remember(
+  ledger: Ledger,
+  repository: Repository,
+  now: Instant,
+): Promise<{ readonly isDisputed: boolean }> {
+  const { registry, grants } = ledger;
   const known = await registry.repository(repository.id);
-  if (known !== undefined && known.owner !== repository.owner) await changeHands(ledger, repository.id);
+  if (known !== undefined && known.owner !== repository.owner) {
+    await changeHands(ledger, repository.id);
+    // An owner who only took another name keeps the installation.
+    if (known.installationId !== repository.installationId) await grants.transferred(repository.id, now);
+  }
   await registry.remember({ ...repository, isPublic: repository.isPublic || known?.isPublic === true });
   return { isDisputed: known !== undefined && known.isPublic !== repository.isPublic };
 }
@@ -144,7 +152,7 @@ async function remember(ledger: Ledger, repository: Repository): Promise<{ reado
  * asked.
  */
 export async function rememberAside(ledger: Ledger, repository: Repository, now: Instant): Promise<void> {
-  const { isDisputed } = await remember(ledger, repository);
+  const { isDisputed } = await remember(ledger, repository, now);
   if (!isDisputed) return;
   await queueSweep(ledger, repository, now);
   await queueWaitingOf(ledger, repository, now);
@@ -189,7 +197,7 @@ async function seeRepository(
 
 async function meet(ledger: Ledger, repositories: readonly Repository[], now: Instant): Promise<void> {
   for (const repository of repositories) {
-    await remember(ledger, repository);
+    await remember(ledger, repository, now);
     await queueSweep(ledger, repository, now);
     const task: Task = { kind: "welcome", repositoryId: repository.id };
     await ledger.queue.enqueue(eventJob(task, repository.installationId, priority.cosmetic, now), now);
@@ -200,7 +208,7 @@ async function meet(ledger: Ledger, repositories: readonly Repository[], now: In
  * Has everything that an owner granted a repository granted anew, or not at all: which data source its policy may
  * use, and the bypasses that GitHub was told of. [T49]
  */
-async function changeHands(
+export async function changeHands(
   { policies, reports }: Pick<Ledger, "policies" | "reports">,
   repositoryId: number,
 ): Promise<void> {

@@ -10,7 +10,7 @@
 import { type Pull, type Repository, type Subject, subjectOf } from "../domain/subject.ts";
 import { queueWaiting, queueWaitingOf } from "./asked.ts";
 import { ok, type Result } from "./failure.ts";
-import { eventJob, queueBeside } from "./intake.ts";
+import { changeHands, eventJob, queueBeside } from "./intake.ts";
 import { commitOf } from "./policy-of.ts";
 import { compareQueues, type QueueWorld } from "./queue-sweep.ts";
 import type { GitHubReader } from "./ports.ts";
@@ -55,9 +55,11 @@ export async function sweepRepository(world: SweepWorld, repositoryId: number): 
   if (!listed.ok) return listed;
   const { pulls, repository: described } = listed.value;
   const known = await ledger.registry.repository(repositoryId);
-  // What an event has told while we asked may be newer. [T31]
-  if (known?.isPublic === repository.isPublic && known.name === repository.name)
+  // What an event has told while we asked may be newer. [T31] [T49]
+  if (known !== undefined && isSame(known, repository)) {
+    if (described.owner !== known.owner) await changeHands(ledger, repositoryId);
     await ledger.registry.remember(described);
+  }
   const home = described.defaultBranch === undefined ? [] : [described.defaultBranch];
   for (const baseRef of new Set([...pulls.map((pull) => pull.baseRef), ...home])) {
     const compared = await comparePolicy(world, repository, baseRef);
@@ -82,6 +84,11 @@ export async function sweepRepository(world: SweepWorld, repositoryId: number): 
   // Its pull requests are queued above; what else waits was told numbers, or none, for others. [T31]
   if (described.isPublic !== repository.isPublic) await queueWaitingOf(ledger, repository, now);
   return ok(undefined);
+}
+
+function isSame(one: Repository, other: Repository): boolean {
+  const keys = ["owner", "name", "isPublic", "installationId", "defaultBranch"] as const;
+  return keys.every((key) => one[key] === other[key]);
 }
 
 /**

@@ -117,6 +117,14 @@ describe("what an event tells of a repository", () => {
     expect(await isPublic()).toBe(true);
   });
 
+  it("[T49] lets no bypass of the old owner's through, also where nobody told of the move itself", async () => {
+    await queuedBy(told(pullAt(0, 1, sha("a"))));
+    await queuedBy(told(pullAt(1, 1, sha("a")), { ...shop, owner: "renamed" }));
+    expect(await gate.ledger.grants.since(shop.id)).toBe(0);
+    await queuedBy(told(pullAt(2, 1, sha("a")), { ...shop, owner: "initech", installationId: 71 }));
+    expect(await gate.ledger.grants.since(shop.id)).toBe(noon);
+  });
+
   it("asks nothing where it tells what is known", async () => {
     await queuedBy(told(pullAt(0, 1, sha("a"))));
     expect(await queuedBy(told(pullAt(1, 1, sha("a"))))).toEqual([keyOf(sha("a"))]);
