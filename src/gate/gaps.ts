@@ -13,6 +13,8 @@ export interface ScanMark {
 
 /** What a scan found and did. */
 export interface ScanOutcome {
+  /** Whether the log was read to where it was read before: a long one takes several scans. */
+  readonly isWhole: boolean;
   readonly found: number;
   readonly repaired: number;
   readonly givenUp: number;
@@ -23,7 +25,7 @@ export interface ScanOutcome {
 
 /** How well we are in step with GitHub, for people. */
 export interface SyncHealth {
-  /** When GitHub's log was last read; `undefined` before the first time. */
+  /** When GitHub's log was last read to the end; `undefined` before the first time. */
   readonly scannedAt: Instant | undefined;
   /** Webhooks that did not arrive, ever since. */
   readonly found: number;
@@ -36,7 +38,7 @@ export interface SyncHealth {
 /** Lost deliveries, and how far we have looked for them. */
 export interface Gaps {
   mark(): Promise<ScanMark | undefined>;
-  /** Notes how far the log was read; `scannedAt` when that went well. */
+  /** Notes how far the log was read; `scannedAt` when that was to the end. */
   setMark(mark: ScanMark, scannedAt: Instant | undefined): Promise<void>;
   /**
    * Notes lost deliveries; gives how many were not known before. Of one that is open, the newest attempt is

@@ -41,14 +41,16 @@ export async function scanDeliveries(world: InstallationWorld, signal: AbortSign
   const { attempts, mark, failure } = await readLog(world);
   const found = await ledger.gaps.note(await missed(world, attempts), clock.now());
   const repaired = await closeArrived(world, attempts);
+  const isWhole = failure === undefined && mark.walk === undefined;
   // Only now: a scan that dies before this reads the same again.
-  await ledger.gaps.setMark(mark, failure === undefined ? clock.now() : undefined);
-  const done = { found, repaired, givenUp: 0, asked: 0, failure };
+  await ledger.gaps.setMark(mark, isWhole ? clock.now() : undefined);
+  const done = { isWhole, found, repaired, givenUp: 0, asked: 0, failure };
   if (failure !== undefined) return done;
   // One moment for the whole round: what is asked for last must not miss the next round by its seconds.
   const now = clock.now();
-  const open = await served(world, await ledger.gaps.open());
-  const { ask, giveUp } = planFor(open, now, app.memoryMs, maxAsks);
+  const open = await ledger.gaps.open();
+  const { giveUp } = planFor(open, now, app.memoryMs, maxAsks);
+  const { ask } = planFor(await served(world, open), now, app.memoryMs, maxAsks);
   for (const { guid } of giveUp) await ledger.gaps.close(guid, "given_up", now);
   done.givenUp += giveUp.length;
   for (const [index, gap] of ask.entries()) {

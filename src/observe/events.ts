@@ -120,17 +120,18 @@ export function eventsTo(log: Logger, metrics: Metrics, clock: Pick<Clock, "now"
         "job cannot be done",
       );
     },
-    scanned({ failure, ...outcome }, tookMs) {
+    scanned({ failure, isWhole, ...outcome }, tookMs) {
+      if (isWhole) metrics.lastScan.set(clock.now() / 1000);
       metrics.gapsFound.inc(outcome.found);
       metrics.gapsRepaired.inc(outcome.repaired);
       if (failure !== undefined) {
         const { kind, detail, retryAt } = failure;
-        return log.warn({ ...outcome, failure: kind, detail, retryAt }, "deliveries not read to the end");
+        const what = isWhole ? "lost deliveries not all asked for" : "deliveries not read to the end";
+        return log.warn({ ...outcome, failure: kind, detail, retryAt }, what);
       }
-      metrics.lastScan.set(clock.now() / 1000);
       const isQuiet = Object.values(outcome).every((count) => count === 0);
       const level = outcome.givenUp > 0 ? "error" : isQuiet ? "debug" : "warn";
-      log[level]({ ...outcome, tookMs }, "looked for lost deliveries");
+      log[level]({ ...outcome, isWhole, tookMs }, "looked for lost deliveries");
     },
     featureOff(installationId, { feature, sentence }) {
       log[feature === "status" ? "error" : "info"](

@@ -69,11 +69,13 @@ describe("a scan of a long log", () => {
   it("stops after its pages, and the next one goes on from there to the end", async () => {
     perPage = 1;
     log = manyLost(45).map((attempt) => ({ ...attempt, isDelivered: true }));
-    await scan();
+    expect(await scan()).toMatchObject({ isWhole: false });
     expect(read).toHaveLength(30);
+    expect((await gate.ledger.gaps.health()).scannedAt).toBeUndefined();
     expect(await gate.ledger.gaps.mark()).toEqual({ readTo: 0, walk: { cursor: "30", newest: noon - 1000 } });
     read = [];
-    await scan();
+    expect(await scan()).toMatchObject({ isWhole: true });
+    expect((await gate.ledger.gaps.health()).scannedAt).toBe(noon);
     expect(read[0]).toBe("30");
     expect(read).toHaveLength(15);
     expect(await gate.ledger.gaps.mark()).toEqual({ readTo: noon - 1000, walk: undefined });
@@ -130,6 +132,18 @@ describe("[T45] asking again", () => {
     expect(await scan()).toMatchObject({ found: 0, asked: 10 });
   });
 
+  it("is given up where GitHub has forgotten, though nobody may ask any more", async () => {
+    log = [lost(1)];
+    await scan();
+    await gate.ledger.registry.setInstallation(shop.installationId, "deleted", noon);
+    clock.advance(2 * dayMs);
+    expect(await scan()).toMatchObject({ givenUp: 0 });
+    clock.advance(2 * dayMs);
+    expect(await scan()).toMatchObject({ givenUp: 1 });
+    expect(await gate.ledger.gaps.open()).toEqual([]);
+    expect(asked).toEqual([1]);
+  });
+
   it("ends when the process does", async () => {
     log = manyLost(5);
     const ending = new AbortController();
@@ -147,7 +161,14 @@ describe("[T45] asking again", () => {
     const limited = { kind: "rate_limited", detail: "slow", retryAt: noon + 1 } as const;
     const redeliver = () => Promise.resolve(failed(limited));
     const outcome = await scanDeliveries({ ...world, app: { ...app(), redeliver } }, never);
-    expect(outcome).toEqual({ found: 2, repaired: 0, givenUp: 0, asked: 0, failure: limited });
+    expect(outcome).toEqual({
+      isWhole: true,
+      found: 2,
+      repaired: 0,
+      givenUp: 0,
+      asked: 0,
+      failure: limited,
+    });
     const open = await gate.ledger.gaps.open();
     expect(open.map((gap) => gap.asked)).toEqual([1, 0]);
   });
