@@ -87,7 +87,7 @@ async function readLog({ ledger, app, clock }: InstallationWorld): Promise<Readi
     newest ??= read.value.attempts[0]?.at;
     cursor = read.value.next;
     const last = read.value.attempts.at(-1);
-    if (cursor === undefined || newest === undefined || last === undefined || last.at < floor)
+    if (cursor === undefined || (last !== undefined && last.at < floor))
       return {
         attempts,
         mark: { readTo: Math.max(readTo, newest ?? 0), walk: undefined },

@@ -90,6 +90,19 @@ describe("a scan of a long log", () => {
     expect(asked).toEqual([2, 3, 1]);
   });
 
+  it("reads on behind a page that holds nothing", async () => {
+    const world = { ledger: gate.ledger, clock, events: gate.world.events };
+    const pages: Record<string, AttemptPage> = {
+      "": { attempts: [lost(2)], next: "hole" },
+      hole: { attempts: [], next: "end" },
+      end: { attempts: [lost(1, noon - 2000)], next: undefined },
+    };
+    const attempts: GitHubApp["attempts"] = (cursor = "") => Promise.resolve(ok(pages[cursor]!));
+    expect(await scanDeliveries({ ...world, app: { ...app(), attempts } }, never)).toMatchObject({
+      found: 2,
+    });
+  });
+
   it("keeps what it read when GitHub stops answering, and goes on there", async () => {
     perPage = 1;
     log = manyLost(3);
