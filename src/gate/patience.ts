@@ -18,6 +18,9 @@ const assumedTimeoutMs: DurationMs = 5 * 60_000;
 
 const rememberedMs: DurationMs = 5 * 60_000;
 
+/** For how long the last answer stands in for one that does not come: no group waits longer in any queue. */
+const stoodInMs: DurationMs = 6 * 3_600_000;
+
 /** For how long a group of a branch's queue may wait, from when we heard of it. */
 export type Patience = (repository: Repository, branch: string) => Promise<DurationMs>;
 
@@ -30,9 +33,10 @@ export function patienceOf(github: Pick<GitHubReader, "queueTimeout">, clock: Pi
     const last = known.get(key);
     if (last !== undefined && Math.abs(now - last.at) < rememberedMs) return share * last.timeoutMs;
     const read = await github.queueTimeout(repository, branch);
-    const timeoutMs = (read.ok ? read.value : undefined) ?? assumedTimeoutMs;
-    for (const [old, { at }] of known) if (Math.abs(now - at) >= rememberedMs) known.delete(old);
-    if (read.ok) known.set(key, { at: now, timeoutMs });
+    for (const [old, { at }] of known) if (Math.abs(now - at) >= stoodInMs) known.delete(old);
+    if (!read.ok) return share * (known.get(key)?.timeoutMs ?? assumedTimeoutMs);
+    const timeoutMs = read.value ?? assumedTimeoutMs;
+    known.set(key, { at: now, timeoutMs });
     return share * timeoutMs;
   };
 }

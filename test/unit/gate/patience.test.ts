@@ -39,6 +39,16 @@ describe("the patience with a merge group", () => {
     expect(asked).toEqual(["shop main", "shop next", "shop main"]);
   });
 
+  it("is what GitHub last told while it does not answer: a group is not given up because two are down", async () => {
+    const { clock, asked, patience } = patient(ok(60 * minute), unreachable);
+    await patience(shop, "main");
+    clock.advance(20 * minute);
+    expect(await patience(shop, "main")).toBe(36 * minute);
+    expect(await patience(shop, "next")).toBe(3 * minute);
+    expect(await patience(shop, "main")).toBe(36 * minute);
+    expect(asked).toHaveLength(4);
+  });
+
   it("does not remember that GitHub did not answer", async () => {
     const { patience } = patient(unreachable, ok(10 * minute));
     await patience(shop, "main");
