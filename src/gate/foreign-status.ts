@@ -19,8 +19,11 @@ import { priority } from "./queue.ts";
 /** How often the truth is said again for one commit and context. */
 const maxDuels = 5;
 
-/** How old our own name may be before a bot of another name is a stranger: people can rename an App. */
-const nameAgeMs: DurationMs = 600_000;
+/**
+ * How old our own name may be before a bot of another name is a stranger: people can rename an App. Short, or we would
+ * duel with ourselves; not nothing, or each status of a rival would cost a question.
+ */
+const nameAgeMs: DurationMs = 10_000;
 
 /** What the answer to a foreign status needs. */
 export interface ForeignStatusWorld {

@@ -120,10 +120,16 @@ it("is not fooled by a person whose name is our bot's: nobody who is no bot spea
   expect(statuses()).toBeGreaterThan(0);
 });
 
+it("[T18] asks for its own name once in a while, however often a rival's bot speaks", async () => {
+  shop.clock.advance(11_000);
+  for (let round = 0; round < 4; round += 1) await forge("rival[bot]");
+  expect(shop.github.count({ path: /^\/app$/ })).toBeLessThanOrEqual(1);
+});
+
 it("learns its new name when people have renamed the App", async () => {
   shop.github.world.app.slug = "embergate";
   shop.github.world.app.bot = shop.github.bot("embergate[bot]");
-  shop.clock.advance(700_000);
+  shop.clock.advance(11_000);
   await shop.openPull();
   expect(audited()).toEqual([]);
 });
