@@ -159,6 +159,8 @@ export interface Askers {
   end(asker: Pick<Asker, "subject" | "who">, now: Instant): Promise<void>;
   /** It was answered, and waits no longer, unless it began anew since it was taken in as given. */
   answered(asker: Asker, now: Instant): Promise<void>;
+  /** When it ended; `undefined` while it waits, and of one that was never heard of. */
+  endedAt(asker: Pick<Asker, "subject" | "who">): Promise<Instant | undefined>;
   /** Who waits for a verdict on the subject. */
   waitingFor(subject: Subject): Promise<readonly Asker[]>;
   /** Everybody who waits, in repositories of active installations. */

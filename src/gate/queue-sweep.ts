@@ -3,7 +3,9 @@
  *
  * Keeps: a queue that GitHub does not tell of (a permission that nobody accepted, a failure) changes nothing and
  * does not end the sweep; only its own list ends a group, and only if it is whole and the group is no newcomer,
- * since the list may be older than the event (*early bird*).
+ * since the list may be older than the event (*early bird*). For the same reason a group that has ended begins
+ * again only if the list still has it a minute later: it was put in line once more at the same commit, or was
+ * taken for gone.
  */
 import type { Asker } from "../domain/asker.ts";
 import type { DurationMs } from "../domain/duration.ts";
@@ -21,7 +23,7 @@ export interface QueueWorld {
   readonly events: Events;
 }
 
-/** How long a group must be known before a list without it ends it. */
+/** How long a group must be known before a list without it ends it, or ended before a list with it begins it. */
 const newcomerMs: DurationMs = 60_000;
 
 /** GitHub takes every check for failed after six hours at most, so a group of yesterday waits for nobody. */
@@ -55,7 +57,9 @@ export async function compareQueues(
         gate: { kind: "merge_group" },
       } as const;
       const asker: Asker = { subject, who: { kind: "merge_group", headRef }, askedAt: now };
-      await admit(ledger, asker, "once", repository, now);
+      const endedAt = await ledger.askers.endedAt(asker);
+      const again = endedAt !== undefined && now - endedAt > newcomerMs ? "anew" : "once";
+      await admit(ledger, asker, again, repository, now);
     }
     const isTold = read.value?.isWhole === true;
     const shas = new Set(groups.map(({ headSha }) => headSha));

@@ -44,6 +44,10 @@ export function askersIn(db: Kysely<Tables>): Askers {
         .execute();
     },
 
+    async endedAt(asker) {
+      return (await find(asker).executeTakeFirst())?.ended_at ?? undefined;
+    },
+
     async waitingFor(subject) {
       const rows = await db
         .selectFrom("askers")

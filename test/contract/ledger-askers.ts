@@ -30,13 +30,16 @@ export function askerLaws(law: Law): void {
 
     law("who has ended waits no more, and does not begin again by a late letter", async ({ askers }) => {
       await askers.ask(group, "once");
+      expect(await askers.endedAt(group)).toBeUndefined();
       await askers.end(group, noon + 1);
+      expect(await askers.endedAt(group)).toBe(noon + 1);
       expect(await askers.waitingFor(group.subject)).toEqual([]);
       await askers.ask(group, "once");
       expect(await askers.waitingFor(group.subject)).toEqual([]);
     });
 
     law("who ended before it was heard of never begins", async ({ askers }) => {
+      expect(await askers.endedAt(group)).toBeUndefined();
       await askers.end(group, noon);
       await askers.ask(group, "once");
       expect(await askers.waitingFor(group.subject)).toEqual([]);

@@ -61,6 +61,26 @@ it("keeps what waits in the queue", async () => {
   expect(shop.isMerged(first)).toBe(true);
 });
 
+it("takes a group in again that it took for ended and that the queue still has, but not at once", async () => {
+  const shop = withQueue(await openShop(queueOptions), {}, [otherCheck]);
+  const [first = 0] = await shop.queue(1);
+  await shop.work();
+  const { askers } = shop.app.machine.ledger;
+  const [group] = await askers.waiting();
+  await askers.end(group!, shop.clock.now());
+  await sweep(shop);
+  // The list may be older than the end.
+  expect(waitingAskers(shop)).toEqual([]);
+
+  shop.clock.advance(61_000);
+  await sweep(shop);
+
+  expect(await askers.waiting()).toEqual([{ ...group, askedAt: shop.clock.now() }]);
+  shop.build(first);
+  await shop.work();
+  expect(waitingAskers(shop)).toEqual([]);
+});
+
 it("sweeps pull requests, and keeps the groups that it knows, also where GitHub refuses to tell of queues", async () => {
   const shop = withQueue(await openShop(queueOptions), {}, [otherCheck]);
   await shop.queue(1);
