@@ -157,7 +157,7 @@ export async function compose(config: Config, clock: Clock, log: Logger): Promis
   };
   const scan = async (): Promise<void> => {
     const startedAt = clock.now();
-    const asking = { ledger, app, clock, events };
+    const asking = { ledger, app, clock, events, github, contextOf };
     const learned = await learnPermissions(asking);
     if (!learned.ok) events.postponed("permissions", learned.failure);
     const outcome = await scanDeliveries(asking, ending.signal);

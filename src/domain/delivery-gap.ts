@@ -17,6 +17,7 @@ export interface DeliveryAttempt {
   readonly event: string;
   readonly action: string | undefined;
   readonly installationId: number | undefined;
+  readonly repositoryId: number | undefined;
   /** Whether we answered with success. */
   readonly isDelivered: boolean;
   /** Whether we do anything with such an event. */
@@ -24,7 +25,7 @@ export interface DeliveryAttempt {
 }
 
 /** A webhook none of whose attempts arrived, by the newest of them. */
-export type LostDelivery = Omit<DeliveryAttempt, "isDelivered" | "isWanted">;
+export type LostDelivery = Omit<DeliveryAttempt, "repositoryId" | "isDelivered" | "isWanted">;
 
 /** A lost webhook and what we did about it. */
 export interface Gap extends LostDelivery {
@@ -43,12 +44,19 @@ const maxAsked = 5;
 export function lostAmong(attempts: readonly DeliveryAttempt[]): readonly LostDelivery[] {
   const arrived = arrivedAmong(attempts);
   const newest = new Map<string, LostDelivery>();
-  for (const { isDelivered: _, isWanted, ...attempt } of attempts) {
+  for (const { isDelivered: _, repositoryId: __, isWanted, ...attempt } of attempts) {
     if (!isWanted || arrived.has(attempt.guid)) continue;
     const known = newest.get(attempt.guid);
     if (known === undefined || isNewer(attempt, known)) newest.set(attempt.guid, attempt);
   }
   return [...newest.values()].toSorted((one, other) => one.at - other.at || one.id - other.id);
+}
+
+/** Repositories of which an event of a kind did not arrive by any of these attempts. */
+export function unheardOf(attempts: readonly DeliveryAttempt[], event: string): ReadonlySet<number> {
+  const arrived = arrivedAmong(attempts);
+  const lost = attempts.filter((one) => one.event === event && !arrived.has(one.guid));
+  return new Set(lost.flatMap(({ repositoryId }) => repositoryId ?? []));
 }
 
 /** GUIDs that arrived by at least one of these attempts. */

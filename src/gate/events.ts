@@ -6,13 +6,18 @@ import type { AuditEntry } from "../domain/audit.ts";
 import type { Delivery, Hint } from "../domain/delivery.ts";
 import type { DurationMs } from "../domain/duration.ts";
 import type { Report, ReportState } from "../domain/report.ts";
-import type { Repository, Subject } from "../domain/subject.ts";
+import type { Actor, Repository, Subject } from "../domain/subject.ts";
 import type { Verdict } from "../domain/verdict.ts";
 import type { FeatureOff } from "../domain/feature.ts";
 import type { Failure } from "./failure.ts";
 import type { ScanOutcome } from "./gaps.ts";
 import type { Write } from "./writer-port.ts";
 import type { Place } from "./postings.ts";
+
+/** A status under one of our contexts; whose is not known where its event was lost. */
+export type SeenStatus = Omit<Extract<Hint, { kind: "status" }>, "kind" | "sender"> & {
+  readonly sender: Actor | undefined;
+};
 
 /** What became of a foreign status. */
 export type ForeignStatus =
@@ -60,7 +65,7 @@ export interface Events {
   posted(write: Write, place: Place): void;
   postingFailed(write: Write, place: Place, failure: Failure): void;
   /** Somebody else spoke under one of our contexts. */
-  foreignStatus(hint: Extract<Hint, { kind: "status" }>, became: ForeignStatus): void;
+  foreignStatus(seen: SeenStatus, became: ForeignStatus): void;
   /** A feature that an installation has not accepted. */
   featureOff(installationId: number, off: FeatureOff): void;
   tick(kind: "watch" | "sweep", tookMs: DurationMs, queued: number): void;

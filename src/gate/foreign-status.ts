@@ -10,7 +10,7 @@ import type { Delivery, Hint } from "../domain/delivery.ts";
 import type { DurationMs } from "../domain/duration.ts";
 import type { Actor, Subject } from "../domain/subject.ts";
 import type { GitHubApp, OwnApp } from "./app-port.ts";
-import type { Events, ForeignStatus } from "./events.ts";
+import type { Events, ForeignStatus, SeenStatus } from "./events.ts";
 import { ok, type Result } from "./failure.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Clock } from "./ports.ts";
@@ -50,13 +50,22 @@ export async function seeStatus(
   hint: Extract<Hint, { kind: "status" }>,
   deliveryId: string,
 ): Promise<Result<void>> {
-  const { ledger, clock, events, contextOf } = world;
-  const { repository, headSha, sender } = hint;
-  const own = await isOurs(world, sender);
+  const own = await isOurs(world, hint.sender);
   if (!own.ok) return own;
   if (own.value) return ok(undefined);
+  await disputeStatus(world, hint, deliveryId);
+  return ok(undefined);
+}
+
+/** Writes down that GitHub says something else than we do, and has the truth said again. `mark` names the happening. */
+export async function disputeStatus(
+  { ledger, clock, events, contextOf }: Omit<ForeignStatusWorld, "app">,
+  seen: SeenStatus,
+  mark: string,
+): Promise<void> {
+  const { repository, headSha, sender, state } = seen;
   const now = clock.now();
-  const context = hint.context.toLowerCase();
+  const context = seen.context.toLowerCase();
   const about = `${headSha} ${context}`;
   await ledger.audit.note({
     at: now,
@@ -64,15 +73,15 @@ export async function seeStatus(
     kind: "foreign_status",
     actor: sender,
     about,
-    detail: `posted ${hint.state}`,
-    mark: deliveryId,
+    detail: `posted ${state}`,
+    mark,
   });
   const wanted = await ledger.subjects.wantedAt(repository.id, headSha);
   const meant = wanted.filter((subject) => contextOf(subject).toLowerCase() === context);
   const duels = await ledger.audit.count(repository.id, "foreign_status", about);
   const became = outcomeOf(meant.length, duels);
-  events.foreignStatus(hint, became);
-  if (became !== "answered") return ok(undefined);
+  events.foreignStatus(seen, became);
+  if (became !== "answered") return;
   for (const subject of meant) {
     await ledger.reports.doubt(subject, contextOf(subject));
     const task = { kind: "subject", subject } as const;
@@ -80,7 +89,6 @@ export async function seeStatus(
     const job = { task, installationId, priority: priority.red, notBefore: now, revive: true };
     await ledger.queue.enqueue(job, now);
   }
-  return ok(undefined);
 }
 
 function outcomeOf(meant: number, duels: number): ForeignStatus {

@@ -8,6 +8,7 @@
  * *Second thoughts*: a redelivery that somebody else asked for may have arrived meanwhile; the ledger knows.
  * *Old word*: an installation's events describe it without a time of their own, so a redelivered `suspend`
  * would undo a later `unsuspend`; GitHub is asked how the installation is now.
+ * *Unheard voice*: of a lost `status` event the log does not tell whether it was about us; see unheard-status.ts.
  * Leaves out: the order of `installation_repositories.removed` and a later `added`, and webhooks that GitHub
  * dropped before any attempt; the sweep finds what they told.
  */
@@ -18,12 +19,17 @@ import {
   lostAmong,
   type LostDelivery,
   planFor,
+  unheardOf,
 } from "../domain/delivery-gap.ts";
 import type { DurationMs } from "../domain/duration.ts";
 import type { Instant } from "../domain/instant.ts";
 import { type Failure, ok, type Result } from "./failure.ts";
 import type { ScanMark, ScanOutcome } from "./gaps.ts";
 import { type InstallationWorld, refreshInstallation } from "./installations.ts";
+import { compareStatuses, type UnheardStatusWorld } from "./unheard-status.ts";
+
+/** What scanning needs. */
+export interface ScanWorld extends InstallationWorld, UnheardStatusWorld {}
 
 /** How much of the log one scan reads, in pages of 100. */
 const maxPages = 30;
@@ -36,11 +42,12 @@ const maxAsks = 50;
 const spacingMs: DurationMs = 1000;
 
 /** Reads the log on, notes what is lost, and asks for it again. Safe to repeat; ends early when `signal` aborts. */
-export async function scanDeliveries(world: InstallationWorld, signal: AbortSignal): Promise<ScanOutcome> {
+export async function scanDeliveries(world: ScanWorld, signal: AbortSignal): Promise<ScanOutcome> {
   const { ledger, app, clock } = world;
-  const { attempts, mark, failure } = await readLog(world);
+  const { attempts, fresh, mark, failure } = await readLog(world);
   const found = await ledger.gaps.note(await missed(world, attempts), clock.now());
   const repaired = await closeArrived(world, attempts);
+  for (const id of unheardOf(fresh, "status")) await compareStatuses(world, id);
   const isWhole = failure === undefined && mark.walk === undefined;
   // Only now: a scan that dies before this reads the same again.
   await ledger.gaps.setMark(mark, isWhole ? clock.now() : undefined);
@@ -65,6 +72,8 @@ export async function scanDeliveries(world: InstallationWorld, signal: AbortSign
 
 interface Reading {
   readonly attempts: readonly DeliveryAttempt[];
+  /** Those that were not read before, but for a little. */
+  readonly fresh: readonly DeliveryAttempt[];
   /** Where the next scan goes on. */
   readonly mark: ScanMark;
   readonly failure: Failure | undefined;
@@ -75,26 +84,25 @@ async function readLog({ ledger, app, clock }: InstallationWorld): Promise<Readi
   const { readTo, walk } = (await ledger.gaps.mark()) ?? { readTo: 0, walk: undefined };
   const floor: Instant = Math.max(readTo - overlapMs, clock.now() - app.memoryMs);
   const attempts: DeliveryAttempt[] = [];
+  const reading = (mark: ScanMark, failure?: Failure): Reading => {
+    return { attempts, fresh: attempts.filter(({ at }) => at >= floor), mark, failure };
+  };
   let [cursor, newest] = [walk?.cursor, walk?.newest];
   for (let page = 0; page < maxPages; page += 1) {
     const read = await app.attempts(cursor);
     if (!read.ok) {
       // A place from the last scan that GitHub will not read from may be none any more: begin again.
       const rest = page === 0 ? undefined : walkAt(cursor, newest);
-      return { attempts, mark: { readTo, walk: rest }, failure: read.failure };
+      return reading({ readTo, walk: rest }, read.failure);
     }
     attempts.push(...read.value.attempts);
     newest ??= read.value.attempts[0]?.at;
     cursor = read.value.next;
     const last = read.value.attempts.at(-1);
     if (cursor === undefined || (last !== undefined && last.at < floor))
-      return {
-        attempts,
-        mark: { readTo: Math.max(readTo, newest ?? 0), walk: undefined },
-        failure: undefined,
-      };
+      return reading({ readTo: Math.max(readTo, newest ?? 0), walk: undefined });
   }
-  return { attempts, mark: { readTo, walk: walkAt(cursor, newest) }, failure: undefined };
+  return reading({ readTo, walk: walkAt(cursor, newest) });
 }
 
 function walkAt(cursor: string | undefined, newest: Instant | undefined): ScanMark["walk"] {

@@ -15,6 +15,7 @@ const line = z.object({
   event: z.string(),
   action: z.string().nullish(),
   installation_id: z.int().nullish(),
+  repository_id: z.int().nullish(),
   status_code: z.int(),
 });
 
@@ -52,6 +53,7 @@ function attemptOf(from: z.infer<typeof line>): DeliveryAttempt {
     event: from.event,
     action,
     installationId: from.installation_id ?? undefined,
+    repositoryId: from.repository_id ?? undefined,
     isDelivered: from.status_code >= 200 && from.status_code <= 299,
     isWanted: isHandled(from.event, action),
   };

@@ -44,6 +44,7 @@ const attempt = {
   event: "pull_request",
   action: "opened",
   installationId: 70,
+  repositoryId: 7,
   isDelivered: true,
   isWanted: true,
 };

@@ -20,6 +20,7 @@ const anyAttempt: fc.Arbitrary<DeliveryAttempt> = fc.record({
   at: fc.nat(100).map((minutes) => minutes * minute),
   event: fc.constant("pull_request"),
   action: fc.constantFrom("opened", undefined),
+  repositoryId: fc.constant(7),
   installationId: fc.constantFrom(70, undefined),
   isDelivered: fc.boolean(),
   isWanted: fc.boolean(),

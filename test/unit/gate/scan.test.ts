@@ -45,8 +45,7 @@ const app = (): GitHubApp => ({
   knownSelf: () => undefined,
 });
 
-const scan = async (signal = never) =>
-  scanDeliveries({ ledger: gate.ledger, app: app(), clock, events: gate.world.events }, signal);
+const scan = async (signal = never) => scanDeliveries({ ...gate.world, app: app(), clock }, signal);
 
 /** An attempt that failed. */
 const lost = (id: number, at = noon - 1000, more: Partial<DeliveryAttempt> = {}): DeliveryAttempt => ({
@@ -56,6 +55,7 @@ const lost = (id: number, at = noon - 1000, more: Partial<DeliveryAttempt> = {})
   event: "push",
   action: undefined,
   installationId: shop.installationId,
+  repositoryId: shop.id,
   isDelivered: false,
   isWanted: true,
   ...more,
@@ -91,7 +91,7 @@ describe("a scan of a long log", () => {
   });
 
   it("reads on behind a page that holds nothing", async () => {
-    const world = { ledger: gate.ledger, clock, events: gate.world.events };
+    const world = { ...gate.world, clock };
     const pages: Record<string, AttemptPage> = {
       "": { attempts: [lost(2)], next: "hole" },
       hole: { attempts: [], next: "end" },
@@ -170,7 +170,7 @@ describe("[T45] asking again", () => {
 
   it("stops where GitHub does not let us, and was noted as asked before it was", async () => {
     log = manyLost(2);
-    const world = { ledger: gate.ledger, clock, events: gate.world.events };
+    const world = { ...gate.world, clock };
     const limited = { kind: "rate_limited", detail: "slow", retryAt: noon + 1 } as const;
     const redeliver = () => Promise.resolve(failed(limited));
     const outcome = await scanDeliveries({ ...world, app: { ...app(), redeliver } }, never);
@@ -188,7 +188,7 @@ describe("[T45] asking again", () => {
 
   it("does not give up what we may not ask for: somebody must mend that", async () => {
     log = [lost(1)];
-    const world = { ledger: gate.ledger, clock, events: gate.world.events };
+    const world = { ...gate.world, clock };
     const redeliver = () => Promise.resolve(failed({ kind: "refused", detail: "bad key" }));
     const outcome = await scanDeliveries({ ...world, app: { ...app(), redeliver } }, never);
     expect(outcome).toMatchObject({ givenUp: 0, failure: { kind: "refused" } });
