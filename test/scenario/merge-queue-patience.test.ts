@@ -195,6 +195,18 @@ it("waits as long for a policy that GitHub does not give, and names that as the 
   mend();
 });
 
+it("[T47] says nothing at all, not even at the end, where no policy was ever read", async () => {
+  const headSha = await openGroup({}, { check_response_timeout_minutes: 10 });
+  const mend = shop.github.fail({ path: /\/contents\//, status: 502, times: Infinity });
+  await shop.app.machine.ledger.policies.forget(shop.repository.id);
+  await shop.work();
+  await shop.later(300);
+  await shop.later(90);
+  await shop.later(90);
+  expect(history(headSha)).toEqual([]);
+  mend();
+});
+
 it("hears of a policy that GitHub gives late, and judges by it", async () => {
   const headSha = await openGroup();
   const mend = shop.github.fail({ path: /\/contents\//, status: 502, times: Infinity });

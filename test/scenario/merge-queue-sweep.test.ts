@@ -1,6 +1,7 @@
 /** What webhooks missed of a merge queue. */
 import { expect, it } from "vitest";
 import { webhookPath } from "../../src/http/server.ts";
+import { mergeQueue } from "../world/github-rule.ts";
 import { otherCheck, queueOptions, type QueueShop, withQueue } from "./queue-shop.ts";
 import { shopsBefore } from "./shops.ts";
 
@@ -47,6 +48,30 @@ it("ends a group that the queue no longer has, but none that it has only just he
   await sweep(shop);
 
   expect(waitingAskers(shop)).toEqual([]);
+});
+
+it("ends a group whose pull request was closed, when no other wants into its branch", async () => {
+  const shop = withQueue(await openShop(queueOptions), {}, [otherCheck]);
+  const [first = 0] = await shop.queue(1);
+  await shop.work();
+  unheard(shop, () => shop.repository.close(first));
+  shop.clock.advance(61_000);
+  await sweep(shop);
+
+  expect(waitingAskers(shop)).toEqual([]);
+});
+
+it("ends no group because the queue of another branch does not have it", async () => {
+  const shop = withQueue(await openShop(queueOptions), {}, [otherCheck]);
+  shop.commit({ "next.txt": "x" }, "next");
+  shop.repository.rules.set("next", [mergeQueue()]);
+  await shop.openPull({ base: "next" });
+  await shop.queue(1);
+  await shop.work();
+  shop.clock.advance(61_000);
+  await sweep(shop);
+
+  expect(waitingAskers(shop)).toHaveLength(1);
 });
 
 it("keeps what waits in the queue", async () => {

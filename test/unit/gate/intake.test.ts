@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Hint } from "../../../src/domain/delivery.ts";
-import type { Pull, Repository } from "../../../src/domain/subject.ts";
+import { type Pull, type Repository, subjectOf } from "../../../src/domain/subject.ts";
 import { workDelivery } from "../../../src/gate/intake.ts";
 import { taskKey } from "../../../src/gate/queue.ts";
 import { type GateWorld, gateWorld, noon, shop } from "./gate-world.ts";
@@ -115,6 +115,16 @@ describe("what an event tells of a repository", () => {
       [sweep, keyOf(sha("a"))].toSorted(),
     );
     expect(await isPublic()).toBe(true);
+  });
+
+  it("[T49] has everything told again when it has another owner: what was told may rest on old grants", async () => {
+    const intent = { reportClass: "success | x", state: "success", sentence: "x", verdictAt: noon } as const;
+    const subject = subjectOf(pullAt(0, 1, sha("a")));
+    await queuedBy(told(pullAt(0, 1, sha("a"))));
+    await gate.ledger.reports.intend(subject, "gate", intent);
+    await gate.ledger.reports.confirm(subject, "gate", intent);
+    await queuedBy(told(pullAt(1, 1, sha("a")), { ...shop, owner: "initech" }));
+    expect(await gate.ledger.reports.last(subject, "gate")).toMatchObject({ reportClass: undefined });
   });
 
   it("[T49] lets no bypass of the old owner's through, also where nobody told of the move itself", async () => {

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { DeliveryAttempt } from "../../../src/domain/delivery-gap.ts";
 import type { AttemptPage, GitHubApp } from "../../../src/gate/app-port.ts";
 import { failed, type Failure, ok } from "../../../src/gate/failure.ts";
+import type { ScanOutcome } from "../../../src/gate/gaps.ts";
 import { scanDeliveries } from "../../../src/gate/scan.ts";
 import { walkingClock } from "../../world/clock.ts";
 import { type GateWorld, gateWorld, noon, shop } from "./gate-world.ts";
@@ -69,12 +70,18 @@ describe("a scan of a long log", () => {
   it("stops after its pages, and the next one goes on from there to the end", async () => {
     perPage = 1;
     log = manyLost(45).map((attempt) => ({ ...attempt, isDelivered: true }));
-    expect(await scan()).toMatchObject({ isWhole: false });
+    const shown = async (outcome: ScanOutcome): Promise<number | undefined> => {
+      gate.world.events.scanned(outcome, 1);
+      return (await gate.metrics.lastScan.get()).values[0]?.value;
+    };
+    const first = await scan();
+    expect([first.isWhole, await shown(first)]).toEqual([false, 0]);
     expect(read).toHaveLength(30);
     expect((await gate.ledger.gaps.health()).scannedAt).toBeUndefined();
     expect(await gate.ledger.gaps.mark()).toEqual({ readTo: 0, walk: { cursor: "30", newest: noon - 1000 } });
     read = [];
-    expect(await scan()).toMatchObject({ isWhole: true });
+    const second = await scan();
+    expect([second.isWhole, await shown(second)]).toEqual([true, noon / 1000]);
     expect((await gate.ledger.gaps.health()).scannedAt).toBe(noon);
     expect(read[0]).toBe("30");
     expect(read).toHaveLength(15);
@@ -88,6 +95,14 @@ describe("a scan of a long log", () => {
     log = [...log, lost(1, noon - 63_000)];
     expect(await scan()).toMatchObject({ found: 1, asked: 1 });
     expect(asked).toEqual([2, 3, 1]);
+  });
+
+  it("does not begin anew where the log has become empty", async () => {
+    log = [lost(1, noon - 1000, { isDelivered: true })];
+    await scan();
+    log = [];
+    await scan();
+    expect(await gate.ledger.gaps.mark()).toEqual({ readTo: noon - 1000, walk: undefined });
   });
 
   it("reads on behind a page that holds nothing", async () => {

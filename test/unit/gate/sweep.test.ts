@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { Repository } from "../../../src/domain/subject.ts";
 import { ok } from "../../../src/gate/failure.ts";
 import { sweepRepository } from "../../../src/gate/sweep.ts";
-import { presentPolicy } from "../../contract/ledger-samples.ts";
+import { presentPolicy, pullAt } from "../../contract/ledger-samples.ts";
 import { type GateWorld, gateWorld, noon, shop } from "./gate-world.ts";
 
 /** Sweeps the shop, which GitHub describes so; `meanwhile` happens while it is asked. */
@@ -49,4 +49,13 @@ it.each<[string, Partial<Repository>]>([
     gate.ledger.registry.remember({ ...shop, ...told }),
   );
   expect(await ledger.registry.repository(shop.id)).toMatchObject({ ...shop, ...told });
+});
+
+it("reads a pull request live that it knows as open and GitHub does not list", async () => {
+  const open = pullAt(noon, { repositoryId: shop.id, number: 3 });
+  const { ledger } = await swept(
+    shop,
+    async (gate) => void (await gate.ledger.pulls.observe(open, undefined)),
+  );
+  expect((await ledger.queue.claim(noon, 1000, []))?.key).toBe(`pull:${shop.id}:3`);
 });
