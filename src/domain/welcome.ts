@@ -4,7 +4,7 @@
  * (https://docs.github.com/repositories/configuring-branches-and-merges-in-your-repository/managing-protected-branches/troubleshooting-required-status-checks),
  * so it is shown before the first pull request. A plain statement: it judges nothing and tells no number.
  */
-import { plain } from "./markdown.ts";
+import { code, plain } from "./markdown.ts";
 import type { PolicyAnswer } from "./policy.ts";
 import type { Report } from "./report.ts";
 import { cut } from "./sentence.ts";
@@ -25,7 +25,7 @@ export function welcomeNotice(
 ): { readonly title: string; readonly summary: string } {
   const said = [
     `Burngate is installed; ${plain(standingOf(baseRef, answer))}.`,
-    `To hold pull requests, require the commit status \`${plain(context)}\` in the branch's rules, with this App as its expected source. Do not require this report: it only explains.`,
+    `To hold pull requests, require the commit status ${code(context)} in the branch's rules, with this App as its expected source. Do not require this report: it only explains.`,
     ...(section === undefined ? [] : [section]),
   ];
   return { title: "Burngate is installed", summary: said.join("\n\n") };
