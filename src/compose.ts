@@ -1,7 +1,6 @@
 /** Puts the machine together: the one place, beside main.ts, that knows every adapter. */
 import type { Logger } from "pino";
 import { Probot } from "probot";
-import { webUrlOf } from "./domain/web-address.ts";
 import { type Config, describeFaults, processEnvironment, readConfig } from "./config.ts";
 import { queueStandingJobs } from "./gate/asked.ts";
 import { doctorSection } from "./domain/doctor-section.ts";
@@ -28,6 +27,7 @@ import { paceOf } from "./github/pace.ts";
 import { registrationOver } from "./github/registration.ts";
 import { readerOver } from "./github/reader.ts";
 import { contextOf } from "./github/status.ts";
+import { webUrlOf } from "./github/web-url.ts";
 import { type Accept, doorOf } from "./github/webhooks.ts";
 import { writerOver } from "./github/writer.ts";
 import { eventsTo } from "./observe/events.ts";
