@@ -7,10 +7,9 @@ import { standingOf, type Verdict } from "./verdict.ts";
  */
 export type CheckConclusion = "success" | "neutral" | "failure" | "action_required";
 
-/** What a check run concludes from a verdict: red only where the gate is held. */
+/** What a check run concludes from a verdict: red only where the gate is held, green only where nothing is to be said. */
 export function conclusionOf(verdict: Verdict): CheckConclusion {
-  const { decision, mode } = verdict;
-  if (mode === "observe") return isHeld(decision) ? "neutral" : "success";
+  const { decision } = verdict;
   switch (standingOf(verdict)) {
     case "bypassed":
       return "neutral";
@@ -18,7 +17,7 @@ export function conclusionOf(verdict: Verdict): CheckConclusion {
       return decision.outcome === "inconclusive" ? "action_required" : "failure";
     case "open": {
       const isUnknown = decision.reasons.some(({ kind }) => kind === "unmeasured");
-      return decision.outcome === "warn" || isUnknown ? "neutral" : "success";
+      return decision.outcome === "warn" || isHeld(decision) || isUnknown ? "neutral" : "success";
     }
   }
 }

@@ -51,8 +51,20 @@ describe("the conclusion and the title", () => {
     [
       "watched, and warned of",
       { mode: "observe", decision: decisions.warn },
-      "success",
+      "neutral",
       "Warning: 1 of 1 objective within budget",
+    ],
+    [
+      "watched, not measured, let through",
+      { mode: "observe", decision: { outcome: "allow", reasons: [allowed] } },
+      "neutral",
+      "1 of 1 objective within budget",
+    ],
+    [
+      "watched, and within budget",
+      { mode: "observe", decision: decisions.allow },
+      "success",
+      "1 of 1 objective within budget",
     ],
     [
       "no objective",
