@@ -15,7 +15,7 @@ import { type Answer, type Registrar, registrarOf, type SetupWorld } from "./reg
 /** A setup page that is served. */
 export interface SetupServer {
   readonly port: number;
-  /** Resolves when an App is registered and the browser has been told. */
+  /** Resolves when an App is registered and the browser has been told, or has left. */
   readonly registered: Promise<AppCredentials>;
   /** Takes no new request, answers those that run, then resolves. */
   stop(): Promise<void>;
@@ -95,7 +95,9 @@ async function answer(
       const last = await registrar.conclude(state, code, cookie);
       if (last.kind === "registered") {
         const { credentials } = last;
-        response.once("close", () => done(credentials));
+        // A browser that left while GitHub was asked has closed already, and closes no second time.
+        if (response.destroyed) done(credentials);
+        else response.once("close", () => done(credentials));
         response.setHeader("connection", "close");
       }
       return send(response, last, gitHubUrl);

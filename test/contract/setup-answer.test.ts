@@ -143,4 +143,27 @@ describe("GitHub's answer", () => {
     await stopped;
     expect(files()).toEqual(["credentials.json"]);
   });
+
+  it("lets the process go on as the App, though the browser was closed meanwhile", async () => {
+    const { github } = await acme();
+    const gone = Promise.withResolvers<void>();
+    const leaving = new AbortController();
+    visit = await visitSetup(github.url, {
+      async convert(code) {
+        const converted = await convertCode(github.url, code);
+        leaving.abort();
+        await gone.promise;
+        return converted;
+      },
+    });
+    const { path } = await visit.wayBack(github);
+    const { cookie, server } = visit;
+    const url = `http://127.0.0.1:${server.port}${path}`;
+    await expect(fetch(url, { headers: { cookie }, signal: leaving.signal })).rejects.toThrow(/abort/);
+    // It ends when no connection is left: by then it has heard of it.
+    await server.stop();
+    gone.resolve();
+    expect((await server.registered).appUrl).toBe("https://github.com/apps/burngate-acme");
+    expect(files()).toEqual(["credentials.json"]);
+  });
 });
