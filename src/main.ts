@@ -68,17 +68,24 @@ async function setUp(config: SetupConfig): Promise<"registered" | "stopped"> {
   log.info({ host: config.host, port: server.port }, "no GitHub App yet: waiting to be set up");
   process.stderr.write(invitation(config, server.port, token));
   const told = toldToEnd();
-  const end = await Promise.race([server.registered, told.signal]);
+  await Promise.race([server.registered, told.signal]);
   // A key that is being fetched cannot be fetched again, so what runs is finished first.
   await server.stop();
   told.forget();
-  if (typeof end === "string") {
-    log.info({ signal: end }, "stopped before an App was registered");
-    return "stopped";
+  // By now both may have happened.
+  const [app, signal] = await Promise.all([soFar(server.registered), soFar(told.signal)]);
+  if (app !== undefined) {
+    const { appId, appUrl } = app;
+    log.info({ appId, appUrl, credentialsPath: config.credentialsPath }, "GitHub App registered");
   }
-  const { appId, appUrl } = end;
-  log.info({ appId, appUrl, credentialsPath: config.credentialsPath }, "GitHub App registered");
-  return "registered";
+  if (signal === undefined) return "registered";
+  log.info({ signal }, app === undefined ? "stopped before an App was registered" : "stopped");
+  return "stopped";
+}
+
+/** What a promise has come to so far. */
+async function soFar<T>(promise: Promise<T>): Promise<T | undefined> {
+  return Promise.race([promise, Promise.resolve(undefined)]);
 }
 
 /** The link goes past the log, whose level or collector may keep it from the person at the terminal. */

@@ -44,14 +44,18 @@ export async function listenSetup(
     maxHeaderSize: 16_384,
   });
   server.maxConnections = 50;
+  const running = new Set<Promise<void>>();
   server.on("request", (request, response) => {
     response.on("close", () => {
       if (!server.listening) server.closeIdleConnections();
     });
-    answer(world, registrar, request, response, registered.resolve).catch((error: unknown) => {
-      broke(error);
-      sendPlain(response, 500, "Something broke here; it has been noted.\n");
-    });
+    const answered = answer(world, registrar, request, response, registered.resolve)
+      .catch((error: unknown) => {
+        broke(error);
+        sendPlain(response, 500, "Something broke here; it has been noted.\n");
+      })
+      .finally(() => running.delete(answered));
+    running.add(answered);
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -64,6 +68,8 @@ export async function listenSetup(
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
       await closed;
+      // Also of those whose browser has left.
+      await Promise.all(running);
     },
   };
 }
