@@ -4,7 +4,7 @@
  * Keeps: only its owner may use it from its first byte on; it is whole or not there; a file that is there is
  * never written over. [T46] GitHub gives a key once, so the place is tried before the key is asked for.
  */
-import { existsSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import { link, mkdir, open, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
@@ -55,7 +55,8 @@ export interface Place {
 /** Takes a place for credentials, unless a file is there. Throws an error with a code when none can be written. */
 export async function takePlace(path: string, unique: string): Promise<Place | "taken"> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  if (existsSync(path)) return "taken";
+  // Also a link that leads nowhere is in the way of ours.
+  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) return "taken";
   const draft = `${path}.${unique}`;
   const file = await open(draft, "wx", 0o600);
   return {

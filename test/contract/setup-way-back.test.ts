@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { convertCode } from "../../src/github/app-manifest.ts";
@@ -119,6 +128,16 @@ describe("the place of the credentials", () => {
     expect(text).toContain("never writes over credentials");
     expect(readFileSync(visit.credentialsPath, "utf8")).toBe("somebody's");
     expect(files()).toEqual(["credentials.json"]);
+    expect(github.count({ path: /conversions/ })).toBe(0);
+  });
+
+  it("[T46] is taken by a link that leads nowhere too, and GitHub keeps the key", async () => {
+    const { github } = await acme();
+    visit = await visitSetup(github.url);
+    const { path } = await visit.wayBack(github);
+    mkdirSync(dirname(visit.credentialsPath));
+    symlinkSync(join(visit.folder, "elsewhere"), visit.credentialsPath);
+    expect((await visit.get(path)).text).toContain("never writes over credentials");
     expect(github.count({ path: /conversions/ })).toBe(0);
   });
 
