@@ -16,10 +16,11 @@ export interface BranchWorld {
   readonly page: string;
 }
 
-/** What there is to say of a branch that the policy gates. */
+/** What there is to say of a branch. */
 export function diagnoseBranch(branch: BranchFacts, world: BranchWorld): readonly Diagnosis[] {
   const required = requiredOf(branch);
   const ours = required.filter(({ context }) => context.toLowerCase() === branch.context.toLowerCase());
+  if (!branch.isGated) return [diagnoseUngated(branch, ours)];
   return [
     diagnoseRequired(branch, world, required, ours),
     ...(ours.length === 0 ? [] : [diagnoseSource(branch, world, ours)]),
@@ -74,6 +75,35 @@ function diagnoseRequired(
       page: `${page}/settings/rules`,
     },
   };
+}
+
+/** A branch that the policy leaves out gets no status, so whoever requires one shuts it. */
+function diagnoseUngated(branch: BranchFacts, ours: readonly RequiredCheck[]): Diagnosis {
+  const about = "required_check";
+  const what = `"${branch.context}" is not required on "${branch.name}"`;
+  const leaves = "gates.pull_request.branches leaves it out";
+  const [first] = ours;
+  if (first !== undefined)
+    return {
+      standing: "hole",
+      about,
+      title: `"${branch.context}" is required on "${branch.name}" and never comes`,
+      seen: `required by ${byWords(ours)}, and ${leaves}: its pull requests wait for ever`,
+      cure: {
+        text: "stop requiring it, or name the branch in gates.pull_request.branches",
+        page: first.page,
+      },
+    };
+  const unread = unreadOf(branch);
+  if (unread !== undefined)
+    return {
+      standing: "unknown",
+      about,
+      title: `Whether ${what}`,
+      why: unread.why,
+      cure: cureFor(unread.needs),
+    };
+  return { standing: "sound", about, title: what, seen: `nor gated: ${leaves}` };
 }
 
 function diagnoseSource(

@@ -31,6 +31,8 @@ export interface BranchFacts {
   readonly name: string;
   /** The status context that our verdicts have there. */
   readonly context: string;
+  /** Whether the policy gates it, as far as is known: the default branch is looked at in any case. */
+  readonly isGated: boolean;
   /** Rules of active rulesets, from whatever level. Those that only evaluate are not told. */
   readonly rules: Told<{ readonly checks: readonly RequiredCheck[]; readonly queue: MergeQueue | undefined }>;
   /** Checks that classic branch protection requires. */

@@ -113,7 +113,7 @@ async function factsOf(
   const patterns = policy.kind === "present" ? policy.tags : [];
   const { names, further } = await gatedBranches(world, described, policy);
   const branches: BranchFacts[] = [];
-  for (const branch of names) branches.push(await branchOf(world, described, branch));
+  for (const branch of names) branches.push(await branchOf(world, described, policy, branch));
   const context = world.contextOf({ baseRef: defaultBranch, gate: { kind: "pull_request" } });
   const [checkRuns, statuses] = await Promise.all([
     enforcement.checkRunPosters(repository, defaultBranch, context, us),
@@ -183,6 +183,7 @@ async function gatedBranches(
 async function branchOf(
   { enforcement, contextOf }: DoctorWorld,
   { repository, page }: DescribedRepository,
+  policy: PolicyFacts,
   name: string,
 ): Promise<BranchFacts> {
   const [rules, classic] = await Promise.all([
@@ -192,6 +193,7 @@ async function branchOf(
   return {
     name,
     context: contextOf({ baseRef: name, gate: { kind: "pull_request" } }),
+    isGated: policy.kind !== "present" || matchesBranch(name, policy.branches),
     rules: toldOf(rules, "the permission metadata: read"),
     classic: toldOf(classic, "the permission contents: read"),
   };

@@ -130,6 +130,22 @@ describe("other branches", () => {
     `);
   });
 
+  it("are the only ones where the policy leaves the default branch out, which then should not be required", async () => {
+    await clinic.close();
+    clinic = await openClinic("gates: {pull_request: {branches: [release/*]}}\n");
+    clinic.shop.commit("release/1", { a: "1" });
+    clinic.shop.rules.set("release/1", [requiring(clinic.github.appId, "error-budget: release/1")]);
+    expect(await clinic.findings()).toMatchInlineSnapshot(`
+      "exit 1, acme/shop: 1 hole, 6 sound
+        HOLE     "error-budget: main" is required on "main" and never comes
+                 required by ruleset 7, and gates.pull_request.branches leaves it out: its pull requests wait for ever
+                 to mend: stop requiring it, or name the branch in gates.pull_request.branches: https://github.com/acme/shop/settings/rules/7"
+    `);
+    clinic.shop.rules.delete("main");
+    const { code, out } = await clinic.doctor();
+    expect([code, out]).toEqual([0, expect.stringContaining("gates.pull_request.branches leaves it out")]);
+  });
+
   it("are looked at where they are protected, when the policy gates every branch", async () => {
     for (const branch of ["release/1", "topic"]) clinic.shop.commit(branch, { a: branch });
     clinic.shop.protection.set("release/1", { checks: [], strict: false });
