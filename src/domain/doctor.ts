@@ -74,7 +74,9 @@ function diagnosePolicy(policy: PolicyFacts, { page, defaultBranch, branches }: 
           ? "nothing is judged, and the required check waits for ever"
           : "nothing is judged in this repository",
         cure: {
-          text: isRequired ? `write ${file}, or stop requiring the check` : `write ${file}`,
+          text: isRequired
+            ? `write ${file}, or stop requiring the check`
+            : `write ${file}, and require the check after that`,
           page: `${page}/new/${encodePath(defaultBranch)}?filename=${encodeURIComponent(file)}`,
         },
       };

@@ -5,7 +5,7 @@
  * so it is shown before the first pull request. A plain statement: it judges nothing and tells no number.
  */
 import { code, plain } from "./markdown.ts";
-import type { PolicyAnswer } from "./policy.ts";
+import type { Policy, PolicyAnswer } from "./policy.ts";
 import type { Report } from "./report.ts";
 import { cut } from "./sentence.ts";
 import { matchesBranch, type Subject } from "./subject.ts";
@@ -25,10 +25,22 @@ export function welcomeNotice(
 ): { readonly title: string; readonly summary: string } {
   const said = [
     `Burngate is installed; ${plain(standingOf(baseRef, answer))}.`,
-    `To hold pull requests, require the commit status ${code(context)} in the branch's rules, with this App as its expected source. Do not require this report: it only explains.`,
+    `${orderOf(baseRef, answer)}To hold pull requests, require the commit status ${code(context)} in the branch's rules, with this App as its expected source. Do not require this report: it only explains.`,
     ...(section === undefined ? [] : [section]),
   ];
   return { title: "Burngate is installed", summary: said.join("\n\n") };
+}
+
+/** What comes before requiring the status, where nothing would post it: nobody could merge any more. */
+function orderOf(branch: string, answer: Known): string {
+  const isJudged = answer.kind === "broken" || (answer.kind === "present" && gates(branch, answer.policy));
+  return isJudged
+    ? ""
+    : "First merge a policy that gates this branch: without one the status never comes, and whoever requires it waits for ever. ";
+}
+
+function gates(branch: string, { pullRequestBranches }: Policy): boolean {
+  return matchesBranch(branch, pullRequestBranches);
 }
 
 type Known = Exclude<PolicyAnswer, { kind: "unknown" }>;
@@ -40,7 +52,7 @@ function standingOf(branch: string, answer: Known): string {
     case "broken":
       return `the error budget policy ${answer.origin.file} cannot be used`;
     case "present":
-      return matchesBranch(branch, answer.policy.pullRequestBranches)
+      return gates(branch, answer.policy)
         ? `pull requests are judged by ${answer.origin.file}`
         : `${answer.origin.file} does not name this branch`;
   }

@@ -34,6 +34,7 @@ it("shows status and report on the default branch at once, so that the status ca
   const run = stock.checks.latest(head(stock), "error-budget report");
   expect(run).toMatchObject({ status: "completed", conclusion: "neutral" });
   // In backticks a character reference would be shown as it is written, and that name can be required by nobody.
+  expect(run?.output.summary).toContain("First merge a policy that gates this branch");
   expect(run?.output.summary).toContain(`<code>${mainContext.replace(":", "&#58;")}</code>`);
 });
 
@@ -43,6 +44,16 @@ it("says plainly that a policy judges, and judges nothing itself", async () => {
     state: "success",
     description: "Burngate is installed; pull requests are judged by .github/slo-policy.yml.",
   });
+  const run = stock.checks.latest(head(stock), "error-budget report");
+  expect(run?.output.summary).not.toContain("First merge a policy");
+});
+
+it("warns of requiring the status where the policy does not name the branch", async () => {
+  const gates = "gates: {pull_request: {branches: [release/*]}}\n";
+  const stock = await install({ [policyFile]: policyFor("checkout", gates) });
+  expect(stock.latestStatus(head(stock), mainContext)?.description).toContain("does not name this branch");
+  const run = stock.checks.latest(head(stock), "error-budget report");
+  expect(run?.output.summary).toContain("First merge a policy that gates this branch");
 });
 
 it("finds the default branch whatever it is called", async () => {
