@@ -5,19 +5,27 @@
  * mentions or links.
  */
 import { type Diagnosis, countWords } from "./diagnosis.ts";
+import { code } from "./markdown.ts";
 import { cut, oneLine } from "./sentence.ts";
 
 const maxLength = 4000;
 /** For the line that says how much was left out. */
 const reserve = 120;
 
-/** The section `## Does the gate hold?`. */
+const title = "## Does the gate hold?";
+
+/** The section where everybody can read it: ways around a gate are for those who can shut them. */
+export function publicDoctorSection(slug: string): string {
+  return `${title}\n\n${code(`burngate doctor --repo ${slug}`)} tells. On a public repository it is not told here.`;
+}
+
+/** The section for members of a private repository. */
 export function doctorSection(diagnoses: readonly Diagnosis[]): string {
   const open = [
     ...diagnoses.filter(({ standing }) => standing === "hole"),
     ...diagnoses.filter(({ standing }) => standing === "unknown"),
   ];
-  const head = `## Does the gate hold?\n\n${countWords(diagnoses)}.\n`;
+  const head = `${title}\n\n${countWords(diagnoses)}.\n`;
   let section = head;
   let shown = 0;
   for (const diagnosis of open) {

@@ -4,6 +4,7 @@
  * Keeps: once for each installation of a repository, after everything else that waits, and never over a verdict of
  * ours. What has no default branch yet, or is empty, is told nothing.
  */
+import { publicDoctorSection } from "../domain/doctor-section.ts";
 import type { PolicyAnswer } from "../domain/policy.ts";
 import type { Repository, Subject } from "../domain/subject.ts";
 import { welcomeNotice, welcomeReport } from "../domain/welcome.ts";
@@ -20,7 +21,7 @@ export interface WelcomeWorld
   readonly ledger: Ledger;
   readonly github: PublishWorld["github"] & Pick<GitHubReader, "branchHead">;
   readonly policies: (subject: Pick<Subject, "repositoryId" | "baseRef">) => Promise<PolicyAnswer>;
-  /** Markdown to be told in the first check run, such as what a doctor found; or nothing. */
+  /** Markdown to be told to members in the first check run, such as what a doctor found; or nothing. */
   advise(repository: Repository, branch: string): Promise<string | undefined>;
 }
 
@@ -52,13 +53,22 @@ export async function welcome(world: WelcomeWorld, repositoryId: number): Promis
               subject,
               answer,
               world.contextOf(subject),
-              await world.advise(repository, subject.baseRef),
+              await adviceFor(world, repository, subject.baseRef),
             ),
           });
     if (!told.ok) return told;
     await ledger.welcomes.note(repository, what);
   }
   return ok(undefined);
+}
+
+async function adviceFor(
+  world: WelcomeWorld,
+  repository: Repository,
+  branch: string,
+): Promise<string | undefined> {
+  const { isPublic, owner, name } = repository;
+  return isPublic ? publicDoctorSection(`${owner}/${name}`) : world.advise(repository, branch);
 }
 
 /** What has not been said to the repository yet, and may be. */

@@ -56,6 +56,20 @@ it("warns of requiring the status where the policy does not name the branch", as
   expect(run?.output.summary).toContain("First merge a policy that gates this branch");
 });
 
+it("tells in the report whether the gate holds: to members every way around it, to the public none", async () => {
+  const said = async (draft: { private: boolean }): Promise<string> => {
+    const stock = await install({ [policyFile]: policyFor("checkout") }, draft);
+    return stock.checks.latest(head(stock), "error-budget report")?.output.summary ?? "";
+  };
+  const toMembers = await said({ private: true });
+  expect(toMembers).toContain("## Does the gate hold?");
+  expect(toMembers).toContain("**Hole: ");
+  await shop.close();
+  const toPublic = await said({ private: false });
+  expect(toPublic).toContain("burngate doctor --repo initech/stock");
+  expect(toPublic).not.toMatch(/hole|unknown|not required/i);
+});
+
 it("finds the default branch whatever it is called", async () => {
   const stock = await install({ "a.txt": "a" }, { defaultBranch: "trunk" });
   expect(stock.latestStatus(head(stock, "trunk"), "error-budget: trunk")?.state).toBe("success");
