@@ -5,7 +5,7 @@
  * mentions or links.
  */
 import { type Diagnosis, countWords } from "./diagnosis.ts";
-import { code } from "./markdown.ts";
+import { code, inert } from "./markdown.ts";
 import { cut, oneLine } from "./sentence.ts";
 
 const maxLength = 4000;
@@ -53,9 +53,7 @@ function whyOf(diagnosis: Diagnosis): string {
 
 /** Text that stays text: no markup, nobody is pinged, nothing is linked. [T11] */
 function plain(text: string): string {
-  return cut(oneLine(text), 300)
-    .replaceAll(/[\\`*_{}[\]()<>#+!|~&$^-]/g, "\\$&")
-    .replaceAll(/[@#]|:(?=\/\/)|www(?=\.)/gi, "$&\u2060");
+  return inert(cut(oneLine(text), 300)).replaceAll(/[\\`*_{}[\]()<>#+!|~&$^-]/g, "\\$&");
 }
 
 /** An address without a character that ends a Markdown link. */

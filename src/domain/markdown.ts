@@ -12,11 +12,15 @@ const joiner = "\u2060";
 
 /** The words of others as one line of text. */
 export function plain(words: string): string {
-  return oneLine(words)
-    .replaceAll(/[@#]|:(?=[a-z_+/-])|www(?=\.)|\bGH-(?=\d)/gi, `$&${joiner}`)
+  return inert(oneLine(words))
     .replaceAll(/[&<>|\\`*_~[\](){}!#@:$^=]/g, reference)
     .replace(/^[-+]/, reference)
     .replace(/^(\d+)\./, "$1&#46;");
+}
+
+/** Text in which GitHub finds nobody to call, and nothing to link or to draw. */
+export function inert(text: string): string {
+  return text.replaceAll(/[@#]|:(?=[a-z_+/-])|www(?=\.)|\bGH-(?=\d)/gi, `$&${joiner}`);
 }
 
 const reference = (mark: string): string => `&#${mark.charCodeAt(0)};`;

@@ -46,14 +46,15 @@ describe("doctorSection", () => {
   });
 
   it("keeps names that users chose from being markup, links, mentions or comments", () => {
-    const nasty = "x`](http://evil)\n# <img src=a> **b** @acme/sre #1 <!-- | www.evil.com &amp; ~~";
+    const nasty =
+      "x`](http://evil)\n# <img src=a> **b** @acme/sre #1 <!-- | www.evil.com &amp; ~~ :tada: GH-7";
     const section = doctorSection([hole(nasty)]);
     expect(section).toMatchInlineSnapshot(`
       "## Does the gate hold?
 
       1 hole.
 
-      - **Hole: x\\\`\\]\\(http:⁠//evil\\) \\#⁠ \\<img src=a\\> \\*\\*b\\*\\* @⁠acme/sre \\#⁠1 \\<\\!\\-\\- \\| www⁠.evil.com \\&amp; \\~\\~.** it is open. To mend: close it ([open](https://github.com/acme/shop/settings/rules/7))."
+      - **Hole: x\\\`\\]\\(http:⁠//evil\\) \\#⁠ \\<img src=a\\> \\*\\*b\\*\\* @⁠acme/sre \\#⁠1 \\<\\!\\-\\- \\| www⁠.evil.com \\&amp; \\~\\~ :⁠tada: GH\\-⁠7.** it is open. To mend: close it ([open](https://github.com/acme/shop/settings/rules/7))."
     `);
     expect(section.split("\n")).toHaveLength(5);
   });
