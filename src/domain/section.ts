@@ -25,7 +25,7 @@ export function paragraph(head: string): Section {
  * an item too large for what is left is passed over. The heads must fit.
  */
 export function joinWithin(sections: readonly Section[], maxBytes: number): string {
-  let room = maxBytes - sections.reduce((sum, one) => sum + utf8Length(`${bare(one)}\n\n`), 0);
+  let room = maxBytes - sections.reduce((sum, one) => sum + leastLength(one), 0);
   const texts = sections.map((section) => {
     const { head, items, between, rest } = section;
     const kept = items.filter((item) => {
@@ -40,9 +40,10 @@ export function joinWithin(sections: readonly Section[], maxBytes: number): stri
   return texts.join("\n\n");
 }
 
-/** A section as it is when every item is left out. */
-function bare({ head, items, rest }: Section): string {
-  return `${head}\n\n${rest(items.length)}`;
+/** The room of a section whose items are left out, in whatever words that takes, and of what parts it from the next. */
+function leastLength({ head, items, rest }: Section): number {
+  const rests = items.map((_, index) => utf8Length(rest(index + 1)));
+  return utf8Length(`${head}\n\n\n\n`) + Math.max(0, ...rests);
 }
 
 /** How many bytes a text takes in UTF-8; half of a surrogate pair counts as its replacement, three. */

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { checkReportOf, maxOutputLength } from "../../../src/domain/check-report.ts";
+import { queryBlocks } from "../../../src/domain/query-blocks.ts";
+import { joinWithin } from "../../../src/domain/section.ts";
 import { burning, hour, slowBurn } from "./made-verdict.ts";
 import { cart, checkout, evidence, three } from "./made-evidence.ts";
 
@@ -41,6 +43,20 @@ describe("a report for which there is no room", () => {
     expect(report.text).toContain("Error ratio over 1h:\n\n```promql\nup\n```\n\n</details>");
     expect(report.text).not.toContain("PromQL of <code>checkout</code>");
     expect(report.text).toMatch(/The queries of 1 more objective are left out: there is no room for them\.$/);
+  });
+
+  it("keeps within every limit, also where fewer left out take more words", () => {
+    const queries = Array.from({ length: 12 }, (_, index) => ({
+      objective: `o${index}`,
+      windowMs: hour,
+      role: "ratio" as const,
+      text: "up",
+    }));
+    const section = queryBlocks(queries, 0);
+    if (section === undefined) throw new Error("there are queries");
+    const whole = joinWithin([section], maxOutputLength).length;
+    for (let limit = 300; limit <= whole; limit += 1)
+      expect(Buffer.byteLength(joinWithin([section], limit))).toBeLessThanOrEqual(limit);
   });
 
   it("leaves out reasons, and keeps what opens the gate and where the policy is", () => {
