@@ -63,8 +63,8 @@ export function diagnoseNamesakes(
     {
       standing: "sound",
       about,
-      title: `Nobody else posts "${context}"`,
-      seen: "none on the default branch's head",
+      title: `Nobody else posted "${context}" on the default branch's head`,
+      seen: "other commits were not looked at",
     },
   ];
 }

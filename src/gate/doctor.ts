@@ -25,7 +25,7 @@ import type {
   RegistrationReader,
   RepositoryName,
 } from "./enforcement-port.ts";
-import { isTransient, type Result } from "./failure.ts";
+import { type Failure, isTransient, type Result } from "./failure.ts";
 import { type PolicyWorld, readPolicyAt } from "./policy-of.ts";
 
 /** Branches that are looked at, the default branch among them. Each costs two requests. */
@@ -217,9 +217,13 @@ async function environmentsOf(
   return told(found);
 }
 
-/** A failure that asking again cannot mend wants a permission. */
+/** A failure that asking again cannot mend wants a permission, unless there was an answer, and it was too long. */
 function toldOf<T>(result: Result<T>, needs: string): Told<T> {
   if (result.ok) return told(result.value);
   const { failure } = result;
-  return { told: false, why: failure.detail, needs: isTransient(failure) ? undefined : needs };
+  return { told: false, why: failure.detail, needs: isPermitted(failure) ? undefined : needs };
+}
+
+function isPermitted(failure: Failure): boolean {
+  return isTransient(failure) || failure.kind === "too_large";
 }

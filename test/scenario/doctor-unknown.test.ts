@@ -165,8 +165,8 @@ describe("with a plain token", () => {
                  required by ruleset 7
         sound    "error-budget: main" on "main" is taken from us alone
                  App 31415, in ruleset 7
-        sound    Nobody else posts "error-budget: main"
-                 none on the default branch's head
+        sound    Nobody else posted "error-budget: main" on the default branch's head
+                 other commits were not looked at
         sound    "production" asks us
                  our rule is enabled; whether admins may pass it by is unknown: GitHub does not tell
       "
