@@ -50,8 +50,8 @@ export const doctorHelp = `burngate doctor: see whether GitHub really enforces t
   --app-id N                  the App's id, where only GITHUB_TOKEN is set
   --format text|json|github   default text; github prints workflow annotations
 
-Asks as the App where APP_ID and PRIVATE_KEY or PRIVATE_KEY_PATH are set, else with GITHUB_TOKEN, which is told
-nothing of the App's permissions. It only reads. Each answer is sound, a hole, or unknown; what GitHub refuses to
+Asks as the App where APP_ID and PRIVATE_KEY or PRIVATE_KEY_PATH are set, or npm start has written its credentials
+(CREDENTIALS_PATH), else with GITHUB_TOKEN, which is told nothing of the App's permissions. It only reads. Each answer is sound, a hole, or unknown; what GitHub refuses to
 tell is unknown. Who may pass a ruleset or an environment by, GitHub tells to admins alone.
 Exit codes: 0 all sound, 1 holes, 2 some unknown and no hole, 64 wrong call, 70 fault.
 `;

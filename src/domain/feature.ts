@@ -66,7 +66,15 @@ function cureOf(lacking: readonly (readonly Need[])[], page: string | undefined)
   }
   const what = permissions.length === 1 ? "permission" : "permissions";
   const where = page === undefined ? "in the settings of the installation" : `at ${page}`;
-  return `accept the new ${what} ${permissions.map((anyOf) => anyOf.join(" or ")).join(" and ")} ${where}`;
+  const wanted = `${what} ${permissions.map((anyOf) => anyOf.join(" or ")).join(" and ")}`;
+  return lacking.every(isAsked)
+    ? `accept the new ${wanted} ${where}`
+    : `let the App ask for the ${wanted} in its settings, then accept it ${where}`;
+}
+
+/** Whether app.yml asks for one of the alternatives; what is not asked for cannot be accepted. */
+function isAsked(anyOf: readonly Need[]): boolean {
+  return anyOf.some((need) => appNeeds.some(({ name, level }) => name === need.name && level === need.level));
 }
 
 function all(...names: readonly NeedName[]): readonly (readonly Need[])[] {

@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import type { Accepted } from "../../../src/domain/app-need.ts";
 import { features, featuresOff, isOn } from "../../../src/domain/feature.ts";
 
@@ -93,10 +95,23 @@ describe("the cure", () => {
     ["merge_queues", `merge_queue is off: accept the new permission \`merge_queues: read\` at ${page}`],
     [
       "pull_requests",
-      `comments is off: accept the new permission \`pull_requests: write\` or \`issues: write\` at ${page}`,
+      `comments is off: let the App ask for the permission \`pull_requests: write\` or \`issues: write\` in its settings, then accept it at ${page}`,
     ],
   ])("of missing %s is one sentence with the page", (permission, sentence) => {
     expect(featuresOff(without(permission)).map((off) => off.sentence)).toEqual([sentence]);
+  });
+
+  it("is to accept what app.yml asks for, and to ask first for what it does not", () => {
+    const { default_permissions: permissions, default_events: events } = parse(
+      readFileSync(new URL("../../../app.yml", import.meta.url), "utf8"),
+    ) as { default_permissions: Record<string, string>; default_events: string[] };
+    const unasked = featuresOff({ permissions, events, page });
+    const asked = featuresOff({ permissions: {}, events, page }).filter(
+      ({ feature }) => !unasked.some((one) => one.feature === feature),
+    );
+    for (const { sentence } of unasked) expect(sentence).toContain("let the App ask for");
+    for (const { sentence } of asked) expect(sentence).not.toContain("let the App ask for");
+    expect(unasked.map(({ feature }) => feature)).toEqual(["comments"]);
   });
 
   it("names several permissions at once, and does without the page where GitHub did not tell", () => {

@@ -40,7 +40,7 @@ describe("the reasons", () => {
   const all = [...plan.permissions, ...plan.events];
 
   it("are the comments above each permission and event, in whole sentences of their own", () => {
-    for (const { name, why } of all) expect(why, name).toMatch(/^[A-Z].{15,}\.$/);
+    for (const { name, why } of all) expect(why, name).toMatch(/^[A-Z][^`]{15,}\.$/);
     expect(new Set(all.map(({ why }) => why)).size).toBe(all.length);
     expect(plan.permissions.find(({ name }) => name === "statuses")?.why).toContain("the gate itself");
     expect(plan.permissions[0]).toMatchObject({ name: "metadata", level: "read" });
