@@ -72,9 +72,18 @@ function cureOf(lacking: readonly (readonly Need[])[], page: string | undefined)
     : `let the App ask for the ${wanted} in its settings, then accept it ${where}`;
 }
 
-/** Whether app.yml asks for one of the alternatives; what is not asked for cannot be accepted. */
+/** What app.yml asks for, as if it were accepted whole. */
+const asked: Accepted = {
+  permissions: Object.fromEntries(
+    appNeeds.flatMap((need) => (need.kind === "permission" ? [[need.name, need.level]] : [])),
+  ),
+  events: appNeeds.flatMap(({ kind, name }) => (kind === "event" ? [name] : [])),
+  page: undefined,
+};
+
+/** What is not asked for cannot be accepted. */
 function isAsked(anyOf: readonly Need[]): boolean {
-  return anyOf.some((need) => appNeeds.some(({ name, level }) => name === need.name && level === need.level));
+  return anyOf.some((need) => isMet(need, asked));
 }
 
 function all(...names: readonly NeedName[]): readonly (readonly Need[])[] {

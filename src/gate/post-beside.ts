@@ -2,12 +2,13 @@
 import { buttonsOf } from "../domain/check-button.ts";
 import type { CheckConclusion } from "../domain/check-conclusion.ts";
 import { checkReportOf, isInProgress } from "../domain/check-report.ts";
+import type { Audience } from "../domain/explain.ts";
 import { commentMark } from "../domain/sticky-comment.ts";
 import { type Repository, type Subject, subjectKey } from "../domain/subject.ts";
 import { filePage } from "../domain/web-address.ts";
 import { has } from "./beside.ts";
 import { ok, type Result } from "./failure.ts";
-import type { Ledger } from "./ledger.ts";
+import type { KnownPolicy, Ledger } from "./ledger.ts";
 import { requestOf } from "./measure.ts";
 import { post, type PostWorld } from "./post.ts";
 import type { Measurer, PostedReader } from "./ports.ts";
@@ -119,13 +120,15 @@ async function said(world: PostBesideWorld, repository: Repository, draft: Draft
     case "comment":
       throw new Error("a comment was drafted for a check run");
     case "verdict": {
-      const { verdict, audience, measurements, waitsUntil } = draft;
-      const { origin } = verdict;
+      const { verdict, measurements, waitsUntil } = draft;
+      const { subject, origin } = verdict;
+      const known = await world.ledger.policies.find(subject.repositoryId, subject.baseRef);
+      const audience = audienceNow(repository, draft, known);
       const report = checkReportOf({
         verdict,
         audience,
         measurements,
-        ...(await forPeople(world, draft)),
+        ...(audience === "public" ? nothingMore : await forPeople(world, draft, known)),
         policyUrl: filePage(world.webUrl, repository, origin.commitSha, origin.file),
         waitsUntil,
       });
@@ -141,16 +144,29 @@ function neutral(title: string, summary: string): Said {
   return { title, summary, text: "", conclusion, buttons: [] };
 }
 
-/** The last day and the queries, where the policy that was judged by is still the one known, and people may see them. */
+type VerdictDraft = Extract<Draft, { kind: "verdict" }>;
+type ForPeople = Pick<Parameters<typeof checkReportOf>[0], "history" | "queries">;
+
+const nothingMore: ForPeople = { history: [], queries: [] };
+
+/** Whom a draft is told to: a repository may have been opened to the public since it was made. [T31] */
+function audienceNow(
+  { isPublic }: Repository,
+  { audience }: VerdictDraft,
+  known: KnownPolicy | undefined,
+): Audience {
+  const isDisclosed = known?.answer.kind === "present" && known.answer.policy.disclose;
+  return isPublic && !isDisclosed ? "public" : audience;
+}
+
+/** The last day and the queries, where the policy that was judged by is still the one known. */
 async function forPeople(
-  { ledger, measurer }: PostBesideWorld,
-  { verdict, audience }: Extract<Draft, { kind: "verdict" }>,
-): Promise<Pick<Parameters<typeof checkReportOf>[0], "history" | "queries">> {
-  const { subject, origin, measuredAt } = verdict;
-  const known = await ledger.policies.find(subject.repositoryId, subject.baseRef);
+  { measurer }: PostBesideWorld,
+  { verdict: { origin, measuredAt } }: VerdictDraft,
+  known: KnownPolicy | undefined,
+): Promise<ForPeople> {
   const answer = known?.answer;
-  if (audience === "public" || answer?.kind !== "present" || answer.origin.revision !== origin.revision)
-    return { history: [], queries: [] };
+  if (answer?.kind !== "present" || answer.origin.revision !== origin.revision) return nothingMore;
   const request = requestOf(answer.policy, measuredAt);
   return { history: await measurer.history(request), queries: measurer.queries(request) };
 }

@@ -35,6 +35,7 @@ describe("the way back from GitHub", () => {
     expect(text).toContain('href="https://github.com/apps/burngate-acme/installations/new"');
     expect(text).toContain("nothing to restart");
     expect(statSync(visit.credentialsPath).mode & 0o777).toBe(0o600);
+    expect(statSync(dirname(visit.credentialsPath)).mode & 0o777).toBe(0o700);
     expect(files()).toEqual(["credentials.json"]);
     const stored = JSON.parse(readFileSync(visit.credentialsPath, "utf8")) as Record<string, string>;
     expect(Object.keys(stored)).toEqual(["app_id", "app_url", "private_key", "webhook_secret"]);
@@ -77,6 +78,19 @@ describe("the way back from GitHub", () => {
     expect((await visit.get(path)).status).toBe(502);
     const { status, text } = await visit.get(path);
     expect([status, text]).toEqual([400, expect.stringContaining("not under way")]);
+    expect(github.count({ path: /conversions/ })).toBe(1);
+  });
+
+  it("[T15] counts once when it ended well, too, though the file was moved away", async () => {
+    const { github } = await acme();
+    visit = await visitSetup(github.url);
+    const { path } = await visit.wayBack(github);
+    expect((await visit.get(path)).status).toBe(200);
+    rmSync(visit.credentialsPath);
+    expect(await visit.get(path)).toMatchObject({
+      status: 400,
+      text: expect.stringContaining("not under way"),
+    });
     expect(github.count({ path: /conversions/ })).toBe(1);
   });
 

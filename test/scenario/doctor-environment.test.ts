@@ -69,4 +69,18 @@ describe("[T23] environments", () => {
     clinic = await openClinic();
     expect((await clinic.doctor()).out).toContain("whether admins may pass it by is unknown");
   });
+
+  it("beyond the fifty that are looked at are unknown", async () => {
+    clinic = await openClinic();
+    for (let number = 1; number <= 50; number += 1) {
+      clinic.shop.environments.create(`zone-${number}`);
+      clinic.shop.environments.enableRule(`zone-${number}`);
+    }
+    expect(await clinic.findings()).toMatchInlineSnapshot(`
+      "exit 2, acme/shop: 1 unknown, 55 sound
+        unknown  Whether "zone-50" asks us
+                 its protection rules were not told: only 50 environments are looked at
+                 to mend: look again later"
+    `);
+  });
 });

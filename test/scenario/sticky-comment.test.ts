@@ -133,3 +133,14 @@ it("the sticky comment never takes the place of somebody's who wrote its mark", 
   expect(ours()).toHaveLength(1);
   expect(forged.body).toContain("all is well");
 });
+
+it("the sticky comment does not take the place of another of ours, which has no mark", async () => {
+  await open();
+  const other = shop.repository.comments.add(pull.number, "something else", {
+    by: "burngate[bot]",
+    viaApp: "burngate",
+  });
+  await shop.go(story.burning);
+  expect(other.body).toBe("something else");
+  expect(ours()).toHaveLength(2);
+});

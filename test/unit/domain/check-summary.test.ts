@@ -28,6 +28,11 @@ describe("what is said besides", () => {
     );
   });
 
+  it("[T31] names the rule that holds the gate to members, and not to the public, whom its name would tell how fast", () => {
+    expect(summaryOf({})).toContain("(rule <code>");
+    expect(summaryOf({}, { audience: "public" })).not.toContain("rule <code>");
+  });
+
   it("is why a label did not open it", () => {
     const bypass = {
       kind: "refused",
