@@ -38,8 +38,7 @@ export function diagnoseEnvironments(
       },
     ];
   const all = environments.value;
-  const counts = (name: string): boolean =>
-    patterns === undefined || patterns.some((glob) => isMatch(name, glob));
+  const counts = (name: string): boolean => isCounted(name, patterns);
   const others = all.filter(({ name }) => !counts(name)).map(({ name }) => name);
   const empty = (patterns ?? []).filter((glob) => !all.some(({ name }) => isMatch(name, glob)));
   return [
@@ -47,6 +46,11 @@ export function diagnoseEnvironments(
     ...empty.map((glob) => unmade(glob, all, page)),
     ...(others.length === 0 ? [] : [leftOut(others)]),
   ];
+}
+
+/** Whether an environment counts: each does where the policy names none. */
+export function isCounted(name: string, patterns: EnvironmentWorld["patterns"]): boolean {
+  return patterns === undefined || patterns.some((glob) => isMatch(name, glob));
 }
 
 function isMatch(name: string, glob: string): boolean {
@@ -69,7 +73,7 @@ function diagnose(
       about,
       title: `Whether "${name}" asks us`,
       why: `its protection rules were not told: ${rules.why}${twinWords}`,
-      cure: cureFor(rules.needs),
+      cure: rules.needs === undefined ? { text: "look again later, or there", page } : cureFor(rules.needs),
     };
   const enabled = rules.value.filter(({ isEnabled }) => isEnabled);
   if (appId === undefined && enabled.length > 0)

@@ -14,6 +14,7 @@ import type {
   PolicyFacts,
   RepositoryFacts,
 } from "../domain/enforcement.ts";
+import { isCounted } from "../domain/environment-diagnosis.ts";
 import { diagnoseInstallation } from "../domain/installation-diagnosis.ts";
 import { matchesBranch, type Subject } from "../domain/subject.ts";
 import { type Told, told } from "../domain/told.ts";
@@ -125,7 +126,7 @@ async function factsOf(
     policy,
     branches,
     furtherBranches: further,
-    environments: await environmentsOf(world, described),
+    environments: await environmentsOf(world, described, policy),
     tags:
       patterns.length === 0
         ? undefined
@@ -199,19 +200,23 @@ async function branchOf(
   };
 }
 
+/** The environments, with the rules of those that count: there may be one for every pull request besides. */
 async function environmentsOf(
   { enforcement }: DoctorWorld,
   { repository, page }: DescribedRepository,
+  policy: PolicyFacts,
 ): Promise<Told<readonly EnvironmentFacts[]>> {
   const needs = "the permission actions: read";
   const list = toldOf(await enforcement.environments(repository, page), needs);
   if (!list.told) return list;
+  const patterns = policy.kind === "present" ? policy.environments : undefined;
+  const counted = list.value.filter(({ name }) => isCounted(name, patterns));
+  const asked = new Set(counted.slice(0, maxEnvironments));
   const found: EnvironmentFacts[] = [];
-  for (const [index, one] of list.value.entries()) {
-    const rules: EnvironmentFacts["rules"] =
-      index < maxEnvironments
-        ? toldOf(await enforcement.environmentRules(repository, one.name), needs)
-        : { told: false, why: `only ${maxEnvironments} environments are looked at`, needs: undefined };
+  for (const one of list.value) {
+    const rules: EnvironmentFacts["rules"] = asked.has(one)
+      ? toldOf(await enforcement.environmentRules(repository, one.name), needs)
+      : { told: false, why: `only ${maxEnvironments} environments are looked at`, needs: undefined };
     found.push({ ...one, rules });
   }
   return told(found);

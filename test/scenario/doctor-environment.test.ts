@@ -80,7 +80,16 @@ describe("[T23] environments", () => {
       "exit 2, acme/shop: 1 unknown, 55 sound
         unknown  Whether "zone-50" asks us
                  its protection rules were not told: only 50 environments are looked at
-                 to mend: look again later"
+                 to mend: look again later, or there: https://github.com/acme/shop/settings/environments/19865657/edit"
     `);
+  });
+
+  it("of pull requests do not keep those that the policy names from being looked at", async () => {
+    clinic = await openClinic("gates: {deployment: {environments: [z-live]}}\n");
+    for (let number = 1; number <= 60; number += 1) clinic.shop.environments.create(`preview-${number}`);
+    clinic.shop.environments.create("z-live");
+    expect(await clinic.findings()).toContain('HOLE     "z-live" does not ask us');
+    clinic.shop.environments.enableRule("z-live");
+    expect(await clinic.doctor()).toMatchObject({ code: 0 });
   });
 });
