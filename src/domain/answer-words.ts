@@ -32,11 +32,13 @@ export function notGatedWords(why: NotGated): string {
   return `**Error budget gate: not gated.** Approved, since ${said[why]}.`;
 }
 
-/** A shut gate, for good: the job fails. */
-export function rejectionWords(verdict: Verdict, audience: Audience): string {
+/** A shut gate, for good: the job fails. `silent`: why it is not known whether somebody has opened it. */
+export function rejectionWords(verdict: Verdict, audience: Audience, silent?: string): string {
   return heldWords("Rejected.", verdict, audience, [
     "Re-run the failed job when the gate is open.",
-    wayThrough(verdict),
+    silent === undefined
+      ? wayThrough(verdict)
+      : `Whether somebody has opened it could not be found out: ${plain(cut(silent, 120))}. Re-run to ask again.`,
   ]);
 }
 

@@ -15,8 +15,8 @@ export interface Asker {
 export type Who =
   /** An entry of a merge queue; its group has a commit of its own. */
   | { readonly kind: "merge_group"; readonly headRef: string }
-  /** A waiting job of a workflow run. */
-  | { readonly kind: "run"; readonly ref: string }
+  /** A waiting job of a workflow run, and its deployment where the request names one. */
+  | { readonly kind: "run"; readonly ref: string; readonly deploymentId?: number | undefined }
   /** A deployment by the Deployments API. One of a job is no asker: the job's protection rule is its gate. */
   | { readonly kind: "deployment"; readonly deploymentId: number; readonly ref: string }
   /** The head of the default branch, for callers of the Deployments API. */

@@ -70,6 +70,8 @@ export type Hint =
       /** `undefined` where the event does not tell: it promises neither. */
       readonly headSha: string | undefined;
       readonly ref: string;
+      /** The job's deployment; `undefined` where the event tells of none, as GitHub may. */
+      readonly deploymentId?: number | undefined;
     }
   | {
       /** A job waits for our answer, and the event does not say where in a way that we may trust. [T25] */

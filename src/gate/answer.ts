@@ -30,6 +30,7 @@ import type { DurationMs } from "../domain/duration.ts";
 import type { Instant } from "../domain/instant.ts";
 import { noCommit, type Repository, type Subject, subjectKey } from "../domain/subject.ts";
 import { standingOf } from "../domain/verdict.ts";
+import { noteRejected, noteSending } from "./answer-memory.ts";
 import { askerJob } from "./asked.ts";
 import { evaluate, type Evaluation } from "./evaluate.ts";
 import { failed, type Failure, isTransient, ok, type Result } from "./failure.ts";
@@ -129,21 +130,29 @@ function stepOf(
       const { verdict, policy, decision, report, audience } = evaluation;
       if (standingOf(verdict) !== "held") return approved(approvalWords(verdict, audience), report.sentence);
       const holdMs = policy?.deployments.holdMs ?? 0;
-      const until = asker.askedAt + (isUndecided(decision) ? Math.max(patienceMs, holdMs) : holdMs);
-      if (world.clock.now() < until)
-        return { kind: "hold", comment: waitingWords(verdict, audience, until), told: report.reportClass };
-      if (silent !== undefined && world.clock.now() < asker.askedAt + patienceMs)
+      const mostWaitMs = isUndecided(decision) ? Math.max(patienceMs, holdMs) : holdMs;
+      if (waitedMs(world, asker) < mostWaitMs) {
+        const until = asker.askedAt + mostWaitMs;
+        const told = `${report.reportClass} until ${until}`;
+        return { kind: "hold", comment: waitingWords(verdict, audience, until), told };
+      }
+      if (silent !== undefined && waitedMs(world, asker) < patienceMs)
         return unanswered(world, asker, silent, patienceMs);
-      return rejected(rejectionWords(verdict, audience), report.sentence);
+      return rejected(rejectionWords(verdict, audience, silent?.detail), report.sentence);
     }
   }
 }
 
+/** How long a job has waited; a clock that was set back does not lengthen that for ever. */
+function waitedMs({ clock }: JudgeWorld, { askedAt }: Asker): DurationMs {
+  return Math.abs(clock.now() - askedAt);
+}
+
 /** Somebody whom we asked did not answer; `mostMs` is how long the job waits for that. */
-function unanswered({ clock }: JudgeWorld, { askedAt }: Asker, failure: Failure, mostMs: DurationMs): Step {
-  const now = clock.now();
-  const until = askedAt + mostMs;
-  if (now >= until) return rejected(gaveUpWords(failure.detail), failure.detail);
+function unanswered(world: JudgeWorld, asker: Asker, failure: Failure, mostMs: DurationMs): Step {
+  const now = world.clock.now();
+  const until = asker.askedAt + mostMs;
+  if (waitedMs(world, asker) >= mostMs) return rejected(gaveUpWords(failure.detail), failure.detail);
   const retryAt = failure.retryAt ?? Math.min(until, now + pauseMs);
   return {
     kind: "ask",
@@ -178,7 +187,8 @@ async function tellMeanwhile(world: JudgeWorld, waits: Case, comment: string, to
   const { ledger, writer, clock, events } = world;
   const { repository, asker, environment, runId } = waits;
   const { count, toldClass } = await ledger.askers.progress(asker);
-  if (toldClass === told || count >= mostInterims) return;
+  // After an approval that GitHub may have, nothing that hides it.
+  if (toldClass === told || toldClass === "approved" || count >= mostInterims) return;
   if ((await writer.takeTurn(repository.installationId, clock.now())) !== undefined) return;
   // Noted before it is sent, so that a crash can only spare a word and never use up those that are left.
   await ledger.askers.note(asker, { count: count + 1, toldClass: told });
@@ -193,8 +203,7 @@ async function send(world: JudgeWorld, waits: Case, answer: Answer): Promise<Res
   const retryAt = await writer.takeTurn(repository.installationId, clock.now());
   if (retryAt !== undefined)
     return failed({ kind: "rate_limited", detail: "the write budget of the installation is spent", retryAt });
-  const { count } = await ledger.askers.progress(asker);
-  await ledger.askers.note(asker, { count, toldClass: answer.state });
+  const isApproved = await noteSending(ledger.askers, asker, answer.state);
   const written = await writer.write(repository, {
     kind: "review",
     runId,
@@ -207,29 +216,30 @@ async function send(world: JudgeWorld, waits: Case, answer: Answer): Promise<Res
     events.jobUnanswered(asker.subject, written.failure);
     return written;
   }
+  if (written.ok && answer.state === "rejected") await noteRejected(ledger.askers, asker);
   const now = clock.now();
-  await note(world, asker, answer, written.ok ? undefined : written.failure, now);
+  const said = isMoot
+    ? `${isApproved ? "approved before; now " : ""}${answer.state}, which GitHub no longer takes (${written.failure.detail})`
+    : answer.state;
+  await note(world, asker, `${said}: ${answer.why}`, now);
   await ledger.askers.answered(asker, now);
   events.jobAnswered(asker.subject, answer.state, written.ok ? undefined : written.failure);
   return ok("written");
 }
 
-/** `moot`: why GitHub no longer takes an answer. */
 async function note(
   { ledger }: JudgeWorld,
   { subject, askedAt }: Asker,
-  { state, why }: Answer,
-  moot: Failure | undefined,
+  detail: string,
   at: Instant,
 ): Promise<void> {
-  const said = moot === undefined ? state : `${state}, which GitHub no longer takes (${moot.detail})`;
   await ledger.audit.note({
     at,
     repositoryId: subject.repositoryId,
     kind: "deployment_answered",
     actor: undefined,
     about: subjectKey(subject),
-    detail: `${said}: ${why}`,
+    detail,
     mark: `${subjectKey(subject)} ${askedAt}`,
   });
 }

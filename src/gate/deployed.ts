@@ -9,6 +9,7 @@ import type { DeploymentHint, Hint } from "../domain/delivery.ts";
 import { gatesEnvironment } from "../domain/policy.ts";
 import type { Repository, Subject } from "../domain/subject.ts";
 import { standingOf } from "../domain/verdict.ts";
+import { wasApproved } from "./answer-memory.ts";
 import { evaluate } from "./evaluate.ts";
 import { failed, type Failure, ok, type Result } from "./failure.ts";
 import { asksOf, type JudgeWorld } from "./judge.ts";
@@ -47,7 +48,7 @@ export async function noticeDeployed(
 async function howByJob(
   { ledger, policies }: JudgeWorld,
   repositoryId: number,
-  { environment, headSha, baseRef, ref }: DeploymentHint,
+  { id, environment, headSha, baseRef, ref }: DeploymentHint,
   runId: number,
 ): Promise<Result<string | undefined>> {
   const subject: Subject = {
@@ -56,6 +57,7 @@ async function howByJob(
     baseRef,
     gate: { kind: "environment", environment, runId },
   };
+  if (await wasApproved(ledger.askers, subject, id)) return ok(undefined);
   const { toldClass } = await ledger.askers.progress({ subject, who: { kind: "run", ref } });
   if (toldClass === "approved") return ok(undefined);
   const isAsked = toldClass !== undefined || (await ledger.askers.waitingFor(subject)).length > 0;
@@ -89,7 +91,8 @@ async function howByApi(
   const told = (await world.ledger.reports.last(subject, world.contextOf(subject)))?.reportClass;
   if (told?.startsWith("success") === true) return ok(undefined);
   if (told !== undefined && told !== "pending") return ok("against our status on the commit");
-  const evaluation = await evaluate(subject, asksOf(world, repository, []));
+  const unanswered: Failure[] = [];
+  const evaluation = await evaluate(subject, asksOf(world, repository, unanswered));
   switch (evaluation.kind) {
     case "not_now":
       return failed(evaluation.failure);
@@ -97,6 +100,8 @@ async function howByApi(
       return ok(undefined);
     case "judged": {
       const isHeld = evaluation.policy !== undefined && standingOf(evaluation.verdict) === "held";
+      const [silent] = unanswered;
+      if (isHeld && silent !== undefined) return failed(silent);
       return ok(isHeld ? "without waiting for our status on the commit" : undefined);
     }
   }

@@ -62,7 +62,7 @@ async function seeRequest(
   { ledger, clock }: DeploymentWorld,
   hint: Extract<Hint, { kind: "protection_rule" }>,
 ): Promise<void> {
-  const { repository, baseRef, environment, runId, ref } = hint;
+  const { repository, baseRef, environment, runId, ref, deploymentId } = hint;
   const now = clock.now();
   await rememberAside(ledger, repository, now);
   await wake(ledger, repository, now);
@@ -73,7 +73,7 @@ async function seeRequest(
       baseRef,
       gate: { kind: "environment", environment, runId },
     },
-    who: { kind: "run", ref },
+    who: { kind: "run", ref, deploymentId },
     askedAt: now,
   };
   await admit(ledger, asker, "anew", repository, now);

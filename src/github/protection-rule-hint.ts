@@ -18,7 +18,7 @@ const protectionRuleEvent = z.object({
   environment: z.unknown(),
   deployment_callback_url: z.unknown(),
   ...place.partial().shape,
-  deployment: place.partial().nullish().catch(undefined),
+  deployment: place.extend({ id: z.unknown() }).partial().nullish().catch(undefined),
   repository: homeRepository,
   installation,
 });
@@ -49,6 +49,7 @@ export function protectionRuleHint(payload: unknown): Hint | undefined {
     runId,
     headSha: [event.sha, event.deployment?.sha].map((one) => sha.safeParse(one).data).find(Boolean),
     ref: [event.ref, event.deployment?.ref].find((one) => typeof one === "string") ?? "",
+    deploymentId: z.int().safeParse(event.deployment?.id).data,
   };
 }
 

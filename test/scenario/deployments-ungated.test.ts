@@ -175,3 +175,89 @@ it("notices what GitHub did not tell at first, as soon as it tells", async () =>
   await pushed(shop, "production", true);
   expect(await noticed(shop)).toHaveLength(1);
 });
+
+it("says nothing of a job that we approved when its run asks anew before GitHub tells that it ran", async () => {
+  const shop = await open({ at: story.calm });
+  gate(shop);
+  shop.github.holdWebhooks();
+  const { actions } = shop.repository;
+  const run = actions.run({ ref: "main", environment: "production", by: "bob" });
+  await heard(shop, "deployment_protection_rule");
+  expect(run.state).toBe("succeeded");
+
+  shop.clock.set(story.burning);
+  await shop.app.tick();
+  actions.addJob(run, "production");
+  await heard(shop, "deployment_protection_rule");
+  expect(run.state).toBe("rejected");
+  await shop.github.deliverAll();
+  await shop.app.settle();
+  expect(await noticed(shop)).toEqual([]);
+});
+
+it("says nothing of a job that we approved, never heard so, and would reject by now", async () => {
+  const shop = await open({ at: story.calm });
+  gate(shop);
+  shop.github.holdWebhooks();
+  shop.github.fail({
+    method: "POST",
+    path: /\/deployment_protection_rule$/,
+    destroySocket: true,
+    afterEffect: true,
+  });
+  const run = shop.repository.actions.run({ ref: "main", environment: "production", by: "bob" });
+  await shop.github.deliver(newest(shop, "deployment_protection_rule"));
+  await shop.app.machine.worker.processAll();
+  expect(run.state).toBe("succeeded");
+
+  await shop.go(story.burning);
+  expect(await shop.app.machine.ledger.askers.waiting()).toEqual([]);
+  await shop.github.deliverAll();
+  await shop.app.settle();
+  expect(await noticed(shop)).toEqual([]);
+  expect(await audit(shop)).toEqual([
+    expect.stringMatching(/approved before; now rejected, which GitHub no/),
+  ]);
+});
+
+it("tells of a job that goes on although we rejected it, after an approval that never arrived", async () => {
+  const shop = await open({ at: story.calm });
+  gate(shop);
+  shop.github.fail({ method: "POST", path: /\/deployment_protection_rule$/, status: 502 });
+  const run = shop.repository.actions.run({ ref: "main", environment: "production", by: "bob" });
+  await shop.github.settled();
+  await shop.app.machine.worker.processAll();
+  await shop.go(story.burning);
+  expect(run.state).toBe("rejected");
+
+  shop.repository.deployments.setStatus(run.job().deployment?.id ?? 0, "in_progress", { by: "ann" });
+  await shop.app.settle();
+  expect(await noticed(shop)).toEqual([
+    expect.stringMatching(/our answer was no; an administrator let it go/),
+  ]);
+});
+
+it("asks again whether somebody had opened the gate, before it tells of a deployment by the API", async () => {
+  const shop = await open();
+  const wrong = { path: /\/commits\/[0-9a-f]+\/pulls/, status: 502, times: Infinity };
+  const mend = shop.github.fail(wrong);
+  shop.github.holdWebhooks();
+  await pushed(shop, "production", true);
+  await shop.github.deliver(newest(shop, "deployment_status"));
+  await shop.app.machine.worker.processAll();
+  expect(await noticed(shop)).toEqual([]);
+  mend();
+  await shop.app.settle();
+  expect(await noticed(shop)).toHaveLength(1);
+});
+
+/** The newest webhook of a kind. */
+function newest({ github }: Shop, kind: string): string {
+  return github.deliveries.findLast(({ event }) => event === kind)?.guid ?? "";
+}
+
+/** Lets the newest webhook of a kind through, while others wait, and looks at it. */
+async function heard(shop: Shop, kind: string): Promise<void> {
+  await shop.github.deliver(newest(shop, kind));
+  await shop.app.settle();
+}

@@ -223,3 +223,17 @@ it("approves what was asked while the policy was broken once it is run again aft
   await shop.app.settle();
   expect(run.state).toBe("succeeded");
 });
+
+it("waits five minutes for a GitHub that does not tell who opened the gate, then says that it is not known", async () => {
+  const shop = await gated({ at: story.burning });
+  shop.github.fail({ path: /\/commits\/[0-9a-f]+\/pulls/, status: 502, times: Infinity });
+  const begun = shop.clock.now();
+  const run = await deploy(shop);
+
+  expect(run.state).toBe("rejected");
+  expect(shop.clock.now() - begun).toBe(5 * minute);
+  expect(asShown(run.review?.comment)).toMatch(
+    /checkout: 1h burn[^]*Whether somebody has opened it could not be found out: GitHub answered 502/,
+  );
+  expect(asShown(run.review?.comment)).not.toMatch(/Hotfix/);
+});

@@ -38,10 +38,10 @@ export class Actions {
     return run;
   }
 
-  /** Starts a further job of the same run, for another environment. */
+  /** Starts a further job of the same run. Two that wait for one environment are not modelled. */
   addJob(run: WorkflowRun, environment: string): Job {
-    if (run.findJob(environment) !== undefined)
-      throw new Error(`run ${run.id} has a job for ${environment} already`);
+    if (run.findJob(environment)?.state === "waiting")
+      throw new Error(`run ${run.id} has a job that waits for ${environment} already`);
     return this.#start(run, environment);
   }
 
