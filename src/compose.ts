@@ -144,7 +144,10 @@ export async function compose(config: Config, clock: Clock, log: Logger): Promis
   const ending = new AbortController();
   const running: Promise<void>[] = [];
   const tick = async (): Promise<number> => {
-    const queued = (await watch(world)) + (await queueStandingJobs(ledger, clock.now()));
+    // First: the watch takes long where a Prometheus does not answer, and a job's time may be over.
+    const standing = await queueStandingJobs(ledger, clock.now());
+    worker.nudge();
+    const queued = standing + (await watch(world));
     worker.nudge();
     return queued;
   };

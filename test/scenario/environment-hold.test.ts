@@ -1,7 +1,7 @@
 /** `hold`: a held job waits a while for the budget instead of failing at once. */
 import { expect, it } from "vitest";
 import { policyFor, story } from "../world/checkout.ts";
-import type { Shop, ShopOptions } from "../world/shop.ts";
+import { policyFile, type Shop, type ShopOptions } from "../world/shop.ts";
 import { asShown, deploy, deploying, gate } from "./gated-shop.ts";
 import { shopsBefore } from "./shops.ts";
 
@@ -110,4 +110,42 @@ it("holds no job that was let go on by an administrator", async () => {
   shop.clock.set(story.burning + 30 * minute);
   await shop.app.tick();
   expect(await shop.app.machine.ledger.askers.waiting()).toEqual([]);
+});
+
+it("says anew until when it holds when the policy came to say otherwise, and keeps to that", async () => {
+  const shop = await gated();
+  const run = await deploy(shop);
+  shop.pass();
+  shop.commit({ [policyFile]: holding("10m") });
+  await shop.app.settle();
+  await shop.app.tick();
+  await shop.app.tick();
+  expect(run.reports.map((report) => /rejected at (\S+)\./.exec(asShown(report))?.[1])).toEqual([
+    "12:50Z",
+    "12:30Z",
+  ]);
+  await shop.go(story.burning + 10 * minute);
+  expect(run.state).toBe("rejected");
+});
+
+it("holds no longer than twice its time when the clock is set back", async () => {
+  const shop = await gated({ policy: holding("5m") });
+  shop.clock.set(story.burning + 10 * minute);
+  const run = await deploy(shop);
+  expect(run.state).toBe("waiting");
+  shop.clock.set(story.burning);
+  await shop.app.tick();
+  expect(run.state).toBe("rejected");
+});
+
+it("ends on time although the watch fails", async () => {
+  const shop = await gated({ policy: holding("5m") });
+  const run = await deploy(shop);
+  Object.assign(shop.app.machine.ledger.policies, {
+    watched: () => Promise.reject(new Error("planted")),
+  });
+  shop.clock.set(story.burning + 5 * minute);
+  await expect(shop.app.machine.tick()).rejects.toThrow("planted");
+  await shop.app.settle();
+  expect(run.state).toBe("rejected");
 });
