@@ -13,13 +13,19 @@ import { wasApproved } from "./answer-memory.ts";
 import { evaluate } from "./evaluate.ts";
 import { failed, type Failure, ok, type Result } from "./failure.ts";
 import { asksOf, type JudgeWorld } from "./judge.ts";
+import type { GitHubReader } from "./ports.ts";
 
 /** States in which a deployment has got past every gate. */
 const passed: ReadonlySet<string> = new Set(["in_progress", "success"]);
 
+/** What noticing needs. */
+interface NoticeWorld extends JudgeWorld {
+  readonly github: JudgeWorld["github"] & Pick<GitHubReader, "branchHead">;
+}
+
 /** Holds a deployment that runs against our newest word. */
 export async function noticeDeployed(
-  world: JudgeWorld,
+  world: NoticeWorld,
   hint: Extract<Hint, { kind: "deployment_status" }>,
 ): Promise<Result<void>> {
   const { repository, deployment, actor } = hint;
@@ -28,7 +34,7 @@ export async function noticeDeployed(
   const how =
     runId === undefined
       ? await howByApi(world, repository, deployment)
-      : await howByJob(world, repository.id, deployment, runId);
+      : await howByJob(world, repository, deployment, runId);
   if (!how.ok) return how;
   if (how.value === undefined) return ok(undefined);
   const entry = {
@@ -46,11 +52,13 @@ export async function noticeDeployed(
 
 /** How a job got past us; `undefined`: by our word, or we do not gate it. */
 async function howByJob(
-  { ledger, policies }: JudgeWorld,
-  repositoryId: number,
+  world: NoticeWorld,
+  repository: Repository,
   { id, environment, headSha, baseRef, ref }: DeploymentHint,
   runId: number,
 ): Promise<Result<string | undefined>> {
+  const { ledger, policies } = world;
+  const { id: repositoryId } = repository;
   const subject: Subject = {
     repositoryId,
     headSha,
@@ -66,7 +74,7 @@ async function howByJob(
       `our answer was ${toldClass === "rejected" ? "no" : "not given yet"}; an administrator let it go on`,
     );
   const answer = await policies({ repositoryId, baseRef });
-  if (answer.kind === "unknown") return failed(silence(answer));
+  if (answer.kind === "unknown") return unlessGone(world, repository, baseRef, silence(answer));
   if (answer.kind !== "present" || answer.policy.mode === "observe") return ok(undefined);
   // What no policy names is gated only where a rule asks, and none asked.
   return ok(
@@ -78,7 +86,7 @@ async function howByJob(
 
 /** How a caller of the Deployments API got past us; `undefined`: the gate was open, or we do not gate it. */
 async function howByApi(
-  world: JudgeWorld,
+  world: NoticeWorld,
   repository: Repository,
   { environment, headSha, baseRef }: DeploymentHint,
 ): Promise<Result<string | undefined>> {
@@ -95,7 +103,7 @@ async function howByApi(
   const evaluation = await evaluate(subject, asksOf(world, repository, unanswered));
   switch (evaluation.kind) {
     case "not_now":
-      return failed(evaluation.failure);
+      return unlessGone(world, repository, baseRef, evaluation.failure);
     case "not_gated":
       return ok(undefined);
     case "judged": {
@@ -105,6 +113,17 @@ async function howByApi(
       return ok(isHeld ? "without waiting for our status on the commit" : undefined);
     }
   }
+}
+
+/** The failure to tell of a branch's policy, unless the branch is gone: then it has none any more, and never tells. */
+async function unlessGone(
+  { github }: NoticeWorld,
+  repository: Repository,
+  branch: string,
+  failure: Failure,
+): Promise<Result<undefined>> {
+  const head = await github.branchHead(repository, branch);
+  return head.ok && head.value === undefined ? ok(undefined) : failed(failure);
 }
 
 function silence({ detail, retryAt }: { detail: string; retryAt?: number | undefined }): Failure {

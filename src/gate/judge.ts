@@ -19,7 +19,7 @@ import { type Asks, evaluate, type Evaluation } from "./evaluate.ts";
 import type { Events } from "./events.ts";
 import { failed, type Failure, isTransient, ok, type Result } from "./failure.ts";
 import type { Ledger } from "./ledger.ts";
-import { isUnasked, releaseDeployments, tellDeployments } from "./tell-deployments.ts";
+import { followDefault, isUnasked, releaseDeployments, tellDeployments } from "./tell-deployments.ts";
 import { type SharedMeasurements, toldClass } from "./measure.ts";
 import type { policiesOf } from "./policy-of.ts";
 import type { GitHubReader } from "./ports.ts";
@@ -48,7 +48,8 @@ export async function judge(world: JudgeWorld, subject: Subject): Promise<Result
   const repository = await ledger.registry.repository(subject.repositoryId);
   if (repository === undefined || !(await ledger.registry.isActive(repository.installationId)))
     return ok("superseded");
-  if (!(await isWanted(ledger, subject))) return ok("superseded");
+  if (!(await isWanted(ledger, subject)) || (await followDefault(world, repository, subject)))
+    return ok("superseded");
   if (subject.gate.kind === "merge_group") {
     const retryAt = await askToWait(world, repository, subject);
     if (retryAt !== undefined)

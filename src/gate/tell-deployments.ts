@@ -11,9 +11,11 @@ import type { Asker, Progress } from "../domain/asker.ts";
 import type { DurationMs } from "../domain/duration.ts";
 import type { Report } from "../domain/report.ts";
 import type { Repository, Subject } from "../domain/subject.ts";
+import { askerJob } from "./asked.ts";
 import type { Evaluation } from "./evaluate.ts";
 import { failed, ok, type Result } from "./failure.ts";
 import type { Ledger } from "./ledger.ts";
+import type { Clock } from "./ports.ts";
 import type { PublishWorld } from "./publish.ts";
 
 /** What telling needs. */
@@ -106,6 +108,30 @@ export async function endDeployment({ askers }: Pick<Ledger, "askers">, asker: A
   // Its status may come before its creation: a deployment that is over is not begun by a late letter.
   await askers.ask(asker, "once");
   await askers.note(asker, over);
+}
+
+/**
+ * Deployments are judged by the default branch's policy. Where that is another branch by now, whoever waits asks anew
+ * under it: the old one may be gone, and asking for its policy would never end. Gives whether they have moved.
+ */
+export async function followDefault(
+  {
+    ledger,
+    clock,
+  }: { readonly ledger: Pick<Ledger, "askers" | "queue">; readonly clock: Pick<Clock, "now"> },
+  { defaultBranch: baseRef, installationId }: Repository,
+  subject: Subject,
+): Promise<boolean> {
+  if (subject.gate.kind !== "deployment" || baseRef === undefined || baseRef === subject.baseRef)
+    return false;
+  for (const asker of await ledger.askers.waitingFor(subject)) {
+    const moved = { ...asker, subject: { ...subject, baseRef } };
+    const told = await ledger.askers.progress(asker);
+    await ledger.askers.ask(moved, "anew");
+    await ledger.askers.note(moved, told);
+    await ledger.queue.enqueue(askerJob(moved, installationId, clock.now()), clock.now());
+  }
+  return true;
 }
 
 /** The policy does not gate the subject: nobody waits for us. */

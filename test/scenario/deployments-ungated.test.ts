@@ -251,6 +251,24 @@ it("asks again whether somebody had opened the gate, before it tells of a deploy
   expect(await noticed(shop)).toHaveLength(1);
 });
 
+it("does not ask for ever for the policy of a branch that is gone", async () => {
+  for (const deployed of [
+    async (shop: Shop): Promise<unknown> => deploy(shop),
+    async (shop: Shop): Promise<unknown> => pushed(shop, "production", true),
+  ]) {
+    const shop = await open({ at: story.calm });
+    shop.github.holdWebhooks();
+    const { branches } = shop.repository;
+    await deployed(shop);
+    branches.delete("main");
+    await shop.github.deliver(newest(shop, "deployment_status"));
+    await shop.app.machine.worker.processAll();
+    expect(shop.rows("select key from jobs where key like 'delivery:%'")).toEqual([]);
+    expect(await noticed(shop)).toEqual([]);
+    await shop.close();
+  }
+});
+
 /** The newest webhook of a kind. */
 function newest({ github }: Shop, kind: string): string {
   return github.deliveries.findLast(({ event }) => event === kind)?.guid ?? "";

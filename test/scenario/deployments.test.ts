@@ -225,3 +225,22 @@ it("[T31] tell the public no number", async () => {
     expect.stringMatching(/^failure: checkout: error budget burns too fast at 12:20Z\./),
   ]);
 });
+
+it("are judged by the branch that is the default by now, when the one they began under is gone", async () => {
+  const shop = await open();
+  const made = await created(shop);
+  const { repository } = shop;
+  repository.branches.set("trunk", repository.resolve("main")?.sha ?? "");
+  repository.branches.delete("main");
+  repository.defaultBranch = "trunk";
+  await shop.openPull();
+  const { policies } = shop.app.machine.ledger;
+  await policies.markStale(repository.id, "main", shop.clock.now());
+
+  await shop.sweep();
+  expect(shop.rows("select distinct base_ref from askers")).toEqual([{ base_ref: "trunk" }]);
+  expect(said(shop, made)).toHaveLength(1);
+  await shop.go(story.burning);
+  expect(shop.told(made.sha, context)).toMatch(/^failure: checkout/);
+  expect(said(shop, made)).toEqual([expect.stringMatching(/^queued/), expect.stringMatching(/^failure/)]);
+});
