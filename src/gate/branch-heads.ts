@@ -31,7 +31,8 @@ export async function followPush(
   if (branch !== defaultBranch) return ok(undefined);
   const answer = (await world.ledger.policies.find(id, branch))?.answer;
   const isWanted = answer?.kind === "present" && answer.policy.deploymentsApi.length > 0;
-  return isWanted ? followDefaultBranch(world, id) : ok(undefined);
+  const isKept = answer?.kind === "broken" && (await keptIn(world, id)).length > 0;
+  return isWanted || isKept ? followDefaultBranch(world, id) : ok(undefined);
 }
 
 /** Asks for a verdict on the default branch's head for every environment that the policy wants kept there. */
@@ -50,9 +51,12 @@ export async function followDefaultBranch(world: HeadWorld, repositoryId: number
       if (head.ok && head.value === undefined) return ok(undefined);
       return failed({ kind: "unreachable", detail: answer.detail, retryAt: answer.retryAt });
     }
-    case "broken":
-      // Which environments it would name is not known; those of before are held until it is mended.
-      return ok(undefined);
+    case "broken": {
+      // Which environments it would name is not known; those of before are kept until it is mended, on each new head
+      // too: GitHub lets a head pass that has no status.
+      const kept = await keptIn(world, repositoryId);
+      return keep(world, repository, baseRef, [...new Set(kept.map(environmentOf))]);
+    }
     case "absent":
       return keep(world, repository, baseRef, []);
     case "present":
@@ -60,20 +64,25 @@ export async function followDefaultBranch(world: HeadWorld, repositoryId: number
   }
 }
 
+async function keptIn({ ledger }: HeadWorld, repositoryId: number): Promise<readonly Asker[]> {
+  return (await ledger.askers.waiting()).filter(
+    ({ subject, who }) => subject.repositoryId === repositoryId && who.kind === "branch_head",
+  );
+}
+
 async function keep(
-  { ledger, github, clock }: HeadWorld,
+  world: HeadWorld,
   repository: Repository,
   baseRef: string,
   environments: Policy["deploymentsApi"],
 ): Promise<Result<void>> {
+  const { ledger, github, clock } = world;
   const now = clock.now();
-  const kept = (await ledger.askers.waiting()).filter(
-    ({ subject, who }) => subject.repositoryId === repository.id && who.kind === "branch_head",
-  );
+  const kept = await keptIn(world, repository.id);
   const wanted = new Set(environments.map((name) => name.toLowerCase()));
   for (const asker of kept) {
     // Its next look finds that the policy does not name it, takes the word back and lets it go.
-    if (!wanted.has(environmentOf(asker)))
+    if (!wanted.has(environmentOf(asker).toLowerCase()))
       await ledger.queue.enqueue(askerJob(asker, repository.installationId, now), now);
   }
   if (environments.length === 0) return ok(undefined);
@@ -89,7 +98,7 @@ async function keep(
     } as const;
     const isKept = kept.some(
       (asker) =>
-        environmentOf(asker) === environment.toLowerCase() &&
+        environmentOf(asker).toLowerCase() === environment.toLowerCase() &&
         asker.subject.headSha === subject.headSha &&
         asker.subject.baseRef === baseRef,
     );
@@ -100,5 +109,5 @@ async function keep(
 }
 
 function environmentOf({ subject: { gate } }: Asker): string {
-  return gate.kind === "deployment" ? gate.environment.toLowerCase() : "";
+  return gate.kind === "deployment" ? gate.environment : "";
 }

@@ -146,12 +146,15 @@ export async function releaseDeployments(
 
 /**
  * Whether nobody asked us to speak of this deployment: a policy that cannot be used names no environment, and every
- * deployment of the repository, to whatever preview, would be painted. What we spoke of before is held.
+ * deployment of the repository, to whatever preview, would be painted. What we spoke of before is held, and so is the
+ * head of the default branch, for which a policy has asked.
  */
 export async function isUnasked(
   { ledger, contextOf }: TellWorld,
   { policy, verdict: { subject } }: Extract<Evaluation, { kind: "judged" }>,
 ): Promise<boolean> {
   if (policy !== undefined || subject.gate.kind !== "deployment") return false;
+  const askers = await ledger.askers.waitingFor(subject);
+  if (askers.some(({ who }) => who.kind === "branch_head")) return false;
   return (await ledger.reports.last(subject, contextOf(subject))) === undefined;
 }

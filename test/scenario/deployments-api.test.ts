@@ -122,3 +122,21 @@ it("does not ask again and again for the head of an empty repository", async () 
   await shop.sweep();
   expect(await shop.app.machine.ledger.queue.counts()).toEqual({ waiting: 0, running: 0, buried: 0 });
 });
+
+it("refuses each new head while the policy cannot be used, and allows it when that is mended", async () => {
+  const shop = await swept();
+  for (const more of [{ [policyFile]: "version: 1\nobjectives: []\n" }, { "b.txt": "b" }]) {
+    shop.pass();
+    shop.commit(more);
+    await shop.app.settle();
+    expect(shop.told(head(shop), context)).toMatch(/^error: Policy cannot be used/);
+    expect(tried(shop, "production")).toMatch(/^Conflict/);
+  }
+  expect(await shop.app.machine.ledger.askers.waiting()).toHaveLength(1);
+
+  shop.pass();
+  shop.commit({ [policyFile]: policy });
+  await shop.app.settle();
+  expect(shop.told(head(shop), context)).toMatch(/^success/);
+  expect(tried(shop, "production")).toBe("created");
+});

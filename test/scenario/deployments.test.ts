@@ -244,3 +244,35 @@ it("are judged by the branch that is the default by now, when the one they began
   expect(shop.told(made.sha, context)).toMatch(/^failure: checkout/);
   expect(said(shop, made)).toEqual([expect.stringMatching(/^queued/), expect.stringMatching(/^failure/)]);
 });
+
+const statuses = /\/deployments\/\d+\/statuses$/;
+
+it("are told again what GitHub did not take", async () => {
+  const shop = await open();
+  shop.github.fail({ method: "POST", path: statuses, status: 502, times: 2 });
+  expect(said(shop, await created(shop))).toEqual([expect.stringMatching(/^queued/)]);
+});
+
+it("are told nothing more when GitHub has them no longer, but by the commit status", async () => {
+  for (const status of [404, 422]) {
+    const shop = await open();
+    shop.github.fail({ method: "POST", path: statuses, status, times: Infinity });
+    const made = await created(shop);
+    await shop.go(story.burning);
+    expect(shop.github.count({ method: "POST", path: statuses })).toBe(1);
+    expect(shop.told(made.sha, context)).toMatch(/^failure: checkout/);
+    expect(shop.rows("select * from jobs")).toEqual([]);
+    await shop.close();
+  }
+});
+
+it("are held where we spoke before when the policy can no longer be used", async () => {
+  const shop = await open();
+  const made = await created(shop);
+  shop.pass();
+  shop.commit({ [policyFile]: "version: 1\nobjectives: []\n" });
+  await shop.app.settle();
+  await shop.sweep();
+  expect(shop.told(made.sha, context)).toMatch(/^error: Policy cannot be used/);
+  expect(said(shop, made).at(-1)).toMatch(/^error: Policy cannot be used/);
+});

@@ -1,5 +1,6 @@
 /** Whatever does not answer us, a job that waits for us is answered: asked again for five minutes, then rejected. [T22] */
 import { expect, it } from "vitest";
+import { queueStandingJobs } from "../../src/gate/asked.ts";
 import { webhookPath } from "../../src/http/server.ts";
 import { policyFor, story } from "../world/checkout.ts";
 import { policyFile, type Shop, type ShopOptions } from "../world/shop.ts";
@@ -236,4 +237,29 @@ it("waits five minutes for a GitHub that does not tell who opened the gate, then
     /checkout: 1h burn[^]*Whether somebody has opened it could not be found out: GitHub answered 502/,
   );
   expect(asShown(run.review?.comment)).not.toMatch(/Hotfix/);
+});
+
+it("asks GitHub nothing in the name of an installation that was suspended while the job stood in the queue", async () => {
+  const shop = await gated(nobody);
+  await deploy(shop);
+  const { ledger, worker } = shop.app.machine;
+  await queueStandingJobs(ledger, shop.clock.now());
+  await ledger.registry.setInstallation(shop.acme.id, "suspended", shop.clock.now());
+  shop.clock.advance(10 * minute);
+  shop.github.forget();
+  await worker.processAll();
+  expect(shop.github.count()).toBe(0);
+  expect(shop.rows("select ended_at from askers")).toEqual([{ ended_at: null }]);
+});
+
+it("says nothing to a job while GitHub may have its approval", async () => {
+  const policy = policyFor("checkout", "gates:\n  deployment:\n    hold: 30m\n");
+  const shop = await gated({ at: story.outage - minute, policy });
+  shop.github.fail({ method: "POST", path: reviews, status: 502 });
+  const run = shop.repository.actions.run({ ref: "main", environment: "production", by: "bob" });
+  await shop.github.settled();
+  await shop.app.machine.worker.processAll();
+  await shop.go(story.burning);
+  expect(run.state).toBe("waiting");
+  expect(run.reports).toEqual([]);
 });
