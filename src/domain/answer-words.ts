@@ -38,7 +38,7 @@ export function rejectionWords(verdict: Verdict, audience: Audience, silent?: st
     "Re-run the failed job when the gate is open.",
     silent === undefined
       ? wayThrough(verdict)
-      : `Whether somebody has opened it could not be found out: ${plain(cut(silent, 120))}. Re-run to ask again.`,
+      : `Whether somebody has opened it could not be found out: ${plain(cut(silent, 120))}.`,
   ]);
 }
 
@@ -90,7 +90,8 @@ function heldWords(
       .join("\n\n");
   };
   let count = Math.min(mostReasons, lines.length);
-  while (count > 0 && written(count).length > maxCommentLength) count -= 1;
+  // At least one, however long: a job that fails is told a cause before who may open the gate.
+  while (count > 1 && written(count).length > maxCommentLength) count -= 1;
   return cut(written(count), maxCommentLength);
 }
 

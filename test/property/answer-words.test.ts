@@ -7,6 +7,7 @@ import {
   unansweredWords,
   waitingWords,
 } from "../../src/domain/answer-words.ts";
+import { defaultBypassTerms } from "../../src/domain/bypass-terms.ts";
 import { anyVerdict } from "./arbitrary-verdict.ts";
 
 const audience = fc.constantFrom("members" as const, "public" as const);
@@ -40,6 +41,29 @@ it("gives up reasons before it gives up the way on", () => {
       const words = rejectionWords({ ...one, decision: { outcome: "inconclusive", reasons } }, "members");
       expect(words.length).toBeLessThanOrEqual(1024);
       expect(words).toMatch(/- and \d+ more\n\nRe-run the failed job when/);
+    }),
+  );
+});
+
+it("names a cause, however much room that takes", () => {
+  const reason = {
+    kind: "unmeasured",
+    objective: "[".repeat(200),
+    windowMs: 300_000,
+    why: "unreachable",
+    detail: "[".repeat(200),
+    weight: "block",
+  } as const;
+  const terms = { ...defaultBypassTerms, labels: ["[".repeat(50)], tags: ["[".repeat(50)] };
+  fc.assert(
+    fc.property(anyVerdict, fc.integer({ min: 1, max: 50 }), (one, count) => {
+      const reasons = Array.from({ length: count }, () => reason);
+      const verdict = { ...one, terms, decision: { outcome: "inconclusive", reasons } } as const;
+      for (const silent of [undefined, "[".repeat(300)]) {
+        const words = rejectionWords(verdict, "members", silent);
+        expect(words.length).toBeLessThanOrEqual(1024);
+        expect(words).toMatch(/^- Not measured[^]*Re-run the failed job when/m);
+      }
     }),
   );
 });
