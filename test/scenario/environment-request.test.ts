@@ -54,6 +54,16 @@ it("rejects a job whose commit GitHub does not tell for five minutes", async () 
   expect(shop.clock.now() - story.calm).toBe(300_000);
 });
 
+it("rejects a job whose run names no commit, and goes on answering others", async () => {
+  const shop = await gated();
+  const path = /\/actions\/runs\/\d+$/;
+  shop.github.fail({ path, status: 200, body: { head_sha: "main" }, times: Infinity, unchecked: true });
+  const run = await deploy(shop, { withDeployment: false, withTopLevel: false });
+  expect(run.state).toBe("rejected");
+  expect(asShown(run.review?.comment)).toMatch(/could not be found out: GitHub's run names no commit/);
+  expect((await deploy(shop)).state).toBe("succeeded");
+});
+
 const addresses = {
   "a foreign repository": "https://api.github.com/repos/evil/shop/actions/runs/1/deployment_protection_rule",
   "a path that goes on": "https://api.github.com/repos/acme/shop/actions/runs/1/deployment_protection_rule/x",
