@@ -4,6 +4,7 @@ import { webhookPath } from "../../src/http/server.ts";
 import { story } from "../world/checkout.ts";
 import { walkingClock } from "../world/clock.ts";
 import type { Shop } from "../world/shop.ts";
+import { deploy, deploying, gate } from "./gated-shop.ts";
 import { shopsBefore } from "./shops.ts";
 
 const openShop = shopsBefore();
@@ -31,6 +32,21 @@ it("gates a pull request from its webhook to its status, red when the budget bur
   expect(shop.told(pull.headSha)).toMatch(/^failure: checkout/);
   await shop.go(story.mended + 5 * 3_600_000);
   expect(shop.told(pull.headSha)).toMatch(/^success: Warning: checkout/);
+});
+
+it("answers a job that waits, whose callback lies below /api/v3", async () => {
+  await shop.close();
+  shop = await openShop({ ...deploying, isEnterprise: true, at: story.burning });
+  gate(shop);
+  const run = await deploy(shop);
+  expect(run.state).toBe("rejected");
+
+  await shop.go(story.mended + 6 * 3_600_000);
+  const ownPath = `/repos/acme/shop/actions/runs/${run.id}/deployment_protection_rule`;
+  run.draft.callbackUrl = `${shop.github.url}/api/v3${ownPath}`;
+  shop.repository.actions.rerunFailed(run);
+  await shop.app.settle();
+  expect(run.state).toBe("succeeded");
 });
 
 it("finds what webhooks missed: pull requests in the list, deliveries in the log", async () => {

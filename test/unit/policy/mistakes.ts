@@ -23,6 +23,7 @@ export const mistakes: readonly (readonly [code: ProblemCode, text: string, at: 
   ["bad_target", inline(`target: 99.9, ${good}`), "3:36"],
   ["bad_percent", rule("remaining: 10"), "4:39"],
   ["bad_duration", rule("burn_rate: 2, windows: [1 hour, 5m]"), "4:52"],
+  ["bad_duration", `${small}gates: {deployment: {hold: 61m}}\n`, "3:28"],
   ["bad_windows", rule("burn_rate: 2, windows: [5m, 1h]"), "4:51"],
   ["bad_query", inline('target: 99%, sli: {error_ratio_query: "rate(x[5m])"}'), "3:66"],
   ["bad_query", inline('target: 99%, sli: {error_ratio_query: "rate(x[{{window}}]"}'), "3:66"],
