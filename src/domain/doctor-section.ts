@@ -44,11 +44,16 @@ function lineOf(diagnosis: Diagnosis): string {
   const cure = diagnosis.standing === "sound" ? undefined : diagnosis.cure;
   const page = cure?.page === undefined ? "" : ` ([open](${addressOf(cure.page)}))`;
   const mend = cure === undefined ? "" : ` To mend: ${plain(cure.text)}${page}.`;
-  return `- **${mark}: ${plain(diagnosis.title)}.** ${plain(what)}.${mend}`;
+  return `- **${mark}: ${plain(diagnosis.title)}.** ${sentence(plain(what))}.${mend}`;
 }
 
 function whyOf(diagnosis: Diagnosis): string {
   return diagnosis.standing === "unknown" ? diagnosis.why : diagnosis.seen;
+}
+
+/** What begins with a small letter after a title begins with a great one as a sentence. */
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** Text that stays text: no markup, nobody is pinged, nothing is linked. [T11] */

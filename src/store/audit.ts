@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type { AuditKind } from "../domain/audit.ts";
 import type { Actor } from "../domain/subject.ts";
 import type { Audit } from "../gate/ledger.ts";
@@ -44,7 +44,8 @@ export function auditIn(db: Kysely<Tables>): Audit {
         .where("repository_id", "=", repositoryId)
         .$if(kind !== undefined, (query) => query.where("kind", "=", kind ?? ""))
         .orderBy("at", "desc")
-        .orderBy("mark")
+        // What is noted in one moment is told in the order in which it was noted.
+        .orderBy(sql`rowid`, "desc")
         .limit(limit)
         .execute();
       return rows.map((row) => ({

@@ -24,6 +24,12 @@ export function auditLaws(law: Law): void {
       expect(await audit.lines(8, undefined, 10)).toEqual([lines[1]]);
     });
 
+    law("happenings of one moment are told in the order in which they were noted", async ({ audit }) => {
+      const lines = ["b", "a", "c"].map((mark) => lineAt(noon, { mark }));
+      for (const line of lines) await audit.note(line);
+      expect(await audit.lines(shop.id, undefined, 10)).toEqual(lines.toReversed());
+    });
+
     law("happenings are counted by repository, kind and what they are about", async ({ audit }) => {
       const lines = [
         lineAt(noon),

@@ -51,7 +51,7 @@ describe("a Prometheus that answers as it should", () => {
     expect(await measure(ofRatio("0.5", "300.001"))).toMatchObject({ kind: "unmeasured", why: "stale" });
   });
 
-  it("[T38] is not believed about another moment than it was asked about", async () => {
+  it("[T38] [T43] is not believed about another moment than it was asked about", async () => {
     const old = measureAt(server, ofRatio("0"), ratio, {}, at + 61_000);
     expect(await old).toMatchObject({ kind: "unmeasured", why: "unreachable" });
     const near = measureAt(server, ofRatio("0"), ratio, {}, at + 30_000);
@@ -82,7 +82,7 @@ describe("a Prometheus that answers as it should", () => {
     expect(await measure(informing)).toMatchObject({ kind: "measured", errorRatio: 0.5 });
   });
 
-  it("is asked below its own path, for one moment, for whole answers, as who we are", async () => {
+  it("[T43] is asked below its own path, for one moment, for whole answers, as who we are", async () => {
     await measure(ofRatio("0"), ratio, { timeoutMs: 2500 });
     const [asked, ...more] = server.received;
     expect(more).toEqual([]);

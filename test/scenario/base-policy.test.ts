@@ -34,7 +34,7 @@ beforeEach(async () => {
   shop = await openShop({ at: story.burning });
 });
 
-it("[T1] [T30] judges a pull request that loosens the policy by the policy of its base", async () => {
+it("[T1] [T2] [T30] judges a pull request that loosens the policy by the policy of its base", async () => {
   const pull = await shop.openPull({ files: { [policyFile]: lax } });
 
   expect(state(pull.headSha)).toBe("failure");

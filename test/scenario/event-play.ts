@@ -1,6 +1,7 @@
 /** What people do in a recorded event's play, and the names by which its commits are told. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { webhookPath } from "../../src/http/server.ts";
 import { story } from "../world/checkout.ts";
 import type { DeploymentState } from "../world/github-deployment.ts";
 import { mainContext, type ShopOptions } from "../world/shop.ts";
@@ -40,12 +41,22 @@ export type Step =
   /** Gives the repository to an account which has our app, too. */
   | { do: "transfer"; owner: string }
   | { do: "delete" }
+  | { do: "publicize" | "privatize" }
+  /** Installs the app on the repository's owner and on it at once, or takes it away altogether. */
+  | { do: "install" | "uninstall" }
   | { do: "suspend" | "unsuspend" }
+  /** The installation accepts more, or less. */
+  | { do: "accept"; accepts: NonNullable<Play["accepts"]> }
   /** Takes the repository out of the installation's sight, or gives it back. */
   | { do: "take-away" | "give-back" }
   | { do: "pass"; seconds: number }
   /** Time passes to a moment of the story, and the watch looks there. */
-  | { do: "wait"; moment: keyof typeof story };
+  | { do: "wait"; moment: keyof typeof story }
+  /** From now on webhooks reach nobody, or reach us again. */
+  | { do: "lose" | "hear" }
+  /** One of our own clocks strikes: the watch's after some time, the sweep's, or the scan's of GitHub's log. */
+  | { do: "watch"; seconds: number }
+  | { do: "sweep" | "scan" };
 
 /** What a row plays. */
 export interface Play {
@@ -65,7 +76,9 @@ export function momentOf(moment: keyof typeof story): number {
 }
 
 /** What the App of a play asks for. */
-export function optionsOf({ accepts = "gates" }: Play): Pick<ShopOptions, "permissions" | "events"> {
+export function optionsOf({
+  accepts = "gates",
+}: Pick<Play, "accepts">): Pick<ShopOptions, "permissions" | "events"> {
   switch (accepts) {
     case "gates":
       return queueOptions;
@@ -154,6 +167,17 @@ export async function act(shop: QueueShop, step: Step, folder: string): Promise<
     }
     case "delete":
       return repository.delete();
+    case "publicize":
+      return repository.publicize();
+    case "privatize":
+      return repository.privatize();
+    case "install":
+      shop.github.installation({ account: repository.owner.login, repositories: [repository] });
+      return;
+    case "uninstall":
+      return repository.installation?.delete();
+    case "accept":
+      return shop.acme.accept(optionsOf(step).permissions ?? {});
     case "suspend":
       return shop.acme.suspend();
     case "unsuspend":
@@ -166,6 +190,18 @@ export async function act(shop: QueueShop, step: Step, folder: string): Promise<
       return shop.pass(step.seconds);
     case "wait":
       return shop.go(momentOf(step.moment));
+    case "lose":
+      // Nobody listens at the discard port, so each attempt fails as one to a process that is down.
+      return shop.github.sendWebhooksTo("http://127.0.0.1:9/");
+    case "hear":
+      return shop.github.sendWebhooksTo(`${shop.app.url}${webhookPath}`);
+    case "watch":
+      return shop.go(shop.clock.now() + step.seconds * 1000);
+    case "sweep":
+      return shop.sweep();
+    case "scan":
+      await shop.app.machine.scan();
+      return shop.app.settle();
   }
 }
 

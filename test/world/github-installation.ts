@@ -22,7 +22,13 @@ export class Installation {
   deleted = false;
   updatedAt: number;
 
-  constructor(world: World, account: Account, permissions: Permissions, selection: "all" | "selected") {
+  constructor(
+    world: World,
+    account: Account,
+    permissions: Permissions,
+    selection: "all" | "selected",
+    repositories: readonly Repository[],
+  ) {
     this.world = world;
     this.id = world.ids.next("installation");
     this.account = account;
@@ -33,6 +39,7 @@ export class Installation {
     const taken = [...world.installations.values()].some((each) => each.account === account);
     if (taken) throw new Error(`the app is already installed on ${account.login}`);
     world.installations.set(this.id, this);
+    for (const repository of repositories) repository.installation = this;
     this.#announce("created", this.#owner());
   }
 

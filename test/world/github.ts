@@ -31,6 +31,8 @@ export type InstallationDraft = {
   accountType?: "Organization" | "User";
   permissions?: Permissions;
   selection?: "all" | "selected";
+  /** What it is installed on at once, which its `created` tells. */
+  repositories?: readonly Repository[];
 };
 
 /** A repository; private unless said otherwise, and out of the app's sight without `installation`. */
@@ -95,6 +97,7 @@ export class GitHub {
       account,
       draft.permissions ?? app.permissions,
       draft.selection ?? "selected",
+      draft.repositories ?? [],
     );
   }
 

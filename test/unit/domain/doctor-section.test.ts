@@ -36,7 +36,7 @@ describe("doctorSection", () => {
 
       1 hole, 1 unknown, 1 sound.
 
-      - **Hole: "prod" does not ask us.** it is open. To mend: close it ([open](https://github.com/acme/shop/settings/rules/7)).
+      - **Hole: "prod" does not ask us.** It is open. To mend: close it ([open](https://github.com/acme/shop/settings/rules/7)).
       - **Unknown: Whether it holds.** GitHub refuses. To mend: give the permission actions: read, and look again."
     `);
   });
@@ -54,7 +54,7 @@ describe("doctorSection", () => {
 
       1 hole.
 
-      - **Hole: x\\\`\\]\\(http:⁠//evil\\) \\#⁠ \\<img src=a\\> \\*\\*b\\*\\* @⁠acme/sre \\#⁠1 \\<\\!\\-\\- \\| www⁠.evil.com \\&amp; \\~\\~ :⁠tada: GH\\-⁠7.** it is open. To mend: close it ([open](https://github.com/acme/shop/settings/rules/7))."
+      - **Hole: x\\\`\\]\\(http:⁠//evil\\) \\#⁠ \\<img src=a\\> \\*\\*b\\*\\* @⁠acme/sre \\#⁠1 \\<\\!\\-\\- \\| www⁠.evil.com \\&amp; \\~\\~ :⁠tada: GH\\-⁠7.** It is open. To mend: close it ([open](https://github.com/acme/shop/settings/rules/7))."
     `);
     expect(section.split("\n")).toHaveLength(5);
   });

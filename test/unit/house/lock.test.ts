@@ -35,14 +35,14 @@ describe("package-lock.json", () => {
     expect(missing).toEqual([]);
   });
 
-  it("knows each package's checksum, and none that runs a script when installed", () => {
+  it("[T50] knows each package's checksum, and none that runs a script when installed", () => {
     const places = Object.entries(packages).filter(([place]) => place !== "");
     expect(places.length).toBeGreaterThan(100);
     expect(places.filter(([, { integrity }]) => integrity === undefined).map(([place]) => place)).toEqual([]);
     expect(places.filter(([, locked]) => locked.hasInstallScript).map(([place]) => place)).toEqual([]);
   });
 
-  it("is asked for exact versions, since npm picks others on other machines", () => {
+  it("[T50] is asked for exact versions, since npm picks others on other machines", () => {
     const wanted = { ...root.dependencies, ...root.optionalDependencies, ...root.devDependencies };
     expect(Object.entries(wanted).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
   });
