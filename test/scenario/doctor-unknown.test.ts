@@ -128,6 +128,14 @@ describe("[T22] the App itself", () => {
     `);
   });
 
+  it("knows with metadata: read alone whether the check is required, and from whom", async () => {
+    clinic.acme.accept({ metadata: "read" });
+    const { code, out } = await clinic.doctor();
+    expect(code).toBe(1);
+    expect(out).toMatch(/sound +"error-budget: main" is required on "main"\n +required by ruleset 7\n/);
+    expect(out).toMatch(/sound +"error-budget: main" on "main" is taken from us alone\n/);
+  });
+
   it("misses what the App never asked for only where no gate can do without", async () => {
     const { app } = clinic.github.world;
     app.permissions = { metadata: "read", contents: "read", pull_requests: "read" };
