@@ -110,7 +110,6 @@ async function seeStatus(
   const { repository, deployment, state, sender } = hint;
   await rememberAside(ledger, repository, clock.now());
   const noticed = await noticeDeployed(world, hint);
-  if (!noticed.ok && (await isNowhere(world, repository, deployment))) return ok(undefined);
   if (!noticed.ok || deployment.runId !== undefined || !overStates.has(state)) return noticed;
   const asker = askerOf(repository, deployment, clock.now());
   // We say failure too, and it ends nothing.
@@ -119,16 +118,6 @@ async function seeStatus(
   await endDeployment(ledger, asker);
   await admit(ledger, asker, "once", repository, clock.now());
   return noticed;
-}
-
-/** Whether GitHub shows us no such branch, or repository, any more: asking for its policy again would never end. */
-async function isNowhere(
-  { github }: DeploymentWorld,
-  repository: Repository,
-  { baseRef }: DeploymentHint,
-): Promise<boolean> {
-  const head = await github.branchHead(repository, baseRef);
-  return head.ok && head.value === undefined;
 }
 
 function askerOf(
