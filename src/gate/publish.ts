@@ -111,8 +111,10 @@ function sparedBecause(
 ): "same" | "older" | "reserve" | undefined {
   if (last === undefined) return undefined;
   if (last.reportClass === report.reportClass) return "same";
-  // What is dated after now was dated by a clock that was set back since, and tells no order.
-  if (last.verdictAt > verdictAt && last.verdictAt <= now) return "older";
+  // What is dated after now was dated by a clock that was set back since, or by one that is right where ours is behind.
+  // That tells no order, so nothing but a green is held back by it.
+  const isOrdered = last.verdictAt <= now || report.state === "success";
+  if (last.verdictAt > verdictAt && isOrdered) return "older";
   return last.written >= limitOf(report) ? "reserve" : undefined;
 }
 

@@ -30,7 +30,6 @@ const counted: Readonly<Record<string, readonly [all: number, asRecorded: number
   issue_comment: [9, 0, 9],
   push: [7, 7, 7],
   // The push that makes a tag or a branch tells more.
-  create: [5, 0, 0],
   repository: [13, 10, 10],
   status: [4, 0, 4],
   check_run: [9, 2, 2],

@@ -102,11 +102,13 @@ describe("a report", () => {
     expect(posts).toEqual(["failure: burns"]);
   });
 
-  it("is not held back by one that a clock dated which was set back since", async () => {
+  it("that shuts is not held back by one of which the date is yet to come; one that opens is", async () => {
     const world = worldWith();
-    await publish(world, shop, red, noon + 3_600_000);
-    expect(await publish(world, shop, green, noon)).toEqual(ok("written"));
-    expect(posts).toEqual(["failure: burns", "success: fine"]);
+    await publish(world, shop, green, noon + 3_600_000);
+    expect(await publish(world, shop, red, noon)).toEqual(ok("written"));
+    await publish(world, shop, { ...red, reportClass: "red | spent" }, noon + 3_600_000);
+    expect(await publish(world, shop, green, noon + 1000)).toEqual(ok("superseded"));
+    expect(posts).toEqual(["success: fine", "failure: burns", "failure: burns"]);
   });
 
   it("waits for its turn without writing down that it was about to go", async () => {

@@ -74,6 +74,11 @@ describe("problems as people see them", () => {
       4 |   - {name: r, then: block, burn_rate: 2, windows: [1 hour, 5m]}
                                                              ^
 
+      .github/slo-policy.yml:3:28 error bad_duration
+      gates.deployment.hold must be at most \`60m\`
+      3 | gates: {deployment: {hold: 61m}}
+                                     ^
+
       .github/slo-policy.yml:4:51 error bad_windows
       rules[0].windows must be the long window, then a shorter one: \`[1h, 5m]\`
       4 |   - {name: r, then: block, burn_rate: 2, windows: [5m, 1h]}
