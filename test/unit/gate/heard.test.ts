@@ -96,3 +96,11 @@ it("[T49] counts no wish from before a transfer", async () => {
   await queuedBy({ kind: "repository", repository: shop, change: "transferred" });
   expect(await gate.ledger.grants.since(shop.id)).toBe(noon);
 });
+
+it("[T49] counts no wish from before a transfer of which only another event tells", async () => {
+  const remark = (repository: typeof shop): Hint => ({ kind: "remark", repository, number: 1, wish: "look" });
+  await queuedBy(remark({ ...shop, owner: "acme-inc" }));
+  expect(await gate.ledger.grants.since(shop.id)).toBe(0);
+  await queuedBy(remark({ ...shop, owner: "initech", installationId: 71 }));
+  expect(await gate.ledger.grants.since(shop.id)).toBe(noon);
+});
