@@ -4,7 +4,7 @@ import { bypassedUntil, retirementOf } from "../domain/report.ts";
 import { type Repository, type Subject, subjectKey } from "../domain/subject.ts";
 import { standingOf, type Verdict } from "../domain/verdict.ts";
 import { replaceBeside, tellBeside } from "./beside.ts";
-import { auditVerdict } from "./bypass-audit.ts";
+import { auditExpired, auditVerdict } from "./bypass-audit.ts";
 import { bypassOf } from "./bypass-of.ts";
 import type { BypassWorld } from "./bypass-world.ts";
 import {
@@ -167,6 +167,7 @@ export async function remember(
   const { verdict, report, measured } = evaluation;
   const isNew = await ledger.verdicts.record(verdict, report.reportClass, measured);
   events.verdictReached(verdict, isNew);
+  await auditExpired(world, verdict.subject, verdict.at);
   await auditVerdict(world, verdict);
   if (verdict.bypass.kind !== "granted") return;
   await ledger.verdicts.recordBypass(verdict, verdict.bypass.bypass);

@@ -8,7 +8,6 @@
  */
 import { decide, isHeld } from "../domain/decide.ts";
 import { matchesBranch, type Subject } from "../domain/subject.ts";
-import { auditExpired } from "./bypass-audit.ts";
 import type { Events } from "./events.ts";
 import { findingsOf } from "./evaluate.ts";
 import type { Ledger, WatchedPolicy } from "./ledger.ts";
@@ -120,7 +119,6 @@ async function queueDue(world: WatchWorld): Promise<number> {
   for (const subject of await ledger.subjects.due(clock.now())) {
     const repository = await ledger.registry.repository(subject.repositoryId);
     if (repository === undefined || !(await ledger.registry.isActive(repository.installationId))) continue;
-    await auditExpired(world, subject, clock.now());
     const task = { kind: "subject", subject } as const;
     const job = {
       task,
