@@ -114,7 +114,11 @@ function labelDraft(
   const entry = timeline[index];
   if (worn === undefined || entry?.kind !== "labeled" || entry.actor === undefined) return undefined;
   const comment = timeline.findLast(
-    (one) => one.kind === "comment" && one.actor?.id === entry.actor?.id && reasonIn(one.body) !== undefined,
+    (one) =>
+      one.kind === "comment" &&
+      one.actor?.id === entry.actor?.id &&
+      !one.isEdited &&
+      reasonIn(one.body) !== undefined,
   );
   return {
     means: { kind: "label", label: worn },

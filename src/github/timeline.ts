@@ -51,7 +51,9 @@ function entryOf(event: Listed): TimelineEntry | undefined {
     case "reviewed": {
       if (!("submitted_at" in event) || !("state" in event) || event.submitted_at === undefined)
         return undefined;
-      const { user, body, commit_id: commitSha, submitted_at: at } = event;
+      const { user, body, state, commit_id: commitSha, submitted_at: at } = event;
+      // Whoever dismisses a review takes back what it asked for.
+      if (state.toLowerCase() === "dismissed") return undefined;
       // GitHub need not tell when a review was changed last; then nobody knows whose words it holds.
       const changedAt = "updated_at" in event ? event.updated_at : undefined;
       const review = { actor: accountOf(user), at: Date.parse(at), body: body ?? "", commitSha };

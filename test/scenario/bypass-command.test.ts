@@ -192,6 +192,18 @@ it("[T7] refuses the author's own review, and an edited one", async () => {
   expect(told()).toMatch(/^failure: .*Bypass review by @ann refused: edited since, review again\.$/);
 });
 
+it("[T9] shuts when the review that asked is dismissed", async () => {
+  const { shop, number, heard, told } = await red();
+  const id = shop.repository.review(number, { by: "ann", body: command, state: "APPROVED" });
+  await heard();
+  expect(told()).toMatch(/^success: Bypassed by @ann/);
+
+  shop.repository.reviews.dismiss(id, "Not now.", { by: "carl" });
+  await heard();
+  expect(told()).toMatch(/^failure: checkout/);
+  expect(told()).not.toMatch(/review/);
+});
+
 it("opens by a press of the button for the commit under which it was pressed, and for no other", async () => {
   const { shop, number, headSha, press, told } = await red();
   await press("ann");

@@ -122,6 +122,20 @@ it("[T9] ends a bypass at its expiry by the clock alone", async () => {
   expect(shop.told(pull.headSha)).toMatch(/^failure: .*by @ann expired: set it again\.$/);
 });
 
+it("writes down that a bypass ended, also where an event has the gate looked at before the clock does", async () => {
+  const pull = await openRed(policyFor("checkout").replace("expires: 2h", "expires: 10m"));
+  await bypass(pull.number);
+  shop.pass(10 * 60);
+  shop.repository.label(pull.number, "docs", { by: "bob" });
+  await shop.app.settle();
+  expect(shop.told(pull.headSha)).toMatch(/^failure: .*by @ann expired: set it again\.$/);
+  await shop.app.machine.tick();
+
+  const { audit } = shop.app.machine.ledger;
+  const lines = await audit.lines(shop.repository.id, "bypass_expired", 10);
+  expect(lines.map(({ actor }) => actor?.login)).toEqual(["ann"]);
+});
+
 it("asks nobody again about a bypass that ended with its pull request", async () => {
   const pull = await openRed();
   await bypass(pull.number);
@@ -154,6 +168,16 @@ it("takes the reason from the comment of whoever set the label before anybody el
 it("refuses a bypass without the reason that the policy demands, and a stranger's comment is none", async () => {
   const pull = await openRed(demanding);
   shop.repository.comment(pull.number, "Hotfix: because I say so", { by: "mallory" });
+  await bypass(pull.number);
+
+  expect(shop.told(pull.headSha)).toMatch(/^failure: .*by @ann needs a line "Hotfix: why" in the PR\.$/);
+});
+
+it("[T6] takes no reason from a comment that was edited: the words may be another's", async () => {
+  const pull = await openRed(demanding);
+  const id = shop.repository.comment(pull.number, "Thanks.", { by: "ann" });
+  shop.pass();
+  shop.repository.comments.edit(id, "Hotfix: INC-42 payment outage", { by: "bob" });
   await bypass(pull.number);
 
   expect(shop.told(pull.headSha)).toMatch(/^failure: .*by @ann needs a line "Hotfix: why" in the PR\.$/);
