@@ -17,8 +17,15 @@ import { ok, type Result } from "./failure.ts";
 
 interface Merged {
   readonly pull: number;
-  readonly author: Actor;
   readonly claims: readonly Claim[];
+}
+
+/** What merges made the commit. */
+interface Making {
+  /** Those into the branch whose policy judges. */
+  readonly merged: readonly Merged[];
+  /** Whose change it is, whichever branch it was merged into. */
+  readonly authors: readonly Actor[];
 }
 
 /** What all wishes about a deployed commit come to. */
@@ -28,46 +35,48 @@ export async function ofDeployment(
   subject: Subject,
   terms: BypassTerms,
 ): Promise<Result<Wish>> {
-  const merged = await mergedAs(world, repository, subject, terms);
-  if (!merged.ok) return merged;
-  const authors = merged.value.map(({ author }) => author);
+  const making = await makingOf(world, repository, subject, terms);
+  if (!making.ok) return making;
+  const { merged, authors } = making.value;
   const tags = await tagWishes(world, repository, subject, terms, authors);
   if (!tags.ok) return tags;
-  const presses = merged.value.length > 0 ? [] : await bareClaims(world, subject);
-  const [only, ...others] = merged.value;
+  const presses = merged.length > 0 ? [] : await bareClaims(world, subject);
+  const [only, ...others] = merged;
   const pooled = only !== undefined && others.length === 0 ? only.claims : [];
   const claims = [...tags.value.claims, ...pooled, ...presses].toSorted((a, b) => b.appliedAt - a.appliedAt);
   const wish = await wishOf(world, repository, claims, terms);
   if (!wish.ok || wish.value.kind === "entitled") return wish;
-  const shared = others.length === 0 ? undefined : await everyMerged(world, repository, merged.value, terms);
+  const shared = others.length === 0 ? undefined : await everyMerged(world, repository, merged, terms);
   if (shared?.ok === false || (shared !== undefined && shared.value.kind !== "none")) return shared;
   const { moved } = tags.value;
   return wish.value.kind === "none" && moved !== undefined ? ok({ kind: "refused", refusal: moved }) : wish;
 }
 
-async function mergedAs(
+async function makingOf(
   world: BypassWorld,
   repository: Repository,
   subject: Subject,
   terms: BypassTerms,
-): Promise<Result<readonly Merged[]>> {
+): Promise<Result<Making>> {
   const { github, ledger } = world;
   const numbers = await github.madeBy(repository, subject.headSha);
   if (!numbers.ok) return numbers;
   const merged: Merged[] = [];
+  const authors: Actor[] = [];
   for (const number of numbers.value) {
     const live = await github.pull(repository, number);
     if (!live.ok) return live;
     const { pull } = live.value;
     await ledger.pulls.settle(pull);
+    authors.push(pull.author);
     if (pull.baseRef !== subject.baseRef) continue;
     const timeline = await github.timeline(repository, number);
     if (!timeline.ok) return timeline;
     const claims = await claimsOf(world, repository, live.value, timeline.value, subject, terms);
     if (!claims.ok) return claims;
-    merged.push({ pull: number, author: pull.author, claims: claims.value });
+    merged.push({ pull: number, claims: claims.value });
   }
-  return ok(merged);
+  return ok({ merged, authors });
 }
 
 async function everyMerged(

@@ -248,6 +248,41 @@ it("[T7] refuses the tag of whoever wrote the pull request that the commit came 
   expect(await world.asked({ headSha: merged }, { ...terms, self: "allowed" })).toMatch(/^granted by @bob/);
 });
 
+it("[T7] [T13] refuses a protected tag of which nobody tells whether the author pushed it", async () => {
+  const { number } = await world.openPull();
+  const merged = world.repository.merge(number, { by: "carl" });
+  world.repository.rulesets.push(guard());
+  world.repository.tags.push([{ name: "hotfix-1", sha: merged }], { by: "bob" });
+
+  expect(await world.asked({ headSha: merged }, hotfix)).toMatch(
+    /creator unknown, push it alone or sign it\.$/,
+  );
+  expect(await world.asked({ headSha: merged }, { ...hotfix, self: "allowed" })).toMatch(
+    /^granted by ruleset/,
+  );
+
+  await hear("hotfix-1", "carl", merged);
+  expect(await world.asked({ headSha: merged }, hotfix)).toMatch(/^granted by @carl/);
+});
+
+it("[T7] refuses the author's tag, whichever branch the pull request was merged into", async () => {
+  world.repository.commit("release", {}, { from: "main", by: "carl" });
+  const { number } = world.repository.openPull({
+    head: "fix-release",
+    base: "release",
+    author: "bob",
+    files: { "r.txt": "r" },
+  });
+  world.pass();
+  const merged = world.repository.merge(number, { by: "carl" });
+  await tagBy("bob", "hotfix-1", merged);
+  const entitled = { permission: undefined, teams: [], users: ["bob"], ids: [] };
+
+  expect(await world.asked({ headSha: merged }, { ...hotfix, entitled })).toBe(
+    'Tag "hotfix-1" by @bob refused: own pull request.',
+  );
+});
+
 it("[T9] ends a pushed tag's bypass, and does not begin anew by another look", async () => {
   await tagBy("ann");
   world.clock.set(noon + 4 * 60 * minute);
