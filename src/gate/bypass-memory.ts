@@ -62,7 +62,7 @@ export interface TagSight {
   /** `undefined`: the tag was deleted. */
   readonly objectSha: string | undefined;
   readonly pusher: Actor;
-  /** When we heard of it: GitHub does not say when it was. */
+  /** When GitHub told of it, by `Deliveries.toldAt`: it does not say when it was. */
   readonly at: Instant;
 }
 
@@ -85,7 +85,7 @@ export interface Press {
   readonly actor: Actor;
   /** The `subjectKey` of the report; `undefined` where it does not tell. */
   readonly about: string | undefined;
-  /** When we heard of it: GitHub does not say when it was. */
+  /** When GitHub told of it, by `Deliveries.toldAt`: it does not say when it was. */
   readonly at: Instant;
 }
 

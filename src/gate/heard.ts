@@ -32,7 +32,8 @@ export async function seeTag(
   deliveryId: string,
   now: Instant,
 ): Promise<void> {
-  await ledger.tags.note({ repositoryId: repository.id, tag, deliveryId, objectSha, pusher, at: now });
+  const at = (await ledger.deliveries.toldAt(deliveryId)) ?? now;
+  await ledger.tags.note({ repositoryId: repository.id, tag, deliveryId, objectSha, pusher, at });
   await queueWaitingIn(ledger, repository, deployments, now);
 }
 

@@ -30,6 +30,11 @@ export interface Deliveries {
   accept(delivery: Delivery, now: Instant): Promise<"stored" | "known">;
   /** A stored delivery, or `undefined`. */
   find(id: string): Promise<Delivery | undefined>;
+  /**
+   * When GitHub told of it, as far as we know: when it was stored, or, of one that was lost at first, when GitHub
+   * tried in vain. `undefined`: it is not stored.
+   */
+  toldAt(id: string): Promise<Instant | undefined>;
   /** Notes that its work is done. */
   worked(id: string, now: Instant): Promise<void>;
 }

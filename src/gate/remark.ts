@@ -30,13 +30,15 @@ export async function seeRemark(
 
 /** A report was used. A press of the bypass button is told by nobody's list, so it is noted. */
 export async function seeReportUse(
-  { presses, subjects, queue }: Ledger,
+  { deliveries, presses, subjects, queue }: Ledger,
   { repository, headSha, wish, button, actor, about }: Extract<Hint, { kind: "report_used" }>,
   deliveryId: string,
   now: Instant,
 ): Promise<void> {
-  if (button === "bypass")
-    await presses.note({ repositoryId: repository.id, headSha, deliveryId, actor, about, at: now });
+  if (button === "bypass") {
+    const at = (await deliveries.toldAt(deliveryId)) ?? now;
+    await presses.note({ repositoryId: repository.id, headSha, deliveryId, actor, about, at });
+  }
   for (const subject of await subjects.wantedAt(repository.id, headSha)) {
     if (about !== undefined && subjectKey(subject) !== about) continue;
     const job = wish === "look" ? lookJob(subject, repository, now) : refreshJob(subject, wish, now);

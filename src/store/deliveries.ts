@@ -40,6 +40,16 @@ export function deliveriesIn(db: Kysely<Tables>): Deliveries {
         : { id: row.id, name: row.name, hint: JSON.parse(row.hint) as Hint };
     },
 
+    async toldAt(id) {
+      const row = await db
+        .selectFrom("deliveries")
+        .leftJoin("gaps", "gaps.guid", "deliveries.id")
+        .select(["deliveries.accepted_at", "gaps.attempted_at"])
+        .where("deliveries.id", "=", id)
+        .executeTakeFirst();
+      return row === undefined ? undefined : Math.min(row.accepted_at, row.attempted_at ?? row.accepted_at);
+    },
+
     async worked(id, now) {
       await db.updateTable("deliveries").set({ worked_at: now }).where("id", "=", id).execute();
     },

@@ -27,6 +27,20 @@ export function deliveryLaws(law: Law): void {
       },
     );
 
+    law(
+      "[T9] a delivery was told when it was stored, or when it was tried in vain before",
+      async (ledger) => {
+        const { deliveries, gaps } = ledger;
+        expect(await deliveries.toldAt("d-1")).toBeUndefined();
+        for (const id of ["d-1", "d-2", "d-3"]) await deliveries.accept(deliveryOf(id), noon);
+        const lost = { id: 1, event: "push", action: undefined, installationId: undefined };
+        await gaps.note([{ ...lost, guid: "d-2", at: noon - 9 }], noon);
+        await gaps.note([{ ...lost, guid: "d-3", at: noon + 9 }], noon + 9);
+        const told = await Promise.all(["d-1", "d-2", "d-3"].map(async (id) => deliveries.toldAt(id)));
+        expect(told).toEqual([noon, noon - 9, noon]);
+      },
+    );
+
     law("[T16] of many acceptances of one id at once, one stores", async ({ deliveries, queue }) => {
       const all = await Promise.all(
         Array.from({ length: 20 }, async () => deliveries.accept(deliveryOf("d-1"), noon)),

@@ -3,6 +3,7 @@ import type { Asker } from "../../../src/domain/asker.ts";
 import type { Hint } from "../../../src/domain/delivery.ts";
 import type { Pull, Subject } from "../../../src/domain/subject.ts";
 import { workDelivery } from "../../../src/gate/intake.ts";
+import { seeReportUse } from "../../../src/gate/remark.ts";
 import { taskKey } from "../../../src/gate/queue.ts";
 import { type GateWorld, gateWorld, noon, shop } from "./gate-world.ts";
 
@@ -103,4 +104,30 @@ it("[T49] counts no wish from before a transfer of which only another event tell
   expect(await gate.ledger.grants.since(shop.id)).toBe(0);
   await queuedBy(remark({ ...shop, owner: "initech", installationId: 71 }));
   expect(await gate.ledger.grants.since(shop.id)).toBe(noon);
+});
+
+it("[T9] takes a push of a tag and a press of the button for as old as their deliveries, however late they are worked", async () => {
+  const { ledger } = gate;
+  const later = noon + 3_600_000;
+  const tag = { kind: "tag", repository: shop, tag: "hotfix-1", objectSha: sha("d"), pusher: ann } as const;
+  const press = {
+    kind: "report_used",
+    repository: shop,
+    appId: 1,
+    headSha: sha("a"),
+    wish: "look",
+    button: "bypass",
+    actor: ann,
+    about: undefined,
+  } as const;
+  for (const [id, hint] of [
+    ["d-1", tag],
+    ["d-2", press],
+  ] as const)
+    await ledger.deliveries.accept({ id, name: "n", hint }, noon);
+  await workDelivery(ledger, { id: "d-1", name: "n", hint: tag }, later);
+  await seeReportUse(ledger, press, "d-2", later);
+
+  expect((await ledger.tags.newest(shop.id, "hotfix-1"))?.at).toBe(noon);
+  expect((await ledger.presses.of(shop.id, sha("a"))).map(({ at: pressedAt }) => pressedAt)).toEqual([noon]);
 });
