@@ -4,6 +4,7 @@
  * Keeps: at most 1024 characters for any input, which is all that GitHub takes; never a number for the public [T31]; what
  * others have written (names, logins, a server's error) is text and no markup, and names nobody who would be pinged.
  */
+import { alikeReasons } from "./alike-reasons.ts";
 import { entitledWords, refusalWords } from "./bypass-words.ts";
 import { type Audience, reasonSentence, sentenceOf } from "./explain.ts";
 import { plain } from "./markdown.ts";
@@ -80,7 +81,7 @@ function heldWords(
   const headline =
     decision.outcome === "block" ? "Error budget gate: shut." : "Error budget gate: not known.";
   const held = decision.reasons.filter(({ weight }) => weight === "block");
-  const lines = held.map((reason) => `- ${plain(reasonSentence(reason, verdict, audience))}`);
+  const lines = alikeReasons(held).map((one) => `- ${plain(reasonSentence(one, verdict, audience))}`);
   const source = `Policy: ${plain(cut(origin.file, 60))} at ${origin.commitSha.slice(0, 7)}.`;
   const written = (count: number): string => {
     const more = lines.length > count ? [`- and ${lines.length - count} more`] : [];

@@ -6,8 +6,9 @@
  * always with the time it was measured; a forecast always with its condition.
  */
 import { bypassWords, refusalWords, wayInWords } from "./bypass-words.ts";
+import type { AlikeReasons } from "./alike-reasons.ts";
 import type { Reason } from "./decide.ts";
-import { formatDuration } from "./duration.ts";
+import { type DurationMs, formatDuration } from "./duration.ts";
 import type { Finding } from "./finding.ts";
 import { opensAt } from "./forecast.ts";
 import { formatNear, type Instant } from "./instant.ts";
@@ -52,9 +53,10 @@ export function waitingSentence(verdict: Verdict, audience: Audience, until: Ins
   return fitSentence([...cause, { text: `Asking again until ${formatNear(until, verdict.at)}.`, spare: 1 }]);
 }
 
-/** One reason of a verdict in a sentence of its own, for places that tell them all. */
-export function reasonSentence(reason: Reason, verdict: Verdict, audience: Audience): string {
-  return fitSentence(causeOf(reason, verdict, audience));
+/** Reasons that are alike in a sentence of their own, for places that tell them all. */
+export function reasonSentence(reasons: AlikeReasons, verdict: Verdict, audience: Audience): string {
+  const windows = reasons.flatMap((one) => (one.kind === "unmeasured" ? one.windowMs : []));
+  return fitSentence(causeOf(reasons[0], verdict, audience, windows));
 }
 
 function withinBudget(verdict: Verdict, reason: Reason | undefined, audience: Audience): readonly Part[] {
@@ -99,7 +101,12 @@ function burnWords(finding: Finding): string {
   return "";
 }
 
-function causeOf(reason: Reason, verdict: Verdict, audience: Audience): readonly Part[] {
+function causeOf(
+  reason: Reason,
+  verdict: Verdict,
+  audience: Audience,
+  windows: readonly DurationMs[] = reason.kind === "unmeasured" ? [reason.windowMs] : [],
+): readonly Part[] {
   const at = `at ${formatNear(verdict.measuredAt, verdict.at)}`;
   switch (reason.kind) {
     case "rule":
@@ -107,7 +114,8 @@ function causeOf(reason: Reason, verdict: Verdict, audience: Audience): readonly
         ? [{ text: `${publicWords(reason)} ${at}.`, spare: 0 }]
         : ruleWords(reason, at, verdict);
     case "unmeasured": {
-      const what = `Not measured: ${nameOf(reason.objective)} ${formatDuration(reason.windowMs)}: ${unmeasuredWords[reason.why]}`;
+      const over = windows.map(formatDuration).join(", ");
+      const what = `Not measured: ${nameOf(reason.objective)} ${over}: ${unmeasuredWords[reason.why]}`;
       const detail = audience === "public" ? "" : cut(reason.detail, 60);
       return [
         { text: detail === "" ? `${what}.` : what, spare: 0 },

@@ -1,4 +1,5 @@
 /** Every reason of a decision as a sentence of Markdown. To the public without numbers and details. [T31] */
+import { alikeReasons } from "./alike-reasons.ts";
 import type { Reason } from "./decide.ts";
 import { formatDuration } from "./duration.ts";
 import { type Audience, unmeasuredWords } from "./explain.ts";
@@ -8,12 +9,7 @@ import { formatRate, formatShare } from "./sentence.ts";
 
 /** Reasons as sentences; what was not measured for one cause is one sentence, with all its windows. */
 export function reasonSentences(reasons: readonly Reason[], audience: Audience): readonly string[] {
-  const alike = Map.groupBy(reasons, (one) =>
-    one.kind === "unmeasured" ? JSON.stringify([one.objective, one.why, one.detail]) : one,
-  );
-  const sentences = [...alike.values()].flatMap(([first, ...others]) =>
-    first === undefined ? [] : sentenceOf(first, others, audience),
-  );
+  const sentences = alikeReasons(reasons).map(([first, ...others]) => sentenceOf(first, others, audience));
   return [...new Set(sentences)];
 }
 

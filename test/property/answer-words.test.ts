@@ -29,7 +29,7 @@ it("says no more than GitHub takes, of any verdict", () => {
 it("gives up reasons before it gives up the way on", () => {
   const reason = {
     kind: "unmeasured",
-    objective: "o".repeat(40),
+    objective: "o".repeat(37),
     windowMs: 300_000,
     why: "unreachable",
     detail: "[".repeat(60),
@@ -37,12 +37,29 @@ it("gives up reasons before it gives up the way on", () => {
   } as const;
   fc.assert(
     fc.property(anyVerdict, fc.integer({ min: 6, max: 50 }), (one, count) => {
-      const reasons = Array.from({ length: count }, () => reason);
+      const reasons = Array.from({ length: count }, (_, index) => ({
+        ...reason,
+        objective: `${reason.objective}${index}`,
+      }));
       const words = rejectionWords({ ...one, decision: { outcome: "inconclusive", reasons } }, "members");
       expect(words.length).toBeLessThanOrEqual(1024);
       expect(words).toMatch(/- and \d+ more\n\nRe-run the failed job when/);
     }),
   );
+});
+
+it("tells a cause once, with every window that it has", () => {
+  const missing = { kind: "unmeasured", why: "no_data", detail: "", weight: "block" } as const;
+  const reasons = [300_000, 3_600_000].flatMap((windowMs) =>
+    ["cart", "checkout"].map((objective) => ({ ...missing, objective, windowMs })),
+  );
+  const [verdict] = fc.sample(anyVerdict, 1);
+  if (verdict === undefined) throw new Error("no verdict");
+  const words = rejectionWords({ ...verdict, decision: { outcome: "inconclusive", reasons } }, "members");
+  expect(words.match(/^- .*$/gm)).toEqual([
+    "- Not measured&#58; cart 5m, 1h&#58; no data.",
+    "- Not measured&#58; checkout 5m, 1h&#58; no data.",
+  ]);
 });
 
 it("names a cause, however much room that takes", () => {
