@@ -5,7 +5,7 @@
  * others have written (names, logins, a server's error) is text and no markup, and names nobody who would be pinged.
  */
 import { alikeReasons } from "./alike-reasons.ts";
-import { entitledWords, refusalWords } from "./bypass-words.ts";
+import { entitledWords, refusalWords, soleSigner } from "./bypass-words.ts";
 import { type Audience, reasonSentence, sentenceOf } from "./explain.ts";
 import { plain } from "./markdown.ts";
 import { formatNear, type Instant } from "./instant.ts";
@@ -102,8 +102,9 @@ function wayThrough({ bypass, terms }: Verdict): string {
   const who = entitledWords(terms);
   const [label] = terms.labels;
   const [tag] = terms.tags;
+  const signer = soleSigner(terms);
   const ways = [
-    ...(tag !== undefined && (who !== "" || terms.signers.length > 0)
+    ...(tag !== undefined && (who !== "" || signer !== undefined)
       ? [`tag "${cut(tag, 50)}" on this commit`]
       : []),
     ...(who === ""
@@ -115,6 +116,6 @@ function wayThrough({ bypass, terms }: Verdict): string {
         ]),
   ];
   if (ways.length === 0) return "The policy lets nobody open the gate by hand.";
-  const by = who === "" ? `signed by ${cut(terms.signers[0] ?? "", 60)}` : cut(who, 100);
+  const by = who === "" ? `signed by ${cut(signer ?? "", 60)}` : cut(who, 100);
   return plain(`Hotfix: ${ways.join(", or ")} (${terms.people === 2 ? `two of ${by}` : by}).`);
 }

@@ -41,11 +41,18 @@ export function wayInWords(
   const [tag] = terms.tags;
   const [label] = terms.labels;
   const isDeployment = gate === "environment" || gate === "deployment";
-  if (isDeployment && tag !== undefined && (who !== "" || terms.signers.length > 0))
-    return { how: `tag "${cut(tag, 30)}"`, who: who || `signed by ${cut(terms.signers[0] ?? "", 30)}` };
+  const by = terms.people === 2 ? `two of ${who}` : who;
+  const signer = soleSigner(terms);
+  if (isDeployment && tag !== undefined && (who !== "" || signer !== undefined))
+    return { how: `tag "${cut(tag, 30)}"`, who: who === "" ? `signed by ${cut(signer ?? "", 30)}` : by };
   if (who === "") return { how: "", who: "" };
   const how = label === undefined ? 'comment "/burngate bypass why"' : `label "${cut(label, 30)}"`;
-  return { how, who: terms.people === 2 ? `two of ${who}` : who };
+  return { how, who: by };
+}
+
+/** Whose signature of a tag opens a gate by itself: nobody's where two people are needed, whom it does not tell apart. */
+export function soleSigner({ signers, people }: BypassTerms): string | undefined {
+  return people === 2 ? undefined : signers[0];
 }
 
 /** Who may open the gate, shortest true form: `acme/sre`, `maintain role`, `@ann`. Empty: nobody. */

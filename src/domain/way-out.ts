@@ -1,5 +1,6 @@
 /** Every way in which a held gate opens, as sentences of Markdown. To the public without a forecast. [T31] */
 import type { BypassTerms } from "./bypass-terms.ts";
+import { soleSigner } from "./bypass-words.ts";
 import type { Reason } from "./decide.ts";
 import { formatDuration } from "./duration.ts";
 import type { Audience } from "./explain.ts";
@@ -63,10 +64,9 @@ function byPeople(terms: BypassTerms, gate: Gate["kind"]): readonly string[] {
   ];
 }
 
-/** A signature does not tell people apart, so where two are needed it opens nothing. */
 function bySignature(terms: BypassTerms, gate: Gate["kind"]): readonly string[] {
   const [tag] = tagWords(terms, gate);
-  if (tag === undefined || terms.signers.length === 0 || terms.people === 2) return [];
+  if (tag === undefined || soleSigner(terms) === undefined) return [];
   const signed = `${tag}, signed by ${anyOf(terms.signers.map((one) => code(one)))}`;
   return [
     sentence(terms, [signed, ...(terms.reason === "required" ? ["with a reason in its message"] : [])]),

@@ -71,7 +71,7 @@ async function howByJob(
   const isAsked = toldClass !== undefined || (await ledger.askers.waitingFor(subject)).length > 0;
   if (isAsked)
     return ok(
-      `our answer was ${toldClass === "rejected" ? "no" : "not given yet"}; an administrator let it go on`,
+      `our answer was ${toldClass === "rejected" ? "no" : "not given yet"}; an administrator, whom GitHub does not name, let it go on`,
     );
   const answer = await policies({ repositoryId, baseRef });
   if (answer.kind === "unknown") return unlessGone(world, repository, baseRef, silence(answer));

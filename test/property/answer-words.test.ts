@@ -62,6 +62,23 @@ it("tells a cause once, with every window that it has", () => {
   ]);
 });
 
+it("names no tag where two people are needed and only signatures could open the gate", () => {
+  const [verdict] = fc.sample(anyVerdict, 1);
+  if (verdict === undefined) throw new Error("no verdict");
+  const terms = { ...defaultBypassTerms, entitled: { teams: [], users: [], ids: [], permission: undefined } };
+  const words = (people: 1 | 2): string =>
+    rejectionWords(
+      {
+        ...verdict,
+        bypass: { kind: "none" },
+        terms: { ...terms, tags: ["hotfix-*"], signers: ["rel@acme.example"], people },
+      },
+      "members",
+    );
+  expect(words(1)).toContain('tag "hotfix-&#42;" on this commit');
+  expect(words(2)).toContain("The policy lets nobody open the gate by hand.");
+});
+
 it("names a cause, however much room that takes", () => {
   const reason = {
     kind: "unmeasured",

@@ -287,6 +287,11 @@ describe("why a label did not open the gate", () => {
     expect(says({ subject, terms: { ...terms, tags, entitled, signers: ["rel@acme.example"] } })).toMatch(
       /Hotfix: tag "hotfix-\*" \(signed by rel@acme\.example\)\.$/,
     );
+    const signed = { ...terms, tags, entitled, signers: ["rel@acme.example"], people: 2 } as const;
+    expect(says({ subject, terms: signed })).not.toContain("Hotfix");
+    expect(says({ subject, terms: { ...terms, tags, people: 2 } })).toMatch(
+      /Hotfix: tag "hotfix-\*" \(two of acme\/sre\)\.$/,
+    );
     expect(says({ terms: { ...terms, tags, people: 2 } })).toMatch(
       /Hotfix: label "hotfix" \(two of acme\/sre\)\.$/,
     );
