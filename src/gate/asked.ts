@@ -6,6 +6,7 @@ import type { Asker } from "../domain/asker.ts";
 import type { Hint } from "../domain/delivery.ts";
 import type { Instant } from "../domain/instant.ts";
 import type { Repository, Subject } from "../domain/subject.ts";
+import { endReport } from "./beside.ts";
 import type { Ledger } from "./ledger.ts";
 import { priority, type NewJob } from "./queue.ts";
 
@@ -38,12 +39,15 @@ export async function seeMergeGroup(
 
 /** A merge group waits no longer. A pull request at its very commit, for which it spoke, speaks for itself again. */
 export async function endGroup(
-  { askers, pulls, queue }: Ledger,
+  ledger: Ledger,
   asker: Asker,
-  { installationId }: Repository,
+  repository: Repository,
   now: Instant,
 ): Promise<void> {
+  const { askers, pulls, queue } = ledger;
+  const { installationId } = repository;
   await askers.end(asker, now);
+  await endReport({ ledger, clock: { now: () => now } }, repository, asker.subject);
   const subject: Subject = { ...asker.subject, gate: { kind: "pull_request" } };
   if ((await pulls.openFor(subject)).length === 0) return;
   const task = { kind: "subject", subject } as const;

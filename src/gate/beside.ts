@@ -4,7 +4,7 @@
  * Keeps: only drafted here, where a verdict is reached; a job of the lowest priority posts it, so it delays no
  * status. Nothing is drafted that GitHub has already, or that the installation has not accepted.
  */
-import { checkReportOf } from "../domain/check-report.ts";
+import { checkReportOf, isInProgress } from "../domain/check-report.ts";
 import { isOn } from "../domain/feature.ts";
 import type { Instant } from "../domain/instant.ts";
 import type { Report } from "../domain/report.ts";
@@ -23,8 +23,13 @@ import { checkPlace, commentPlace, type Draft, type Place } from "./postings.ts"
 import { priority, type Task } from "./queue.ts";
 
 /** What drafting needs. */
-export interface BesideWorld {
+interface DraftingWorld {
   readonly ledger: Pick<Ledger, "postings" | "registry" | "pulls" | "queue">;
+  readonly clock: Pick<Clock, "now">;
+}
+
+/** The same, as a part of a whole world. */
+export interface BesideWorld extends DraftingWorld {
   readonly clock: Clock;
 }
 
@@ -35,7 +40,7 @@ type Judged = Extract<Evaluation, { kind: "judged" }>;
  * what is not known is asked again.
  */
 export async function tellBeside(
-  world: BesideWorld,
+  world: DraftingWorld,
   repository: Repository,
   evaluation: Judged,
   waitsUntil?: Instant,
@@ -66,9 +71,9 @@ export async function tellBeside(
 
 /** Drafts a report that no verdict is behind, under a title, wherever something else was said beside its status. */
 export async function replaceBeside(
-  world: BesideWorld,
+  world: DraftingWorld,
   repository: Repository,
-  { subject, sentence, reportClass }: Report,
+  { subject, sentence, reportClass }: Pick<Report, "subject" | "sentence" | "reportClass">,
   title: string,
 ): Promise<void> {
   const place = checkPlace(subject);
@@ -84,6 +89,24 @@ export async function replaceBeside(
   await tellPulls(world, repository, subject, closingCommentOf(sentence), false);
 }
 
+/** Completes a check run of which nobody waits for the end any more; one that was never posted is not. */
+export async function endReport(
+  world: DraftingWorld,
+  repository: Repository,
+  subject: Subject,
+): Promise<void> {
+  const place = checkPlace(subject);
+  const known = await world.ledger.postings.find(place);
+  const draft = known?.draft;
+  const isWaiting = draft?.kind === "verdict" && draft.waitsUntil !== undefined;
+  if (draft !== undefined && !isWaiting) return;
+  if (draft !== undefined) await world.ledger.postings.drop(place, draft);
+  if (!isInProgress(known?.postingClass) && known?.intent === undefined) return;
+  const sentence =
+    "The merge group ended before its error budgets were known. Nothing waits for this any more.";
+  await replaceBeside(world, repository, { subject, sentence, reportClass: "ended" }, "Ended");
+}
+
 /** Whether the installation has accepted what a feature needs. Not known is no. */
 export async function has(
   { ledger }: { readonly ledger: Pick<Ledger, "registry"> },
@@ -95,7 +118,7 @@ export async function has(
 }
 
 async function tellPulls(
-  world: BesideWorld,
+  world: DraftingWorld,
   repository: Repository,
   subject: Subject,
   { body, commentClass: postingClass }: StickyComment,
@@ -111,7 +134,7 @@ async function tellPulls(
 }
 
 async function propose(
-  { ledger, clock }: BesideWorld,
+  { ledger, clock }: DraftingWorld,
   { installationId }: Repository,
   place: Place,
   task: Task,

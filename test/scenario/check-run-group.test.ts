@@ -129,6 +129,21 @@ describe("beside a merge group's status, the check run", () => {
     mend();
   });
 
+  it("is completed when the group goes while it waits", async () => {
+    const { queue, headSha } = await openGroup({ policy: policyFor("ghost") });
+    await queue.work();
+    expect(reportOn(shop, headSha)).toMatchObject({ status: "in_progress" });
+
+    shop.repository.queue.remove(queue.waiting()[0] ?? 0);
+    await queue.work();
+
+    expect(reportOn(shop, headSha)).toMatchObject({
+      status: "completed",
+      conclusion: "neutral",
+      output: { title: "Ended" },
+    });
+  });
+
   it("is not taken back to being in progress once it was completed", async () => {
     const { queue, headSha } = await openGroup();
     await queue.work();
