@@ -12,7 +12,7 @@ const said = z.object({
 });
 
 const commentEvent = z.object({
-  issue: z.object({ number: z.int(), pull_request: z.unknown() }),
+  issue: z.object({ number: z.int(), pull_request: z.unknown().optional() }),
   repository,
   installation,
 });
