@@ -120,6 +120,15 @@ export function bypassLaws(law: Law): void {
       expect(await tags.newest(shop.id, "hotfix-ü")).toBeUndefined();
     });
 
+    law(
+      "[T12] the newest push is the one that was told last, in whatever order they are noted",
+      async ({ tags }) => {
+        const gone = sightAt(noon + 3, { objectSha: undefined });
+        for (const push of [gone, sightAt(noon)]) await tags.note(push);
+        expect(await tags.newest(shop.id, gone.tag)).toEqual(gone);
+      },
+    );
+
     law("a tag names an object since its first sight or look", async ({ tags }) => {
       const { tag } = sightAt(noon);
       expect(await tags.firstSeen(shop.id, tag, sha(1), noon)).toBe(noon);

@@ -20,6 +20,18 @@ it("carries a pull request's bypass to the commit that its merge made", async ()
   expect(await world.asked({ headSha: merged })).toBe('Label "hotfix" by @ann expired: set it again.');
 });
 
+it("[T5] does not take a label for one on a commit that may have been pushed after it", async () => {
+  const pull = world.repository.openPull({ head: "unseen", author: "bob", files: { "u.txt": "u" } });
+  world.repository.label(pull.number, "hotfix", { by: "ann" });
+  world.pass();
+  world.repository.comment(pull.number, "Thanks.", { by: "carl" });
+  const merged = world.repository.merge(pull.number, { by: "carl" });
+
+  expect(await world.asked({ headSha: merged })).toBe(
+    'Label "hotfix" by @ann: commit unknown, set it again.',
+  );
+});
+
 it("carries it to no other commit: neither the one before, nor the one after, nor the head", async () => {
   world.repository.label(number, "hotfix", { by: "ann" });
   const before = world.repository.branches.get("main")!;

@@ -89,3 +89,27 @@ it("takes no place of the quota for a group that stays shut, and one for each me
   expect(await world.asked({ headSha: group(3), gate }, terms)).toMatch(/2 of 2 this quarter used\.$/);
   expect(await world.asked({ headSha: group(2), gate }, terms)).toMatch(/^granted by @ann/);
 });
+
+it("[T14] tells of the bypass that ends first, whichever member has it", async () => {
+  world.repository.label(2, "hotfix", { by: "carl" });
+  world.pass(60);
+  world.repository.label(1, "hotfix", { by: "ann" });
+
+  expect(await world.asked({ headSha: group(2), gate })).toBe("granted by @carl until 16:00:03");
+});
+
+it("[T14] [T3] counts no bypass of a member that was closed, or that leads into another branch by now", async () => {
+  const { repository } = world;
+  repository.commit("release", {}, { from: "main" });
+  for (const number of [1, 2, 3]) repository.label(number, "hotfix", { by: "ann" });
+  const members = [1, 2, 3].map((number) => ({ number, headSha: repository.pull(number).head.sha }));
+  const { length: all } = members;
+  const headSha = group(all);
+  world.tellMembers(members);
+  expect(await world.asked({ headSha, gate })).toMatch(/^granted by @ann/);
+
+  repository.close(3, { by: "bob" });
+  expect(await world.asked({ headSha, gate })).toBe("PR #3 is in this group and has no bypass.");
+  repository.retarget(2, "release", { by: "bob" });
+  expect(await world.asked({ headSha, gate })).toBe("PR #2 is in this group and has no bypass.");
+});

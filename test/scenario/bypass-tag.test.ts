@@ -311,3 +311,13 @@ it("takes two people with accounts of their own: a signature beside a tag is not
   await tagBy("carl", "hotfix-3");
   expect(await world.asked({ headSha: sha }, two)).toMatch(/^granted by @(ann|carl) and @(ann|carl) until/);
 });
+
+it("[T29] looks into no more than twenty annotated tags for one decision", async () => {
+  const annotated = { message: "Fix", tagger, signature: "unsigned" } as const;
+  for (let index = 0; index < 24; index += 1)
+    world.repository.tags.create(`hotfix-${index}`, sha, { by: "mallory", annotated });
+  world.github.forget();
+  expect(await world.asked({ headSha: sha }, hotfix)).toMatch(/creator unknown/);
+
+  expect(world.github.requests.filter(({ path }) => path.includes("/git/tags/"))).toHaveLength(20);
+});

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { reasonIn } from "../../../src/domain/bypass-reason.ts";
+import { namesTicket, reasonIn } from "../../../src/domain/bypass-reason.ts";
 
 describe("the reason for a bypass", () => {
   it.each([
@@ -50,5 +50,29 @@ describe("the reason for a bypass", () => {
   it("[T11] is looked for in the first 64 KB only, however long the text", () => {
     expect(reasonIn(`${"x\n".repeat(32_768)}Hotfix: too late`)).toBeUndefined();
     expect(reasonIn(`Hotfix: in time\n${"x".repeat(10_000_000)}`)).toBe("in time");
+  });
+});
+
+describe("a ticket in the reason", () => {
+  it.each([
+    ["INC-42", "INC-*"],
+    ["payment outage, see INC-42", "INC-*"],
+    ["outage #42", "#42"],
+    ["outage ops#42", "ops#*"],
+  ])("is named by %j for %j", (text, glob) => {
+    expect(namesTicket(reasonIn(`Hotfix: ${text}`) ?? "", glob)).toBe(true);
+  });
+
+  it.each([
+    ["outage", "INC-*"],
+    ["\u0406NC-42", "INC-*"],
+    ["IN\u200BC-42", "INC-*"],
+    ["xINC-42", "INC-*"],
+  ])("is not named by %j for %j", (text, glob) => {
+    expect(namesTicket(reasonIn(`Hotfix: ${text}`) ?? "", glob)).toBe(false);
+  });
+
+  it("[T34] is looked for in no time, whatever the glob", () => {
+    expect(namesTicket("a".repeat(200), `${"*a".repeat(5000)}b`)).toBe(false);
   });
 });

@@ -1,12 +1,20 @@
 import { describe, expect, it } from "vitest";
-import { type Claim, grant, refusalFor, refusalOf } from "../../../src/domain/bypass.ts";
+import {
+  bypassMark,
+  type Claim,
+  grant,
+  placeOf,
+  refusalFor,
+  refusalOf,
+  together,
+} from "../../../src/domain/bypass.ts";
 import {
   type BypassTerms,
   defaultBypassTerms,
   foldLabel,
   isAtLeast,
 } from "../../../src/domain/bypass-terms.ts";
-import { ann, hour, madeClaim, minute, noon } from "./made-verdict.ts";
+import { ann, bob, hour, madeClaim, minute, noon } from "./made-verdict.ts";
 
 const robot = { id: 99, login: "deployer[bot]", isBot: true };
 
@@ -89,6 +97,35 @@ describe("a claim to open the gate", () => {
     const bypass = grant(madeClaim(), defaultBypassTerms, "team acme/sre");
     expect(bypass.until).toBe(noon + 3 * hour);
     expect(bypass).toMatchObject({ actor: ann, reason: "INC-42", entitledThrough: "team acme/sre", pull: 7 });
+  });
+});
+
+describe("two people's bypass", () => {
+  const early = grant(madeClaim(), defaultBypassTerms, "team acme/sre");
+  const late = grant(madeClaim({ actor: bob, appliedAt: noon }), defaultBypassTerms, "user bob");
+
+  it("[T9] ends with the first of the two, whichever is named first", () => {
+    expect(together(early, late)?.until).toBe(early.until);
+    expect(together(late, early)?.until).toBe(early.until);
+  });
+
+  it("[T6] is none of one account, nor of what is nobody's", () => {
+    expect(together(early, { ...late, actor: { ...ann, login: "renamed" } })).toBeUndefined();
+    expect(together(early, { ...late, actor: undefined })).toBeUndefined();
+  });
+});
+
+describe("a place of the quota", () => {
+  it("is one for each pull request of a commit, however often it is asked for", () => {
+    const first = grant(madeClaim(), defaultBypassTerms, "team acme/sre");
+    const places = [
+      first,
+      { ...first, appliedAt: noon },
+      { ...first, pull: 8 },
+      { ...first, pull: undefined },
+    ];
+    expect(new Set(places.map((one) => placeOf(one))).size).toBe(3);
+    expect(new Set(places.map((one) => bypassMark(one))).size).toBe(4);
   });
 });
 
