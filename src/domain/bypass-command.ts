@@ -77,7 +77,7 @@ function without(text: string, from: string, to: string): string {
     kept.push(text.slice(at, begin));
     const end = endOf(folded, begin, from, to);
     // A mark of code among it may be one to Markdown: then nobody knows what of the rest is code.
-    if (end === undefined || /`|~~~/.test(folded.slice(begin, end))) return kept.join(gap);
+    if (end === undefined || /`|~~~/.test(folded.slice(begin, end))) return [...kept, ""].join(gap);
     at = end;
   }
 }

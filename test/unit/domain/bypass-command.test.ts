@@ -82,12 +82,14 @@ describe("a command in a comment", () => {
     }
   });
 
-  it.each(["/burngate <!---->bypass", "/burn<!-- -->gate bypass INC-42", "<!-- -->/burngate bypass"])(
-    "is not put together out of words around what is hidden: %s",
-    (text) => {
-      expect(bypassCommandIn(text)).toBeUndefined();
-    },
-  );
+  it.each([
+    "/burngate bypass<!--",
+    "/burngate <!---->bypass",
+    "/burn<!-- -->gate bypass INC-42",
+    "<!-- -->/burngate bypass",
+  ])("is not put together out of words around what is hidden: %s", (text) => {
+    expect(bypassCommandIn(text)).toBeUndefined();
+  });
 
   it("is never found in a text without its words at the beginning of a line", () => {
     const text = fc
