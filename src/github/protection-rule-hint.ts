@@ -11,14 +11,15 @@ import type { Hint } from "../domain/delivery.ts";
 import { cut, oneLine } from "../domain/sentence.ts";
 import { fromFull, homeRepository, installation, sha } from "./payload.ts";
 
-const place = z.object({ sha: z.unknown(), ref: z.unknown() });
+const anything = z.unknown().optional();
+const place = z.object({ sha: anything, ref: anything });
 
 const protectionRuleEvent = z.object({
   action: z.string(),
-  environment: z.unknown(),
-  deployment_callback_url: z.unknown(),
-  ...place.partial().shape,
-  deployment: place.extend({ id: z.unknown() }).partial().nullish().catch(undefined),
+  environment: anything,
+  deployment_callback_url: anything,
+  ...place.shape,
+  deployment: place.extend({ id: anything }).nullish().catch(undefined),
   repository: homeRepository,
   installation,
 });
