@@ -7,6 +7,7 @@ export const everything: Pick<ShopOptions, "permissions" | "events"> = {
   permissions: {
     checks: "write",
     contents: "read",
+    issues: "read",
     members: "read",
     metadata: "read",
     merge_queues: "read",

@@ -13,7 +13,7 @@ export const NEEDS: { [event: string]: string[] } = {
   deployment: ["deployments"],
   deployment_protection_rule: ["deployments"],
   deployment_status: ["deployments"],
-  issue_comment: ["issues", "pull_requests"],
+  issue_comment: ["issues"],
   merge_group: ["merge_queues"],
   pull_request: ["pull_requests"],
   pull_request_review: ["pull_requests"],

@@ -5,6 +5,7 @@ import type { App, Permissions, World } from "./github-world.ts";
 
 const PERMISSIONS: Permissions = {
   contents: "read",
+  issues: "read",
   members: "read",
   metadata: "read",
   pull_requests: "write",
