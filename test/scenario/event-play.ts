@@ -68,6 +68,8 @@ export interface Play {
   readonly accepts?: "gates" | "deployments" | "reports";
   readonly before: readonly Step[];
   readonly act: Step;
+  /** Whether only what is due at once is worked, since the rest repeats itself. Default: until nothing waits. */
+  readonly looks?: "once";
 }
 
 /** A moment of the story, a little after it: at the very moment it depends on a second which sample is the newest. */
