@@ -10,7 +10,10 @@ it("tells of a request that names nothing beyond what GitHub promises, since the
   const details = [promised, { ...promised, environment: "production" }].map(protectionRuleHint);
   expect(details).toEqual([
     expect.objectContaining({ kind: "unanswerable", detail: "the request names no environment" }),
-    expect.objectContaining({ kind: "unanswerable", detail: expect.stringMatching(/callback address.*none$/) }),
+    expect.objectContaining({
+      kind: "unanswerable",
+      detail: expect.stringMatching(/callback address.*none$/),
+    }),
   ]);
 });
 
