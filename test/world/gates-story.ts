@@ -34,10 +34,13 @@ export async function playGates({ github, shop, traffic }: Stage, tell: (told: T
   const isMerged = (): string | undefined =>
     [first, second].every(({ number }) => shop.pull(number).merged !== undefined) ? "merged" : undefined;
   await until("the merge", isMerged, () => "a pull request is not merged");
-  act("both are merged. Now checkout fails again, and bob opens another pull request");
-  traffic.fail(0.3);
+  act("both are merged. bob opens another pull request");
   const late = shop.openPull({ head: "late", author: "bob", files: { "late.ts": "late()\n" } });
-  await follow(shop, late.headSha, tell)("red by itself", (state) => state === "failure");
+  const told = follow(shop, late.headSha, tell);
+  await told("green", (state) => state === "success");
+  act("checkout begins to fail again");
+  traffic.fail(0.3);
+  await told("red by itself", (state) => state === "failure");
 
   act("a job wants to deploy main into production, whose protection rule asks Burngate");
   shop.environments.create("production");
