@@ -152,11 +152,13 @@ export function grant(claim: Claim, terms: BypassTerms, entitledThrough: string)
 
 /**
  * Two people's bypass out of each one's own, which ends with the first of them; `undefined` where they are
- * not shown to be two people: accounts tell people apart, signatures and rulesets do not.
+ * not shown to be two people: accounts tell people apart, signatures and rulesets do not, and behind a bot may
+ * stand anybody, the other one too. [T8]
  */
 export function together(first: Bypass, other: Bypass): Bypass | undefined {
   const { actor, means, entitledThrough } = other;
   if (first.actor === undefined || actor === undefined || first.actor.id === actor.id) return undefined;
+  if (first.actor.isBot || actor.isBot) return undefined;
   const until = Math.min(first.until, other.until);
   return { ...first, until, reason: first.reason ?? other.reason, second: { actor, means, entitledThrough } };
 }

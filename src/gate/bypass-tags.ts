@@ -21,6 +21,9 @@ import type { TagNote, TagRef } from "./ports.ts";
 /** So many annotated tags are looked into for one decision. */
 const maxNotes = 20;
 
+/** So many tags of the commit are asked about: who may push can push any number. */
+const maxClaims = 20;
+
 /** Tags on the commit as claims, and the refusal of a tag that was deployed and names another commit now. */
 export interface TagWishes {
   readonly claims: readonly Claim[];
@@ -46,6 +49,7 @@ export async function tagWishes(
   let moved: ClaimRefusal | undefined;
   let notes = 0;
   for (const tag of tags) {
+    if (claims.length === maxClaims) break;
     if (tag.isAnnotated && (notes += 1) > maxNotes) continue;
     const note = tag.isAnnotated ? await world.github.tagNote(repository, tag.objectSha) : ok(undefined);
     if (!note.ok) return note;

@@ -321,3 +321,26 @@ it("[T29] looks into no more than twenty annotated tags for one decision", async
 
   expect(world.github.requests.filter(({ path }) => path.includes("/git/tags/"))).toHaveLength(20);
 });
+
+it("[T8] takes no bot for the second of two people, though a ruleset lets it make the tag", async () => {
+  const two = { ...hotfix, people: 2 } as const;
+  world.repository.rulesets.push(guard());
+  await tagBy("robot[bot]", "hotfix-1");
+  const { number } = await world.openPull();
+  const merged = world.repository.merge(number, { by: "carl" });
+  await tagBy("robot[bot]", "hotfix-2", merged);
+  world.repository.label(number, "hotfix", { by: "ann" });
+
+  expect(await world.asked({ headSha: merged }, two)).toMatch(/needs a second of acme\/sre\.$/);
+});
+
+it("[T45] looks into no more than twenty tags of a commit, however many there are", async () => {
+  world.repository.tags.push(
+    Array.from({ length: 60 }, (_, index) => ({ name: `hotfix-${index + 100}`, sha })),
+    { by: "mallory" },
+  );
+  const before = world.github.requests.length;
+
+  expect(await world.asked({ headSha: sha }, hotfix)).toMatch(/creator unknown/);
+  expect(world.github.requests.length - before).toBeLessThan(30);
+});
