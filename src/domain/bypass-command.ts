@@ -2,97 +2,19 @@
  * The command that asks for a bypass in a comment or a review: `/burngate bypass INC-42 payment outage`.
  *
  * Wants: what a person meant as a command, and nothing that they only showed.
- * Keeps: the command stands at the very beginning of a line; what is quoted, fenced as code or hidden in an
- * HTML comment is none, whoever pastes it (*borrowed words*). Where a mark may be read in two ways, what
- * follows it is none: to take one fence too many or too few would turn all the code after it into words. Time
- * is linear in the text, and no text is read beyond GitHub's own limit. [T34]
- * Leaves out: the rest of Markdown. What it would make of odd text is then not a command, never one more.
+ * Keeps: the command stands at the very beginning of a line that is said (said-lines.ts).
  */
 import { cleaned } from "./bypass-reason.ts";
-
-/** GitHub takes this many characters of comment. */
-const maxLength = 65_536;
+import { saidLines } from "./said-lines.ts";
 
 const command = "/burngate bypass";
 
-/** What of HTML shows words without saying them, or holds them back from Markdown. */
-const shown = [
-  ["<!--", "-->"],
-  ["<![cdata[", "]]>"],
-  ["<!", ">"],
-  ["<?", "?>"],
-  ["<script", "</script"],
-  ["<style", "</style"],
-  ["<textarea", "</textarea"],
-  ["<pre", "</pre"],
-  ["<code", "</code"],
-  ["<blockquote", "</blockquote"],
-] as const;
-
 /** The first command in a text, with its reason where it gives one. */
 export function bypassCommandIn(text: string): { readonly reason: string | undefined } | undefined {
-  let body = text.slice(0, maxLength);
-  for (const [from, to] of shown) body = without(body, from, to);
-  let fence: string | undefined;
-  let isShown = false;
-  let isHtml = false;
-  for (const line of body.split(/\r\n|\r|\n/)) {
-    if (fence !== undefined) {
-      const mark = /^ {0,3}(`{3,}|~{3,})[ \t]*$/.exec(line)?.[1];
-      if (mark?.startsWith(fence) === true) fence = undefined;
-      continue;
-    }
-    const begun = /^( {0,3})(?:(`{3,})[^`]*|(~{3,}).*)$/s.exec(line);
-    if (begun !== null) {
-      // It may belong to a list, or to HTML, and end with it.
-      if (begun[1] !== "" || isHtml) return undefined;
-      fence = begun[2] ?? begun[3];
-      isShown = false;
-      continue;
-    }
-    // Markdown carries quotes, code and HTML on into the lines that follow, up to an empty one.
-    const isEmpty = /^[ \t]*$/.test(line);
-    isHtml = !isEmpty && (isHtml || /^ {0,3}</.test(line));
-    isShown = !isEmpty && (isShown || isHtml || line.includes("`") || /^[^a-z]*>/i.test(line));
-    if (isShown || !line.startsWith(command)) continue;
+  for (const line of saidLines(text)) {
+    if (!line.startsWith(command)) continue;
     const rest = line.slice(command.length);
     if (rest === "" || /^\s/.test(rest)) return { reason: cleaned(rest) };
   }
   return undefined;
-}
-
-/** What stands for what was taken out: words beside it must not become one command. */
-const gap = "\u0000";
-
-/** The text without what lies between the marks, whatever their case; one that is never closed takes the rest along. */
-function without(text: string, from: string, to: string): string {
-  const folded = text.toLowerCase();
-  // Some letters change their length with their case: then places cannot be told, and nothing is read.
-  if (folded.length !== text.length) return folded.includes(from) ? "" : text;
-  const kept: string[] = [];
-  let at = 0;
-  for (;;) {
-    const begin = folded.indexOf(from, at);
-    if (begin < 0) return [...kept, text.slice(at)].join(gap);
-    kept.push(text.slice(at, begin));
-    const end = endOf(folded, begin, from, to);
-    // A mark of code among it may be one to Markdown: then nobody knows what of the rest is code.
-    if (end === undefined || /`|~~~/.test(folded.slice(begin, end))) return [...kept, ""].join(gap);
-    at = end;
-  }
-}
-
-/** Where that which begins at a place ends, with all of its kind that lies within. */
-function endOf(text: string, begin: number, from: string, to: string): number | undefined {
-  let depth = 1;
-  let at = begin + from.length;
-  let inner = text.indexOf(from, at);
-  for (;;) {
-    const end = text.indexOf(to, at);
-    if (end < 0) return undefined;
-    for (; inner >= 0 && inner < end; depth += 1) inner = text.indexOf(from, inner + from.length);
-    depth -= 1;
-    at = end + to.length;
-    if (depth === 0) return at;
-  }
 }

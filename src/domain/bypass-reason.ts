@@ -1,3 +1,4 @@
+import { saidLines } from "./said-lines.ts";
 import { matchesGlob } from "./subject.ts";
 
 const maxReasonLength = 200;
@@ -17,10 +18,13 @@ export function cleaned(text: string): string | undefined {
     : [...clean].slice(0, maxReasonLength).join("").replaceAll(/[@#]/g, "$&\u2060");
 }
 
-/** The reason in a pull request's body or a comment: the rest of the first line that begins with `Hotfix:`. */
+/**
+ * The reason in a pull request's body or a comment: the rest of the first line that begins with `Hotfix:`. What is only
+ * shown is none: a template's example in an HTML comment, a log, somebody else's words.
+ */
 export function reasonIn(text: string): string | undefined {
-  for (const line of text.slice(0, 65_536).split(/\r\n|\r|\n/)) {
-    const found = /^\s*hotfix:(.*)$/is.exec(line);
+  for (const line of saidLines(text)) {
+    const found = /^ {0,3}hotfix:(.*)$/is.exec(line);
     const reason = found?.[1] === undefined ? undefined : cleaned(found[1]);
     if (reason !== undefined) return reason;
   }

@@ -24,6 +24,11 @@ describe("a command in a comment", () => {
     expect(bypassCommandIn(body)).toEqual(found);
   });
 
+  it("may have code in its reason, and none of what stands behind that in the same paragraph counts", () => {
+    expect(bypassCommandIn("/burngate bypass `checkout` is down")?.reason).toBe("`checkout` is down");
+    expect(bypassCommandIn(`He wrote \`a\n${command}\n\` to me`)).toBeUndefined();
+  });
+
   it("needs no reason", () => {
     expect(bypassCommandIn("/burngate bypass")).toEqual({ reason: undefined });
     expect(bypassCommandIn("/burngate bypass   \nwhy")).toEqual({ reason: undefined });

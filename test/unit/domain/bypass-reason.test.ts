@@ -24,6 +24,10 @@ describe("the reason for a bypass", () => {
     "Hotfix:",
     "Hotfix: \u200B\u202E",
     "> Hotfix: quoted",
+    "> somebody said\nHotfix: carried on from a quote",
+    "```\nHotfix: a log\n```",
+    "    Hotfix: code by its indent",
+    "<!--\nHotfix: say why, such as INC-42\n-->",
   ])("is not found in %j", (text) => {
     expect(reasonIn(text)).toBeUndefined();
   });
