@@ -164,7 +164,11 @@ function spokenDrafts(
   return [...newest.values()].slice(-maxSpeakers);
 }
 
-/** Whether the judged commit was the head when an entry was made: by the pushes after it and by what we saw. */
+/**
+ * Whether the judged commit was the head when an entry was made: by the pushes after it and by what we saw. Seconds
+ * do not tell which of a push and a wish came first, and pushes stand in the timeline where their commits are dated:
+ * what was said in the very second in which the head moved may have been said of the head before. [T5]
+ */
 function isOnHead(
   timeline: readonly TimelineEntry[],
   index: number,
@@ -172,7 +176,8 @@ function isOnHead(
   tenure: HeadTenure | undefined,
 ): Claim["onThisHead"] {
   const hasMoved = timeline.slice(index + 1).some(({ kind }) => kind === "head_moved");
-  const isAfterwards = tenure !== undefined && at >= tenure.since;
-  const isBefore = hasMoved || (tenure?.isFirstKnown === true && !isAfterwards);
-  return isBefore ? "no" : isAfterwards ? "yes" : "unknown";
+  if (hasMoved) return "no";
+  if (tenure === undefined) return "unknown";
+  if (!tenure.isFirstKnown) return at >= tenure.since ? "yes" : "unknown";
+  return at > tenure.since ? "yes" : at < tenure.since ? "no" : "unknown";
 }

@@ -125,6 +125,7 @@ it("[T7] learns the pusher from GitHub's activity log when the push was never de
   const pull = await openRed();
   shop.github.holdWebhooks();
   const headSha = shop.repository.push(pull.number, { "c.txt": "c" }, { by: "ann" });
+  await shop.sweep();
   shop.pass();
   shop.repository.label(pull.number, "hotfix", { by: "ann" });
   const labeled = shop.github.deliveries.at(-1);

@@ -49,6 +49,19 @@ it("[T5] shuts again when the push comes in the very second of the label", async
   expect(shop.told(head)).toMatch(/^failure: .*older commit/);
 });
 
+it("[T5] shuts again when that push is of a commit that is dated, and so told, before the label", async () => {
+  const pull = await openRed();
+  shop.repository.label(pull.number, "hotfix", { by: "ann" });
+  await shop.app.settle();
+  const headSha = shop.repository.push(pull.number, { "c.txt": "c" }, { by: "bob" });
+  const { timeline } = shop.repository.pull(pull.number);
+  timeline.unshift(timeline.pop()!);
+  await shop.app.settle();
+  await shop.sweep();
+
+  expect(shop.told(headSha)).toMatch(/^failure: .*Label "hotfix" by @ann: commit unknown, set it again\.$/);
+});
+
 it("[T5] does not use a bypass again when a forced push brings its commit back", async () => {
   const pull = await openRed();
   await bypass(pull.number);
