@@ -1,6 +1,6 @@
 import { holdKey } from "../domain/finding.ts";
 import type { Policy, PolicyAnswer } from "../domain/policy.ts";
-import { rulesFor } from "../domain/rule.ts";
+import { rulesFor } from "../domain/objective-rules.ts";
 import type { Repository, Subject } from "../domain/subject.ts";
 import { evaluate, type Evaluation } from "../gate/evaluate.ts";
 import type { Result } from "../gate/failure.ts";

@@ -2,7 +2,7 @@ import type { Problem } from "../domain/problem.ts";
 import { maxPointedBytes, pointedFile } from "../gate/policy-of.ts";
 import type { FileAnswer } from "../gate/ports.ts";
 import { assemblePolicy, type PointedFile, readPolicy } from "../policy/parse.ts";
-import { readSloth } from "../slo/sloth.ts";
+import { readSlos } from "../slo/read.ts";
 import { problemAt } from "../slo/yaml-text.ts";
 import { exit, type ExitCode } from "./exit.ts";
 import { folderReader, local, locatePolicy } from "./folder.ts";
@@ -52,7 +52,7 @@ async function lintFile(path: string, workingDirectory: string): Promise<readonl
     const [code, message] = unreadWords[own.kind];
     return [problemAt(path, "", { line: 1, column: 1 }, code, "", message)];
   }
-  if (isSloth.test(own.text)) return readSloth(path, own.text).problems;
+  if (isSloth.test(own.text)) return readSlos([{ file: path, text: own.text }]).problems;
   const draft = readPolicy(path, own.text);
   const files = new Map<string, PointedFile>();
   for (const pointed of draft.paths) files.set(pointed, pointedFile(await read(pointed)));

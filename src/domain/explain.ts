@@ -189,6 +189,7 @@ export const unmeasuredWords: Readonly<Record<UnmeasuredKind, string>> = {
   partial: "partial data",
   unreachable: "no usable answer from Prometheus",
   warming_up: "too little history",
+  drift: "what is recorded is of another revision",
 };
 
 const nameOf = (objective: string): string => cut(objective, 40);

@@ -1,5 +1,6 @@
 import type { DurationMs } from "./duration.ts";
 import type { Instant } from "./instant.ts";
+import type { Weighting } from "./recording.ts";
 
 /**
  * The ways of not knowing. None is a number, none is a pass; what each means for the gate is the policy's
@@ -22,6 +23,8 @@ export const unmeasuredKinds = [
   "unreachable",
   /** Too little history to speak of the objective's window. */
   "warming_up",
+  /** What is recorded belongs to another revision of the objective than the file's. */
+  "drift",
 ] as const;
 
 /** One way of not knowing. */
@@ -38,6 +41,19 @@ export interface Question {
   readonly query: string;
   /** The moment the query was evaluated at. */
   readonly at: Instant;
+  /** Which group of a grouped objective, as `handler="/pay"`; absent where it is not grouped. */
+  readonly group?: string;
+}
+
+/** Where a number came from. */
+export interface MeasuredWay {
+  /** Another tool's recorded series, the file's own queries, or daily sums of these kept by us. */
+  readonly kind: "recorded" | "direct" | "days";
+  readonly weighting: Weighting;
+  /** Why it was not read from the recorded series, one clause: `newest sample is 1h old`. */
+  readonly insteadOf?: string;
+  /** What was not counted, one clause: `2h of maintenance`, `12 quiet slices of 60`. */
+  readonly leftOut?: string;
 }
 
 /** One question's answer at one instant. */
@@ -47,6 +63,8 @@ export type Measurement =
       readonly errorRatio: number;
       /** How many events there were in the window, good and bad, where that is known. Not a whole number. */
       readonly totalEvents?: number;
+      /** Absent: direct, weighted by events. */
+      readonly way?: MeasuredWay;
     })
   | (Question & {
       readonly kind: "unmeasured";

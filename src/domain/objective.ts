@@ -1,12 +1,14 @@
+import type { Budgeting } from "./budgeting.ts";
+import type { CalendarWindow } from "./calendar-window.ts";
 import type { DurationMs } from "./duration.ts";
-import type { QueryTemplate } from "./query-template.ts";
+import type { Recording } from "./recording.ts";
+import type { Rule } from "./rule.ts";
+import type { Sli } from "./sli.ts";
 
-/** How an objective's error ratio is asked for. */
-export type Sli =
-  /** Bad and total events per second; the ratio is bad ÷ total, and no bad events at all is a ratio of 0. */
-  | { readonly kind: "events"; readonly errorQuery: QueryTemplate; readonly totalQuery: QueryTemplate }
-  /** One expression that is an error ratio, 0..1. Traffic is not known, so an empty answer is *no data*. */
-  | { readonly kind: "ratio"; readonly errorRatioQuery: QueryTemplate };
+/** Which way an objective is measured: by series that another tool records, or by queries of its file. */
+export type MeasureMode =
+  /** Recorded where that gives an answer, else direct, and the reason is told. */
+  "auto" | "recorded" | "direct";
 
 /** One SLI, one target, one window, one name. */
 export interface Objective {
@@ -14,9 +16,22 @@ export interface Objective {
   readonly name: string;
   /** Share of good events promised, 0 < target < 1 (`99.9%` is 0.999). */
   readonly targetRatio: number;
-  /** The rolling window over which the error budget is counted. */
+  /** The window over which the error budget is counted; of a calendar window its length on an ordinary clock. */
   readonly windowMs: DurationMs;
+  /** Where the window begins anew by the calendar; absent: it is rolling and ends now. */
+  readonly calendar?: CalendarWindow;
   readonly sli: Sli;
+  /** Absent: occurrences. */
+  readonly budgeting?: Budgeting;
+  /** Labels that split the SLI: each combination of their values has a budget of its own. Never empty. */
+  readonly groupedBy?: readonly string[];
+  /** The alert windows of the objective's own file as rules. Absent: the file has none. */
+  readonly ownRules?: readonly Rule[];
+  readonly recording?: Recording;
+  /** Absent: `auto`. */
+  readonly measure?: MeasureMode;
+  /** The data source that the objective's own file names; which one is asked is the policy's and the operator's word. */
+  readonly metricSource?: string;
 }
 
 /**

@@ -106,4 +106,5 @@ export const defaultWhenUnmeasured: Readonly<Record<UnmeasuredKind, UnmeasuredAc
   partial: "block",
   unreachable: "block",
   warming_up: "block",
+  drift: "block",
 };

@@ -32,6 +32,18 @@ export const problemCodes = [
   "data_source_closed",
   "threshold_unreachable",
   "no_tags",
+  // What SLO files get wrong.
+  "dropped_key",
+  "minute_or_month",
+  "threshold_backward",
+  "unrendered_template",
+  "no_such_series",
+  "missing_reference",
+  "contradiction",
+  "recorded_only",
+  "bad_label",
+  "bad_time_zone",
+  "not_counted",
 ] as const;
 
 /** One kind of mistake. */

@@ -1,6 +1,5 @@
 import { burnRateSpending } from "./budget.ts";
 import type { DurationMs } from "./duration.ts";
-import type { Objective } from "./objective.ts";
 
 /** What a rule that holds asks of the gate. */
 export type Consequence = "block" | "warn";
@@ -66,22 +65,4 @@ export function defaultRules(windowMs: DurationMs): readonly Rule[] {
     condition: { kind: "remaining", thresholdRatio: 0 },
   };
   return [...burning, exhausted];
-}
-
-/**
- * The rules that an objective is held against: the policy's own, or the defaults for the objective's window.
- */
-export function rulesFor(objective: Objective, written: readonly Rule[] | undefined): readonly Rule[] {
-  return written ?? defaultRules(objective.windowMs);
-}
-
-/** Every window that must be measured for an objective, shortest first: those of its rules and its own. */
-export function windowsOf(objective: Objective, written: readonly Rule[] | undefined): readonly DurationMs[] {
-  const windows = new Set<DurationMs>([objective.windowMs]);
-  for (const { condition } of rulesFor(objective, written)) {
-    if (condition.kind !== "burn_rate") continue;
-    windows.add(condition.longWindowMs);
-    windows.add(condition.shortWindowMs);
-  }
-  return [...windows].toSorted((a, b) => a - b);
 }

@@ -19,7 +19,7 @@ import type { Instant } from "../domain/instant.ts";
 import type { MeasurementSet } from "../domain/measurement.ts";
 import { gatesEnvironment, type Policy, type PolicyAnswer, type PolicyOrigin } from "../domain/policy.ts";
 import { type NotGated, type Report, reportOf } from "../domain/report.ts";
-import { rulesFor } from "../domain/rule.ts";
+import { rulesFor } from "../domain/objective-rules.ts";
 import { matchesBranch, type Subject } from "../domain/subject.ts";
 import type { Verdict } from "../domain/verdict.ts";
 import type { Failure } from "./failure.ts";

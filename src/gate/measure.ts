@@ -15,7 +15,7 @@ import { holdsAfter } from "../domain/finding.ts";
 import type { Instant } from "../domain/instant.ts";
 import type { MeasurementSet } from "../domain/measurement.ts";
 import type { Policy, PolicyOrigin } from "../domain/policy.ts";
-import { windowsOf } from "../domain/rule.ts";
+import { windowsOf } from "../domain/objective-rules.ts";
 import { findingsOf } from "./evaluate.ts";
 import type { Events } from "./events.ts";
 import type { KnownMeasurements, Ledger } from "./ledger.ts";

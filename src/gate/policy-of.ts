@@ -19,7 +19,7 @@ import {
   type PolicyDraft,
   readPolicy,
 } from "../policy/parse.ts";
-import { maxSlothBytes } from "../slo/sloth.ts";
+import { maxSloBytes } from "../slo/reading.ts";
 import { problemAt } from "../slo/yaml-text.ts";
 import type { Events } from "./events.ts";
 import { type Failure, ok, type Result } from "./failure.ts";
@@ -28,7 +28,7 @@ import { type NewJob, priority } from "./queue.ts";
 import type { Clock, DataSourceDirectory, FileAnswer, GitHubReader } from "./ports.ts";
 
 /** The most that one file a policy points at may hold. */
-export const maxPointedBytes = maxSlothBytes;
+export const maxPointedBytes = maxSloBytes;
 const maxPointedFiles = 50;
 
 /** A policy as it was read: the answer, and the files it came from. */

@@ -4,10 +4,11 @@
  */
 import { type BypassTerms, defaultBypassTerms } from "../domain/bypass-terms.ts";
 import { type DurationMs, parseDuration } from "../domain/duration.ts";
-import { type Objective, parsePercent, parseTarget, type Sli } from "../domain/objective.ts";
+import { type Objective, parsePercent, parseTarget } from "../domain/objective.ts";
 import { parseQueryTemplate, type QueryTemplate } from "../domain/query-template.ts";
 import type { Policy } from "../domain/policy.ts";
 import type { Condition, Rule } from "../domain/rule.ts";
+import type { Sli } from "../domain/sli.ts";
 import type { PolicyText } from "./schema.ts";
 
 type InlineObjective = Extract<PolicyText["objectives"][number], { name: string }>;

@@ -8,10 +8,12 @@ import { formatDuration } from "../domain/duration.ts";
 import type { Objective } from "../domain/objective.ts";
 import { defaultWhenUnmeasured, type Mode, type Policy } from "../domain/policy.ts";
 import type { Problem, ProblemCode } from "../domain/problem.ts";
-import { type Rule, rulesFor } from "../domain/rule.ts";
+import { rulesFor } from "../domain/objective-rules.ts";
+import type { Rule } from "../domain/rule.ts";
 import { formatRate } from "../domain/sentence.ts";
+import { readSlos } from "../slo/read.ts";
+import type { SloReading } from "../slo/reading.ts";
 import { shape } from "../slo/shape.ts";
-import { readSloth, type SlothReading } from "../slo/sloth.ts";
 import { problemAt, readYaml, type YamlDocument } from "../slo/yaml-text.ts";
 import { bypassOf, deploymentsOf, inlineObjective, milliseconds, ruleOf } from "./meaning.ts";
 import { policySchema, type PolicyText } from "./schema.ts";
@@ -103,7 +105,7 @@ export function assemblePolicy(
       mode: draft.mode,
     };
   }
-  const readings = new Map<string, SlothReading>();
+  const readings = new Map<string, SloReading>();
   const objectives = text.objectives.flatMap((entry, index) =>
     objectivesOf(document, entry, index, fileAt, readings, problems),
   );
@@ -165,7 +167,7 @@ function objectivesOf(
   entry: ObjectiveEntry,
   index: number,
   fileAt: (path: string) => PointedFile,
-  readings: Map<string, SlothReading>,
+  readings: Map<string, SloReading>,
   problems: Problem[],
 ): readonly Objective[] {
   if (!("from" in entry)) return [inlineObjective(entry)];
@@ -181,7 +183,8 @@ function objectivesOf(
   const key = `${windowMs} ${entry.from}`;
   const known = readings.get(key);
   if (known !== undefined) return known.objectives;
-  const reading = readSloth(entry.from, file.text, windowMs);
+  const options = windowMs === undefined ? {} : { windowMs };
+  const reading = readSlos([{ file: entry.from, text: file.text }], options);
   readings.set(key, reading);
   problems.push(...reading.problems);
   return reading.objectives;

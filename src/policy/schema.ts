@@ -7,43 +7,8 @@ import { parseDuration } from "../domain/duration.ts";
 import { type UnmeasuredKind, unmeasuredKinds } from "../domain/measurement.ts";
 import { fault } from "../slo/shape.ts";
 import { bypassKeys } from "./bypass-keys.ts";
-import {
-  branch,
-  duration,
-  environment,
-  environmentName,
-  hour,
-  objectiveName,
-  path,
-  percent,
-  query,
-  target,
-} from "./value.ts";
-
-const sli = z
-  .union([
-    z.strictObject({
-      error_query: query("PromQL for bad events per second, with {{window}} as the range."),
-      total_query: query("PromQL for all events per second, with {{window}} as the range."),
-    }),
-    z.strictObject({
-      error_ratio_query: query("PromQL for bad ÷ total (0..1), with {{window}} as the range."),
-    }),
-  ])
-  .meta({
-    description:
-      "How the error ratio is asked for: bad and total events, or one expression that is the ratio.",
-  });
-
-const windowKey = duration(
-  hour,
-  366 * 24 * hour,
-  "between `1h` and `366d`",
-  "Rolling window of the error budget, such as 30d.",
-);
-
-const inlineObjective = z.strictObject({ name: objectiveName, target, window: windowKey, sli });
-const fromObjective = z.strictObject({ from: path, window: windowKey.optional() });
+import { objectiveKeys } from "./objective-keys.ts";
+import { branch, duration, environment, environmentName, hour, percent } from "./value.ts";
 
 const ruleName = z.string().min(1).max(60).meta({ description: "Unique name of the rule, shown to people." });
 const then = z.enum(["block", "warn"]).meta({ description: "What the rule asks for when it holds." });
@@ -95,6 +60,7 @@ const unmeasuredWhen: Readonly<Record<UnmeasuredKind, string>> = {
   partial: "Prometheus answered that some of the data is missing.",
   unreachable: "No usable answer.",
   warming_up: "Too little history to speak of the objective's window.",
+  drift: "What is recorded is of another revision than the file.",
 };
 const unmeasured = Object.fromEntries(
   unmeasuredKinds.map((kind) => [kind, action.optional().meta({ description: unmeasuredWhen[kind] })]),
@@ -117,7 +83,7 @@ export const policySchema = z
       .optional()
       .meta({ description: "Id of the operator's data source. May be left out where there is only one." }),
     objectives: z
-      .array(z.union([inlineObjective, fromObjective]))
+      .array(objectiveKeys)
       .min(1)
       .max(50)
       .meta({ description: "What is promised: written here, or read from Sloth files of this repository." }),

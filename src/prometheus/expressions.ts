@@ -105,6 +105,10 @@ function ratesOf(
       ];
     case "ratio":
       return [{ role: "ratio", query: renderQuery(sli.errorRatioQuery, windowMs) }];
+    case "good_events":
+    case "recorded_only":
+    case "composite":
+      return [];
   }
 }
 
@@ -118,6 +122,7 @@ function livenessOf(
   shortestMs: DurationMs,
 ): readonly { role: Role; query: string; kin: string }[] {
   const { sli, windowMs } = objective;
+  if (sli.kind !== "events" && sli.kind !== "ratio") return [];
   const query = renderQuery(sli.kind === "events" ? sli.totalQuery : sli.errorRatioQuery, shortestMs);
   const step = formatDuration(Math.max(60_000, Math.floor(windowMs / 30 / 60_000) * 60_000));
   const span = formatDuration(windowMs);

@@ -11,14 +11,13 @@
  */
 import { z } from "zod";
 import type { DurationMs } from "../domain/duration.ts";
-import { type Objective, ratioOfPercent, type Sli } from "../domain/objective.ts";
+import { type Objective, ratioOfPercent } from "../domain/objective.ts";
 import type { Problem } from "../domain/problem.ts";
+import type { Sli } from "../domain/sli.ts";
 import { readQuery } from "./query.ts";
+import type { SloOptions, SloReading } from "./reading.ts";
 import { shape } from "./shape.ts";
-import { readYaml, type YamlDocument } from "./yaml-text.ts";
-
-/** The most that one file may hold. */
-export const maxSlothBytes = 256 * 1024;
+import type { YamlDocument } from "./yaml-text.ts";
 
 /** The period of an SLO where nobody states one: Sloth's own default. */
 const slothDefaultWindowMs: DurationMs = 30 * 86_400_000;
@@ -84,15 +83,6 @@ const customSpelling: Spelling = {
   errorRatioQuery: "errorRatioQuery",
 };
 
-/**
- * Objectives read from a file, or the problems that keep it from being used. Either list may be empty, not
- * both.
- */
-export interface SlothReading {
-  readonly objectives: readonly Objective[];
-  readonly problems: readonly Problem[];
-}
-
 /** Whether a document says of itself that it is Sloth's. */
 function isSloth(value: unknown): "plain" | "custom" | undefined {
   if (typeof value !== "object" || value === null) return undefined;
@@ -100,20 +90,10 @@ function isSloth(value: unknown): "plain" | "custom" | undefined {
   return "apiVersion" in value && value.apiVersion === "sloth.slok.dev/v1" ? "custom" : undefined;
 }
 
-/** Reads every document of a Sloth file. `windowMs` is the SLO period, which Sloth's files do not hold. */
-export function readSloth(
-  file: string,
-  text: string,
-  windowMs: DurationMs = slothDefaultWindowMs,
-): SlothReading {
-  const { documents, problems } = readYaml(file, text, { maxBytes: maxSlothBytes, maxDocuments: 100 });
-  if (problems.length > 0) {
-    return { objectives: [], problems: text.includes("{{ .Values") ? problems.map(asTemplate) : problems };
-  }
-  // A `---` too many makes an empty document, which Sloth passes over.
-  const filled = documents.filter(({ value }) => value !== null);
-  const readings = (filled.length === 0 ? documents : filled).map((document) =>
-    readDocument(document, windowMs),
+/** Reads Sloth documents, plain ones and custom resources. */
+export function readSlothDocuments(documents: readonly YamlDocument[], options: SloOptions): SloReading {
+  const readings = documents.map((document) =>
+    readDocument(document, options.windowMs ?? slothDefaultWindowMs),
   );
   return {
     objectives: readings.flatMap((reading) => reading.objectives),
@@ -121,14 +101,7 @@ export function readSloth(
   };
 }
 
-function asTemplate(problem: Problem): Problem {
-  return {
-    ...problem,
-    message: `${problem.message}; this looks like a Helm template: point at the rendered file`,
-  };
-}
-
-function readDocument(document: YamlDocument, windowMs: DurationMs): SlothReading {
+function readDocument(document: YamlDocument, windowMs: DurationMs): SloReading {
   switch (isSloth(document.value)) {
     case "plain": {
       const shaped = shape(document, plain);
@@ -157,7 +130,7 @@ function readEntries(
   service: string,
   entries: readonly Entry[],
   windowMs: DurationMs,
-): SlothReading {
+): SloReading {
   const objectives: Objective[] = [];
   const problems: Problem[] = [];
   for (const [index, one] of entries.entries()) {

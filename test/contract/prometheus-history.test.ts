@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ErrorHistory } from "../../src/domain/error-history.ts";
 import type { Objective } from "../../src/domain/objective.ts";
-import { windowsOf } from "../../src/domain/rule.ts";
+import { windowsOf } from "../../src/domain/objective-rules.ts";
 import { measurerOf, type PrometheusMeasurer } from "../../src/prometheus/measurer.ts";
 import { openSource } from "../world/app.ts";
 import { checkoutHistory, story } from "../world/checkout.ts";

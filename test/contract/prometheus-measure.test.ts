@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Measurement } from "../../src/domain/measurement.ts";
 import type { Objective } from "../../src/domain/objective.ts";
-import { windowsOf } from "../../src/domain/rule.ts";
+import { windowsOf } from "../../src/domain/objective-rules.ts";
 import { measurerOf, type PrometheusMeasurer } from "../../src/prometheus/measurer.ts";
 import { countQueries, type PrometheusCounter } from "../world/prometheus-counter.ts";
 import { counter, gauge, type CounterSpan, type Series } from "../world/prometheus-history.ts";

@@ -1,5 +1,6 @@
-import type { Objective, Sli } from "../../src/domain/objective.ts";
+import type { Objective } from "../../src/domain/objective.ts";
 import { parseQueryTemplate, type QueryTemplate } from "../../src/domain/query-template.ts";
+import type { Sli } from "../../src/domain/sli.ts";
 
 const template = (text: string): QueryTemplate => {
   const read = parseQueryTemplate(text);

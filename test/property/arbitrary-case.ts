@@ -4,7 +4,8 @@ import { findingOf, holdKey, type Holds } from "../../src/domain/finding.ts";
 import { type Measurement, type UnmeasuredKind, unmeasuredKinds } from "../../src/domain/measurement.ts";
 import type { Objective } from "../../src/domain/objective.ts";
 import type { UnmeasuredAction } from "../../src/domain/policy.ts";
-import { type Rule, rulesFor, windowsOf } from "../../src/domain/rule.ts";
+import { rulesFor, windowsOf } from "../../src/domain/objective-rules.ts";
+import type { Rule } from "../../src/domain/rule.ts";
 
 /** Everything that a decision hangs on. */
 export interface Case {

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { burnRateSpending } from "../../../src/domain/budget.ts";
 import { formatDuration } from "../../../src/domain/duration.ts";
 import type { Objective } from "../../../src/domain/objective.ts";
-import { defaultRules, type Rule, rulesFor, windowsOf } from "../../../src/domain/rule.ts";
+import { rulesFor, windowsOf } from "../../../src/domain/objective-rules.ts";
+import { defaultRules, type Rule } from "../../../src/domain/rule.ts";
 
 const hour = 3_600_000;
 const day = 24 * hour;

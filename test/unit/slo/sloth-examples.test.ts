@@ -4,7 +4,12 @@ import { describe, expect, it } from "vitest";
 import { parseDuration } from "../../../src/domain/duration.ts";
 import type { Objective } from "../../../src/domain/objective.ts";
 import { renderQuery } from "../../../src/domain/query-template.ts";
-import { readSloth } from "../../../src/slo/sloth.ts";
+import { readSlos } from "../../../src/slo/read.ts";
+import type { SloReading } from "../../../src/slo/reading.ts";
+
+/** Reads one file by itself. */
+const readSloth = (file: string, text: string, windowMs?: number): SloReading =>
+  readSlos([{ file, text }], windowMs === undefined ? {} : { windowMs });
 
 // Sloth's own example files and the rules that Sloth made of them lie in a folder beside this repository, which
 // BURNGATE_SHARED names. A folder that is named and not there is an error, or nothing would be tested and all be well.
@@ -46,9 +51,9 @@ const oneSpace = (text: string): string => text.replaceAll(/\s+/g, " ").trim();
 
 /** The error ratio as Sloth writes it: each query in its parentheses. */
 function errorRatioOf({ sli }: Objective, windowMs: number): string {
-  return sli.kind === "ratio"
-    ? `(${renderQuery(sli.errorRatioQuery, windowMs)})`
-    : `(${renderQuery(sli.errorQuery, windowMs)}) / (${renderQuery(sli.totalQuery, windowMs)})`;
+  if (sli.kind === "ratio") return `(${renderQuery(sli.errorRatioQuery, windowMs)})`;
+  if (sli.kind !== "events") throw new Error(`a Sloth file gave an SLI of kind ${sli.kind}`);
+  return `(${renderQuery(sli.errorQuery, windowMs)}) / (${renderQuery(sli.totalQuery, windowMs)})`;
 }
 
 describe("Sloth's own examples", () => {

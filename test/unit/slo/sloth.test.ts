@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { Objective } from "../../../src/domain/objective.ts";
 import { renderQuery } from "../../../src/domain/query-template.ts";
-import { readSloth } from "../../../src/slo/sloth.ts";
+import { readSlos } from "../../../src/slo/read.ts";
+import type { SloReading } from "../../../src/slo/reading.ts";
+
+/** Reads one file by itself. */
+const readSloth = (file: string, text: string, windowMs?: number): SloReading =>
+  readSlos([{ file, text }], windowMs === undefined ? {} : { windowMs });
 
 const day = 86_400_000;
 const queries = (error: string, total: string) =>

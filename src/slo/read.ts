@@ -1,0 +1,55 @@
+/**
+ * SLO files of any tool, text → objectives. Each document is told by its content and handed to its tool's reader;
+ * documents of one tool are read together, since some refer to each other across files.
+ */
+import type { Problem } from "../domain/problem.ts";
+import { formatOf, type SloFormat } from "./format.ts";
+import { maxSloBytes, type SloFile, type SloOptions, type SloReading } from "./reading.ts";
+import { readSlothDocuments } from "./sloth.ts";
+import { readYaml, type YamlDocument } from "./yaml-text.ts";
+
+/** Reads the documents of one tool. */
+type Reader = (documents: readonly YamlDocument[], options: SloOptions) => SloReading;
+
+const readers: Readonly<Partial<Record<SloFormat, Reader>>> = {
+  sloth: readSlothDocuments,
+  "sloth-crd": readSlothDocuments,
+};
+
+const knownFormats = "Sloth";
+
+/** Reads SLO files as one set. */
+export function readSlos(files: readonly SloFile[], options: SloOptions = {}): SloReading {
+  const problems: Problem[] = [];
+  const byReader = new Map<Reader, YamlDocument[]>();
+  for (const { file, text } of files) {
+    const read = readYaml(file, text, { maxBytes: maxSloBytes, maxDocuments: 100 });
+    problems.push(...(text.includes("{{ .Values") ? read.problems.map(asTemplate) : read.problems));
+    // A `---` too many makes an empty document, which every tool passes over.
+    const filled = read.documents.filter(({ value }) => value !== null);
+    for (const document of filled.length === 0 ? read.documents : filled) {
+      const format = formatOf(document.value);
+      const reader = format === undefined ? undefined : readers[format];
+      if (reader === undefined) problems.push(unknownFormat(document));
+      else byReader.set(reader, [...(byReader.get(reader) ?? []), document]);
+    }
+  }
+  const readings = [...byReader].map(([reader, documents]) => reader(documents, options));
+  return {
+    objectives: readings.flatMap((reading) => reading.objectives),
+    problems: [...problems, ...readings.flatMap((reading) => reading.problems)],
+  };
+}
+
+function unknownFormat(document: YamlDocument): Problem {
+  const message = `is of no format that is read: ${knownFormats}`;
+  return document.problem("unsupported_format", [], message);
+}
+
+function asTemplate(problem: Problem): Problem {
+  return {
+    ...problem,
+    code: "unrendered_template",
+    message: `${problem.message}; this looks like a Helm template: point at the rendered file`,
+  };
+}

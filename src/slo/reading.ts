@@ -1,0 +1,30 @@
+import type { DurationMs } from "../domain/duration.ts";
+import type { MeasureMode, Objective } from "../domain/objective.ts";
+import type { Problem } from "../domain/problem.ts";
+
+/** The most that one SLO file may hold. */
+export const maxSloBytes = 256 * 1024;
+
+/** A text of a repository, by its path there. */
+export interface SloFile {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** What whoever points at SLO files says of them. */
+export interface SloOptions {
+  /** The budget's window where the file has none: Sloth's period is a flag of its command line. */
+  readonly windowMs?: DurationMs;
+  readonly measure?: MeasureMode;
+  /** Labels that recorded series must wear, where several environments record under one name. */
+  readonly matchers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Objectives read from files, and everything worth saying of these files. What has an error gives no objective;
+ * either list may be empty, not both.
+ */
+export interface SloReading {
+  readonly objectives: readonly Objective[];
+  readonly problems: readonly Problem[];
+}

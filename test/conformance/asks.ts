@@ -1,0 +1,15 @@
+import { mathAsks } from "./asks-math.ts";
+import type { Vector, VectorData } from "./vector.ts";
+
+/** Puts one vector's question to the product and gives its answer in the vector's own shape. */
+export type Ask = (vector: Vector, data: VectorData) => unknown;
+
+/** Questions that are answered, by tool and then by what is asked. */
+const asksByTool: Readonly<Record<string, Readonly<Record<string, Ask>>>> = {
+  math: mathAsks,
+};
+
+/** Who answers a vector; `undefined` where the kind is not supported. */
+export function askFor({ tool, ask }: Vector): Ask | undefined {
+  return asksByTool[tool]?.[ask];
+}
