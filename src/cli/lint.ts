@@ -1,14 +1,16 @@
 import type { Problem } from "../domain/problem.ts";
-import { maxPointedBytes, pointedFile } from "../gate/policy-of.ts";
+import { readPointed } from "../gate/pointed-files.ts";
 import type { FileAnswer } from "../gate/ports.ts";
-import { assemblePolicy, type PointedFile, readPolicy } from "../policy/parse.ts";
+import { assemblePolicy, readPolicy } from "../policy/parse.ts";
+import type { Pointed } from "../policy/pointed.ts";
 import { readSlos } from "../slo/read.ts";
+import { maxSloBytes } from "../slo/reading.ts";
 import { problemAt } from "../slo/yaml-text.ts";
 import { exit, type ExitCode } from "./exit.ts";
 import { folderReader, local, locatePolicy } from "./folder.ts";
 import { type Format, type Output, problemAnnotation, problemText } from "./output.ts";
 
-/** Checks files without asking any Prometheus: our policies, with the files they point at, and Sloth's. */
+/** Checks files without asking any Prometheus: our policies, with the files they point at, and SLO files of other tools. */
 export async function lint(
   files: readonly string[],
   format: Format,
@@ -44,7 +46,7 @@ async function lintFile(path: string, workingDirectory: string): Promise<readonl
   const { root, file } = locatePolicy(path, workingDirectory);
   const reader = folderReader(root);
   const read = async (at: string): Promise<FileAnswer> => {
-    const answer = await reader.file(local, at, "", maxPointedBytes);
+    const answer = await reader.file(local, at, "", maxSloBytes);
     return answer.ok ? answer.value : { kind: "absent" };
   };
   const own = await read(file);
@@ -52,19 +54,25 @@ async function lintFile(path: string, workingDirectory: string): Promise<readonl
     const [code, message] = unreadWords[own.kind];
     return [problemAt(path, "", { line: 1, column: 1 }, code, "", message)];
   }
-  if (isSloth.test(own.text)) return readSlos([{ file: path, text: own.text }]).problems;
+  if (isSlo.test(own.text)) return readSlos([{ file: path, text: own.text }]).problems;
   const draft = readPolicy(path, own.text);
-  const files = new Map<string, PointedFile>();
-  for (const pointed of draft.paths) files.set(pointed, pointedFile(await read(pointed)));
-  const fileAt = (pointed: string): PointedFile => files.get(pointed) ?? pointedFile(undefined);
-  const reading = assemblePolicy(draft, fileAt, draft.dataSource ?? "default");
+  const pointed = await readPointed(reader, local, "", draft.paths);
+  const byPattern = pointed.ok ? pointed.value.byPattern : new Map<string, Pointed>();
+  const reading = assemblePolicy(
+    draft,
+    (one) => byPattern.get(one) ?? missing,
+    draft.dataSource ?? "default",
+  );
   return reading.kind === "usable" ? reading.warnings : reading.problems;
 }
 
-const isSloth = /^[ \t]*(?:version:[ \t]*["']?prometheus\/v1|apiVersion:[ \t]*["']?sloth\.slok\.dev\/)/m;
+const missing: Pointed = { kind: "unread", code: "file_missing", why: "cannot be read" };
+
+/** Every tool's file says which version of which format it is; a policy has a number there. */
+const isSlo = /^[ \t"'{[-]*(?:version["']?:[ \t]*["']?prometheus\/v1|apiVersion["']?:)/m;
 
 const unreadWords = {
   absent: ["file_missing", "is not there or cannot be read; check the path"],
   not_a_file: ["not_a_file", "is not a file; name a policy or an SLO file"],
-  too_large: ["too_large", `is larger than ${maxPointedBytes / 1024} KB; split it`],
+  too_large: ["too_large", `is larger than ${maxSloBytes / 1024} KB; split it`],
 } as const;

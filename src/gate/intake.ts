@@ -8,7 +8,7 @@
  */
 import type { Delivery, Hint } from "../domain/delivery.ts";
 import type { Instant } from "../domain/instant.ts";
-import { type Pull, type Repository, subjectOf } from "../domain/subject.ts";
+import { matchesGlob, type Pull, type Repository, subjectOf } from "../domain/subject.ts";
 import { queueWaitingOf, seeMergeGroup } from "./asked.ts";
 import { hearRemark, queueBehind, seeTag } from "./heard.ts";
 import type { Ledger } from "./ledger.ts";
@@ -121,7 +121,8 @@ async function seePush(ledger: Ledger, hint: Extract<Hint, { kind: "push" }>, no
   const { repository, branch, touched } = hint;
   const known = await ledger.policies.find(repository.id, branch);
   if (known === undefined) return;
-  if (touched !== "unknown" && !known.paths.some((path) => touched.includes(path))) return;
+  if (touched !== "unknown" && !known.paths.some((glob) => touched.some((one) => matchesGlob(one, glob))))
+    return;
   await rememberAside(ledger, repository, now);
   await ledger.policies.markStale(repository.id, branch, now);
   await queuePulls(ledger, repository, await ledger.pulls.openInto(repository.id, branch), now);

@@ -15,28 +15,24 @@ import {
   dataSourceProblem,
   maxPolicyBytes,
   policyPath,
-  type PointedFile,
   type PolicyDraft,
   readPolicy,
 } from "../policy/parse.ts";
-import { maxSloBytes } from "../slo/reading.ts";
+import type { Pointed } from "../policy/pointed.ts";
 import { problemAt } from "../slo/yaml-text.ts";
 import type { Events } from "./events.ts";
 import { type Failure, ok, type Result } from "./failure.ts";
 import type { KnownPolicy, Ledger } from "./ledger.ts";
 import { type NewJob, priority } from "./queue.ts";
+import { type PointedFiles, readPointed } from "./pointed-files.ts";
 import type { Clock, DataSourceDirectory, FileAnswer, GitHubReader } from "./ports.ts";
-
-/** The most that one file a policy points at may hold. */
-export const maxPointedBytes = maxSloBytes;
-const maxPointedFiles = 50;
 
 /** A policy as it was read: the answer, and the files it came from. */
 export type PolicyReadout = Omit<KnownPolicy, "isStale" | "readAt">;
 
 /** What reading a policy needs. */
 export interface PolicyWorld {
-  readonly github: Pick<GitHubReader, "branchHead" | "file">;
+  readonly github: Pick<GitHubReader, "branchHead" | "file" | "folder">;
   readonly sources: DataSourceDirectory;
 }
 
@@ -95,40 +91,22 @@ export async function readPolicyAt(
   if (!own.ok) return own;
   if (own.value.kind === "absent") return ok({ answer: { kind: "absent", commitSha }, paths: [policyFile] });
   const draft = own.value.kind === "file" ? readPolicy(policyFile, own.value.text) : undefined;
-  const files = new Map<string, FileAnswer>();
-  for (const path of draft?.paths.slice(0, maxPointedFiles) ?? []) {
-    const pointed = await github.file(repository, path, commitSha, maxPointedBytes);
-    if (!pointed.ok) return pointed;
-    files.set(path, pointed.value);
-  }
-  const blobs = [own.value, ...files.values()].map((file) =>
+  const pointed = await readPointed(github, repository, commitSha, draft?.paths ?? []);
+  if (!pointed.ok) return pointed;
+  const blobs = [own.value, ...pointed.value.answers].map((file) =>
     file.kind === "file" ? file.blobSha.slice(0, 16) : file.kind,
   );
   const origin: PolicyOrigin = { file: policyFile, commitSha, revision: blobs.join("+") };
   const paths = [policyFile, ...(draft?.paths ?? [])];
   if (draft === undefined) return ok({ answer: unreadable(own.value, origin), paths });
-  return ok({ answer: assembled(draft, files, origin, sources, repository), paths });
+  return ok({ answer: assembled(draft, pointed.value, origin, sources, repository), paths });
 }
+
+/** Every pattern of a draft is looked for, so this is never told. */
+const unlooked: Pointed = { kind: "unread", code: "file_missing", why: "was not looked for" };
 
 function missingBranch(baseRef: string): { readonly ok: false; readonly failure: Failure } {
   return { ok: false, failure: { kind: "gone", detail: `branch ${baseRef} is not there` } };
-}
-
-/** What a repository answered about a file that a policy points at, as the policy's reader takes it. */
-export function pointedFile(file: FileAnswer | undefined): PointedFile {
-  switch (file?.kind) {
-    case "file":
-      return { kind: "text", text: file.text };
-    case "too_large": {
-      const why = `is larger than ${maxPointedBytes / 1024} KB; split it`;
-      return { kind: "unread", code: "too_large", why };
-    }
-    case "not_a_file":
-      return { kind: "unread", code: "not_a_file", why: "is not a file" };
-    case "absent":
-    case undefined:
-      return { kind: "unread", code: "file_missing", why: "is not a file at this commit" };
-  }
 }
 
 function unreadable(file: FileAnswer, origin: PolicyOrigin): PolicyAnswer & { kind: "broken" } {
@@ -142,14 +120,17 @@ function unreadable(file: FileAnswer, origin: PolicyOrigin): PolicyAnswer & { ki
 
 function assembled(
   draft: PolicyDraft,
-  files: ReadonlyMap<string, FileAnswer>,
+  { byPattern }: PointedFiles,
   origin: PolicyOrigin,
   sources: DataSourceDirectory,
   repository: Repository,
 ): Exclude<PolicyAnswer, { kind: "unknown" | "absent" }> {
   const source = sources.resolve(draft.dataSource, repository);
-  const fileAt = (path: string): PointedFile => pointedFile(files.get(path));
-  const reading = assemblePolicy(draft, fileAt, source.kind === "open" ? source.id : "");
+  const reading = assemblePolicy(
+    draft,
+    (pattern) => byPattern.get(pattern) ?? unlooked,
+    source.kind === "open" ? source.id : "",
+  );
   const problems = reading.kind === "unusable" ? [...reading.problems] : [];
   if (draft.text !== undefined && source.kind !== "open") {
     const isClosed = source.kind === "closed";

@@ -27,6 +27,16 @@ export type FileAnswer =
   | { readonly kind: "not_a_file" }
   | { readonly kind: "too_large" };
 
+/** A folder of a repository at one commit. */
+export type FolderAnswer =
+  | {
+      readonly kind: "folder";
+      readonly entries: readonly { readonly name: string; readonly kind: "file" | "folder" | "other" }[];
+      /** Whether these are all. */
+      readonly isWhole: boolean;
+    }
+  | { readonly kind: "absent" };
+
 /** A pull request read live, with what a bypass needs to know. */
 export interface LivePull {
   readonly pull: Pull;
@@ -116,6 +126,8 @@ export interface GitHubReader {
     commitSha: string,
     maxBytes: number,
   ): Promise<Result<FileAnswer>>;
+  /** What lies in a folder; the root is the empty path. */
+  folder(repository: Repository, path: string, commitSha: string): Promise<Result<FolderAnswer>>;
   pull(repository: Repository, number: number): Promise<Result<LivePull>>;
   openPulls(repository: Repository): Promise<Result<OpenPulls>>;
   timeline(repository: Repository, number: number): Promise<Result<readonly TimelineEntry[]>>;

@@ -2,8 +2,20 @@ import { ok } from "../gate/failure.ts";
 import type { GitHubReader } from "../gate/ports.ts";
 import type { GitHubClient } from "./client.ts";
 
-/** Branches and files. */
-export function filesOver(client: GitHubClient): Pick<GitHubReader, "branchHead" | "file"> {
+/**
+ * GitHub lists no more of a folder:
+ * https://docs.github.com/rest/repos/contents#get-repository-content
+ */
+const maxListed = 1000;
+
+/** A link may lead to a file, which reading it will tell. */
+function kindOf(type: string): "file" | "folder" | "other" {
+  if (type === "dir") return "folder";
+  return type === "file" || type === "symlink" ? "file" : "other";
+}
+
+/** Branches, files and folders. */
+export function filesOver(client: GitHubClient): Pick<GitHubReader, "branchHead" | "file" | "folder"> {
   return {
     async branchHead({ owner, name: repo, installationId }, branch) {
       const ref = await client.call(installationId, ({ rest }) =>
@@ -25,6 +37,17 @@ export function filesOver(client: GitHubClient): Pick<GitHubReader, "branchHead"
       if (content.size > maxBytes || content.encoding !== "base64") return ok({ kind: "too_large" });
       const text = Buffer.from(content.content, "base64").toString("utf8");
       return ok({ kind: "file", text, blobSha: content.sha });
+    },
+
+    async folder({ owner, name: repo, installationId }, path, commitSha) {
+      const read = await client.call(installationId, ({ rest }) =>
+        rest.repos.getContent({ owner, repo, path, ref: commitSha }),
+      );
+      if (!read.ok) return read.failure.kind === "gone" ? ok({ kind: "absent" }) : read;
+      const content = read.value;
+      if (!Array.isArray(content)) return ok({ kind: "absent" });
+      const entries = content.map(({ name, type }) => ({ name, kind: kindOf(type) }));
+      return ok({ kind: "folder", entries, isWhole: content.length < maxListed });
     },
   };
 }

@@ -1,6 +1,6 @@
 /** The keys of one objective of the policy file: written out, or read from other tools' files. */
 import { z } from "zod";
-import { duration, hour, objectiveName, path, query, target } from "./value.ts";
+import { duration, hour, labelName, objectiveName, pathGlob, query, target } from "./value.ts";
 
 const sli = z
   .union([
@@ -26,7 +26,19 @@ const window = duration(
 
 /** An objective that the policy file itself holds. */
 const inlineObjective = z.strictObject({ name: objectiveName, target, window, sli });
-const fromObjective = z.strictObject({ from: path, window: window.optional() });
+
+/** Objectives of SLO files. */
+const fromObjective = z.strictObject({
+  from: pathGlob,
+  window: window.optional(),
+  measure: z.enum(["auto", "recorded", "direct"]).optional().meta({
+    description:
+      "recorded: the series that the file's tool records. direct: the file's own queries. Default: auto, recorded where that answers, else direct.",
+  }),
+  matchers: z.record(labelName, z.string().max(256)).optional().meta({
+    description: "Labels that recorded series must wear, where several environments record under one name.",
+  }),
+});
 
 /** One entry of `objectives`. */
 export const objectiveKeys = z.union([inlineObjective, fromObjective]);

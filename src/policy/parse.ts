@@ -7,15 +7,14 @@ import { maxBurnRate } from "../domain/budget.ts";
 import { formatDuration } from "../domain/duration.ts";
 import type { Objective } from "../domain/objective.ts";
 import { defaultWhenUnmeasured, type Mode, type Policy } from "../domain/policy.ts";
-import type { Problem, ProblemCode } from "../domain/problem.ts";
+import type { Problem } from "../domain/problem.ts";
 import { rulesFor } from "../domain/objective-rules.ts";
 import type { Rule } from "../domain/rule.ts";
 import { formatRate } from "../domain/sentence.ts";
-import { readSlos } from "../slo/read.ts";
-import type { SloReading } from "../slo/reading.ts";
 import { shape } from "../slo/shape.ts";
 import { problemAt, readYaml, type YamlDocument } from "../slo/yaml-text.ts";
-import { bypassOf, deploymentsOf, inlineObjective, milliseconds, ruleOf } from "./meaning.ts";
+import { bypassOf, deploymentsOf, ruleOf } from "./meaning.ts";
+import { objectivesOf, type Pointed } from "./pointed.ts";
 import { policySchema, type PolicyText } from "./schema.ts";
 
 /** The most that a policy file may hold. */
@@ -24,25 +23,13 @@ export const maxPolicyBytes = 64 * 1024;
 /** Where a repository keeps its policy. */
 export const policyPath = ".github/slo-policy.yml";
 
-/**
- * The most that the files a policy points at may hold together, in characters. Reading hostile YAML of this size
- * takes a few seconds (measured), and the process does nothing else meanwhile. [T33]
- */
-const maxPointedLength = 512 * 1024;
-
-/** A file that a policy points at, as it was found. */
-export type PointedFile =
-  | { readonly kind: "text"; readonly text: string }
-  /** Why there is no text: the end of a sentence. */
-  | { readonly kind: "unread"; readonly code: ProblemCode; readonly why: string };
-
 /** A policy file read by itself. */
 export interface PolicyDraft {
   readonly file: string;
   readonly mode: Mode;
   /** The id it names, if it names one. */
   readonly dataSource: string | undefined;
-  /** Files that it points at, each once, in order. */
+  /** Paths and globs that it points at, each once, in order. */
   readonly paths: readonly string[];
   readonly problems: readonly Problem[];
   readonly document: YamlDocument | undefined;
@@ -83,32 +70,20 @@ export function readPolicy(file: string, source: string): PolicyDraft {
 }
 
 /**
- * Puts a policy together. `fileAt` gives each file in `draft.paths`; `dataSource` is the id that the operator's
- * configuration resolves the draft's to.
+ * Puts a policy together. `pointedAt` gives what each of `draft.paths` points at; `dataSource` is the id that the
+ * operator's configuration resolves the draft's to.
  */
 export function assemblePolicy(
   draft: PolicyDraft,
-  fileAt: (path: string) => PointedFile,
+  pointedAt: (pattern: string) => Pointed,
   dataSource: string,
 ): PolicyReading {
   const { document, text } = draft;
   if (document === undefined || text === undefined)
     return { kind: "unusable", problems: draft.problems, mode: draft.mode };
-  const problems: Problem[] = [];
-  const pointed = draft.paths.map((path) => fileAt(path));
-  const length = pointed.reduce((sum, one) => sum + (one.kind === "text" ? one.text.length : 0), 0);
-  if (length > maxPointedLength) {
-    const message = `point at files of ${Math.ceil(length / 1024)} KB together; ${maxPointedLength / 1024} KB at most`;
-    return {
-      kind: "unusable",
-      problems: [document.problem("too_large", ["objectives"], message)],
-      mode: draft.mode,
-    };
-  }
-  const readings = new Map<string, SloReading>();
-  const objectives = text.objectives.flatMap((entry, index) =>
-    objectivesOf(document, entry, index, fileAt, readings, problems),
-  );
+  const read = objectivesOf(document, text.objectives, pointedAt);
+  const { objectives } = read;
+  const problems: Problem[] = [...read.problems];
   const rules = text.rules?.map((rule) => ruleOf(rule));
   problems.push(
     ...repeated(
@@ -158,36 +133,6 @@ export function dataSourceProblem(
     draft.document?.problem(code, ["data_source"], message) ??
     problemAt(draft.file, "", { line: 1, column: 1 }, code, "data_source", message)
   );
-}
-
-type ObjectiveEntry = PolicyText["objectives"][number];
-
-function objectivesOf(
-  document: YamlDocument,
-  entry: ObjectiveEntry,
-  index: number,
-  fileAt: (path: string) => PointedFile,
-  readings: Map<string, SloReading>,
-  problems: Problem[],
-): readonly Objective[] {
-  if (!("from" in entry)) return [inlineObjective(entry)];
-  const file = fileAt(entry.from);
-  if (file.kind === "unread") {
-    problems.push(
-      document.problem(file.code, ["objectives", index, "from"], `\`${entry.from}\` ${file.why}`),
-    );
-    return [];
-  }
-  // The same file may be named again with another window, and must not be paid for again with the same.
-  const windowMs = entry.window === undefined ? undefined : milliseconds(entry.window);
-  const key = `${windowMs} ${entry.from}`;
-  const known = readings.get(key);
-  if (known !== undefined) return known.objectives;
-  const options = windowMs === undefined ? {} : { windowMs };
-  const reading = readSlos([{ file: entry.from, text: file.text }], options);
-  readings.set(key, reading);
-  problems.push(...reading.problems);
-  return reading.objectives;
 }
 
 function repeated(

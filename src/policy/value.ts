@@ -87,8 +87,8 @@ export const objectiveName = z
   })
   .meta({ description: "Unique name, shown to people." });
 
-/** A file of the same repository. */
-export const path = z
+/** A file of the same repository, or a glob of files. */
+export const pathGlob = z
   .string()
   .check((context) => {
     const isPlain = /^[^\\\p{Cc}]{1,200}$/u.test(context.value) && !context.value.startsWith("/");
@@ -98,7 +98,19 @@ export const path = z
       fault("bad_path", context.value, "must be a path inside this repository, such as `slo/checkout.yaml`"),
     );
   })
-  .meta({ description: "Path of a Sloth file (plain or Kubernetes) in this repository." });
+  .meta({
+    description:
+      "SLO files of this repository (Sloth, Pyrra, OpenSLO, Nobl9): a path or a glob, `*` anything but a slash, `**` anything at all.",
+  });
+
+/** A label's name, as Prometheus allows it. */
+export const labelName = z
+  .string()
+  .check((context) => {
+    if (/^[a-zA-Z_][a-zA-Z0-9_]{0,127}$/.test(context.value)) return;
+    context.issues.push(fault("bad_label", context.value, "must be a label's name: letters, digits and `_`"));
+  })
+  .meta({ description: "A label's name." });
 
 /** A branch or a glob of branches. */
 export const branch = z

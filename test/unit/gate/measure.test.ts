@@ -2,7 +2,6 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { Measurement, UnmeasuredKind } from "../../../src/domain/measurement.ts";
 import type { PolicyOrigin } from "../../../src/domain/policy.ts";
 import { type SharedMeasurements, shareMeasurements } from "../../../src/gate/measure.ts";
-import { pointedFile } from "../../../src/gate/policy-of.ts";
 import type { MeasurementRequest } from "../../../src/gate/ports.ts";
 import { readPolicy, assemblePolicy } from "../../../src/policy/parse.ts";
 import { policyFor } from "../../world/checkout.ts";
@@ -12,7 +11,8 @@ const tick = 30_000;
 const originOf = (revision: string): PolicyOrigin => ({ file: "f", commitSha: "a".repeat(40), revision });
 const origin = originOf("r1");
 
-const reading = assemblePolicy(readPolicy("f", policyFor("checkout")), () => pointedFile(undefined), "main");
+const nothing = { kind: "files", files: [] } as const;
+const reading = assemblePolicy(readPolicy("f", policyFor("checkout")), () => nothing, "main");
 if (reading.kind !== "usable") throw new Error("the policy of the story is not usable");
 const { policy } = reading;
 

@@ -1,6 +1,6 @@
 import type { Policy } from "../../../src/domain/policy.ts";
 import type { Problem } from "../../../src/domain/problem.ts";
-import { pointedFile } from "../../../src/gate/policy-of.ts";
+import { pointedFile } from "../../../src/gate/pointed-files.ts";
 import { assemblePolicy, policyPath, type PolicyReading, readPolicy } from "../../../src/policy/parse.ts";
 
 /** Files that a written policy may point at, by path. */
@@ -27,12 +27,11 @@ export const sloth = [
 export function readWhole(text: string, files: Files = { "slo/checkout.yaml": sloth }): PolicyReading {
   return assemblePolicy(
     readPolicy(policyPath, text),
-    (path) =>
-      pointedFile(
-        Object.hasOwn(files, path)
-          ? { kind: "file", text: files[path] ?? "", blobSha: "" }
-          : { kind: "absent" },
-      ),
+    (path) => {
+      const text = Object.hasOwn(files, path) ? files[path] : undefined;
+      const file = pointedFile(text === undefined ? undefined : { kind: "file", text, blobSha: "" });
+      return { kind: "files", files: [{ path, file }] };
+    },
     "main",
   );
 }

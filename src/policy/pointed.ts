@@ -1,0 +1,97 @@
+/** Files that a policy points at, as objectives. */
+import type { Objective } from "../domain/objective.ts";
+import type { Problem, ProblemCode } from "../domain/problem.ts";
+import type { SloOptions, SloReading } from "../slo/reading.ts";
+import { readSlos } from "../slo/read.ts";
+import type { YamlDocument } from "../slo/yaml-text.ts";
+import { inlineObjective, milliseconds } from "./meaning.ts";
+import type { PolicyText } from "./schema.ts";
+
+/** Why there is no text where a policy points: the end of a sentence. */
+export interface Unread {
+  readonly kind: "unread";
+  readonly code: ProblemCode;
+  readonly why: string;
+}
+
+/** A file that a policy points at, as it was found. */
+export type PointedFile = { readonly kind: "text"; readonly text: string } | Unread;
+
+/** What a path or glob of a policy points at: files by their own paths, in order; or why none was looked for. */
+export type Pointed =
+  | {
+      readonly kind: "files";
+      readonly files: readonly { readonly path: string; readonly file: PointedFile }[];
+    }
+  | Unread;
+
+/**
+ * The most that the files a policy points at may hold together, in characters. Reading hostile YAML of this size
+ * takes a few seconds (measured), and the process does nothing else meanwhile. [T33]
+ */
+const maxPointedLength = 512 * 1024;
+
+type Entry = PolicyText["objectives"][number];
+type FromEntry = Extract<Entry, { from: string }>;
+
+/** The objectives of a policy, its own and those of the files it points at, and what is wrong with them. */
+export function objectivesOf(
+  document: YamlDocument,
+  entries: readonly Entry[],
+  pointedAt: (pattern: string) => Pointed,
+): SloReading {
+  const patterns = new Set(entries.flatMap((one) => ("from" in one ? [one.from] : [])));
+  const length = lengthOf([...patterns].map(pointedAt));
+  if (length > maxPointedLength) {
+    const message = `point at files of ${Math.ceil(length / 1024)} KB together; ${maxPointedLength / 1024} KB at most`;
+    return { objectives: [], problems: [document.problem("too_large", ["objectives"], message)] };
+  }
+  // The same files may be named again with other words, and must not be paid for again with the same.
+  const readings = new Map<string, SloReading>();
+  const problems: Problem[] = [];
+  const objectives = entries.flatMap((entry, index): readonly Objective[] => {
+    if (!("from" in entry)) return [inlineObjective(entry)];
+    const key = JSON.stringify(entry);
+    const known = readings.get(key);
+    if (known !== undefined) return known.objectives;
+    const reading = readEntry(document, entry, index, pointedAt(entry.from));
+    readings.set(key, reading);
+    problems.push(...reading.problems);
+    return reading.objectives;
+  });
+  return { objectives, problems };
+}
+
+function lengthOf(pointed: readonly Pointed[]): number {
+  const texts = new Map<string, number>();
+  for (const one of pointed) {
+    for (const { path, file } of one.kind === "files" ? one.files : [])
+      texts.set(path, file.kind === "text" ? file.text.length : 0);
+  }
+  return [...texts.values()].reduce((sum, length) => sum + length, 0);
+}
+
+function readEntry(document: YamlDocument, entry: FromEntry, index: number, pointed: Pointed): SloReading {
+  const place = ["objectives", index, "from"];
+  if (pointed.kind === "unread")
+    return {
+      objectives: [],
+      problems: [document.problem(pointed.code, place, `\`${entry.from}\` ${pointed.why}`)],
+    };
+  const unread = pointed.files.flatMap(({ path, file }) =>
+    file.kind === "unread" ? [document.problem(file.code, place, `\`${path}\` ${file.why}`)] : [],
+  );
+  const texts = pointed.files.flatMap(({ path, file }) =>
+    file.kind === "text" ? [{ file: path, text: file.text }] : [],
+  );
+  const reading = readSlos(texts, optionsOf(entry));
+  return { objectives: reading.objectives, problems: [...unread, ...reading.problems] };
+}
+
+function optionsOf({ window, measure, matchers }: FromEntry): SloOptions {
+  return {
+    ...(window === undefined ? {} : { windowMs: milliseconds(window) }),
+    ...(measure === undefined ? {} : { measure }),
+    ...(matchers === undefined ? {} : { matchers }),
+  };
+}
