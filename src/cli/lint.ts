@@ -2,7 +2,7 @@ import type { Problem } from "../domain/problem.ts";
 import { readPointed } from "../gate/pointed-files.ts";
 import type { FileAnswer } from "../gate/ports.ts";
 import { assemblePolicy, readPolicy } from "../policy/parse.ts";
-import type { Pointed } from "../policy/pointed.ts";
+import type { Pointed, PolicySource } from "../policy/pointed.ts";
 import { readSlos } from "../slo/read.ts";
 import { maxSloBytes } from "../slo/reading.ts";
 import { problemAt } from "../slo/yaml-text.ts";
@@ -58,13 +58,12 @@ async function lintFile(path: string, workingDirectory: string): Promise<readonl
   const draft = readPolicy(path, own.text);
   const pointed = await readPointed(reader, local, "", draft.paths);
   const byPattern = pointed.ok ? pointed.value.byPattern : new Map<string, Pointed>();
-  const reading = assemblePolicy(
-    draft,
-    (one) => byPattern.get(one) ?? missing,
-    draft.dataSource ?? "default",
-  );
+  const reading = assemblePolicy(draft, (one) => byPattern.get(one) ?? missing, anySource);
   return reading.kind === "usable" ? reading.warnings : reading.problems;
 }
+
+/** Which source is asked does not matter here, so every name is taken for it. */
+const anySource: PolicySource = { id: "any", named: () => "any" };
 
 const missing: Pointed = { kind: "unread", code: "file_missing", why: "cannot be read" };
 

@@ -185,7 +185,7 @@ function sourcesOf(
   // The person at the terminal names the address, so every id that the policy may use stands for it.
   return {
     sources: [{ ...named, url: address }],
-    directory: { resolve: () => ({ kind: "open", id: named.id }) },
+    directory: { resolve: () => ({ kind: "open", id: named.id }), named: () => named.id },
   };
 }
 

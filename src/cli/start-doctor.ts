@@ -88,7 +88,7 @@ function readersOver(client: GitHubClient): Pick<DoctorWorld, "github" | "enforc
 /** Without the operator's file every id stands for a source: whether GitHub enforces does not depend on it. */
 function sourcesOf(environment: Environment): DataSourceDirectory {
   const isNamed = (environment.variables["DATA_SOURCES"] ?? "") !== "";
-  if (!isNamed) return { resolve: (id) => ({ kind: "open", id: id ?? "default" }) };
+  if (!isNamed) return { resolve: (id) => ({ kind: "open", id: id ?? "default" }), named: (name) => name };
   const { sources, faults } = readDataSourceConfig(environment);
   if (faults.length > 0) throw new UsageError(describeFaults(faults));
   return directoryOf(sources);

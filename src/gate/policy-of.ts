@@ -126,11 +126,10 @@ function assembled(
   repository: Repository,
 ): Exclude<PolicyAnswer, { kind: "unknown" | "absent" }> {
   const source = sources.resolve(draft.dataSource, repository);
-  const reading = assemblePolicy(
-    draft,
-    (pattern) => byPattern.get(pattern) ?? unlooked,
-    source.kind === "open" ? source.id : "",
-  );
+  const reading = assemblePolicy(draft, (pattern) => byPattern.get(pattern) ?? unlooked, {
+    id: source.kind === "open" ? source.id : "",
+    named: (name) => sources.named(name, repository),
+  });
   const problems = reading.kind === "unusable" ? [...reading.problems] : [];
   if (draft.text !== undefined && source.kind !== "open") {
     const isClosed = source.kind === "closed";

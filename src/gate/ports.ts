@@ -217,4 +217,6 @@ export interface DataSourceDirectory {
     | { readonly kind: "open"; readonly id: string }
     | { readonly kind: "unknown"; readonly known: readonly string[] }
     | { readonly kind: "closed"; readonly id: string };
+  /** The id of the source that an SLO file means by a name, where one is open to the repository. */
+  named(name: string, repository: Pick<Repository, "owner" | "name">): string | undefined;
 }

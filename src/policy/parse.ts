@@ -14,7 +14,7 @@ import { formatRate } from "../domain/sentence.ts";
 import { shape } from "../slo/shape.ts";
 import { problemAt, readYaml, type YamlDocument } from "../slo/yaml-text.ts";
 import { bypassOf, deploymentsOf, ruleOf } from "./meaning.ts";
-import { objectivesOf, type Pointed } from "./pointed.ts";
+import { objectivesOf, type Pointed, type PolicySource } from "./pointed.ts";
 import { policySchema, type PolicyText } from "./schema.ts";
 
 /** The most that a policy file may hold. */
@@ -70,18 +70,18 @@ export function readPolicy(file: string, source: string): PolicyDraft {
 }
 
 /**
- * Puts a policy together. `pointedAt` gives what each of `draft.paths` points at; `dataSource` is the id that the
- * operator's configuration resolves the draft's to.
+ * Puts a policy together. `pointedAt` gives what each of `draft.paths` points at; `source` is what the operator's
+ * configuration resolves the draft's data source to.
  */
 export function assemblePolicy(
   draft: PolicyDraft,
   pointedAt: (pattern: string) => Pointed,
-  dataSource: string,
+  source: PolicySource,
 ): PolicyReading {
   const { document, text } = draft;
   if (document === undefined || text === undefined)
     return { kind: "unusable", problems: draft.problems, mode: draft.mode };
-  const read = objectivesOf(document, text.objectives, pointedAt);
+  const read = objectivesOf(document, text.objectives, pointedAt, source);
   const { objectives } = read;
   const problems: Problem[] = [...read.problems];
   const rules = text.rules?.map((rule) => ruleOf(rule));
@@ -109,7 +109,7 @@ export function assemblePolicy(
   }
   const policy: Policy = {
     mode: draft.mode,
-    dataSource,
+    dataSource: source.id,
     objectives,
     rules,
     pullRequestBranches: text.gates?.pull_request?.branches ?? ["**"],

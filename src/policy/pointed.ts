@@ -25,6 +25,13 @@ export type Pointed =
     }
   | Unread;
 
+/** The one data source that a policy asks. */
+export interface PolicySource {
+  readonly id: string;
+  /** The id of the operator's source that an SLO file means by a name; `undefined` where it means none. */
+  named(name: string): string | undefined;
+}
+
 /**
  * The most that the files a policy points at may hold together, in characters. Reading hostile YAML of this size
  * takes a few seconds (measured), and the process does nothing else meanwhile. [T33]
@@ -39,6 +46,7 @@ export function objectivesOf(
   document: YamlDocument,
   entries: readonly Entry[],
   pointedAt: (pattern: string) => Pointed,
+  source: PolicySource,
 ): SloReading {
   const patterns = new Set(entries.flatMap((one) => ("from" in one ? [one.from] : [])));
   const length = lengthOf([...patterns].map(pointedAt));
@@ -56,7 +64,7 @@ export function objectivesOf(
     if (known !== undefined) return known.objectives;
     const reading = readEntry(document, entry, index, pointedAt(entry.from));
     readings.set(key, reading);
-    problems.push(...reading.problems);
+    problems.push(...reading.problems, ...elsewhere(document, index, reading.objectives, source));
     return reading.objectives;
   });
   return { objectives, problems };
@@ -86,6 +94,40 @@ function readEntry(document: YamlDocument, entry: FromEntry, index: number, poin
   );
   const reading = readSlos(texts, optionsOf(entry));
   return { objectives: reading.objectives, problems: [...unread, ...reading.problems] };
+}
+
+/**
+ * A file may say in which data source its metrics lie. Its word never chooses who is asked: it is held against the
+ * operator's. [T26]
+ */
+function elsewhere(
+  document: YamlDocument,
+  index: number,
+  objectives: readonly Objective[],
+  source: PolicySource,
+): readonly Problem[] {
+  const names = new Set(objectives.flatMap(({ metricSource }) => metricSource ?? []));
+  return [...names].flatMap((name): readonly Problem[] => {
+    const id = source.named(name);
+    if (id === source.id) return [];
+    const place = ["objectives", index, "from"];
+    return id === undefined
+      ? [
+          document.problem(
+            "unknown_data_source",
+            place,
+            `names the data source \`${name}\`, which the operator has under no name; \`${source.id}\` is asked instead`,
+            "warning",
+          ),
+        ]
+      : [
+          document.problem(
+            "unknown_data_source",
+            place,
+            `lies in the data source \`${id}\`; one policy asks one source, and this one asks \`${source.id}\``,
+          ),
+        ];
+  });
 }
 
 function optionsOf({ window, measure, matchers }: FromEntry): SloOptions {

@@ -41,6 +41,8 @@ const entry = z.strictObject({
   timeout: z.string().optional(),
   /** For a network that is trusted, such as inside one cluster: a credential may cross it in the clear. */
   allow_plain_http: z.boolean().optional(),
+  /** What SLO files call it: the name of an OpenSLO `DataSource`, a Nobl9 agent. */
+  aliases: z.array(z.string().min(1).max(253)).max(20).optional(),
   repositories: z.array(z.string().regex(/^[\w.*-]+\/[\w.*-]+$/, "must be `owner/name`, `*` allowed")).min(1),
 });
 
@@ -115,6 +117,7 @@ function sourceOf(written: Entry, store: CredentialStore, fault: (message: strin
     },
     headers: written.headers ?? {},
     timeoutMs: timeoutMs ?? 10_000,
+    ...(written.aliases === undefined ? {} : { aliases: written.aliases }),
     repositories: written.repositories,
   };
 }

@@ -14,6 +14,8 @@ export interface DataSource {
   /** Sent with every question, such as a tenant's `X-Scope-OrgID`. */
   readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: DurationMs;
+  /** What SLO files call it, besides its id; absent: nothing else. */
+  readonly aliases?: readonly string[];
   /** Globs of `owner/name`: the repositories that may ask it. [T27] */
   readonly repositories: readonly string[];
 }
@@ -40,5 +42,9 @@ export function directoryOf(sources: readonly DataSource[]): DataSourceDirectory
       if (known.includes(id)) return { kind: "open", id };
       return sources.some((source) => source.id === id) ? { kind: "closed", id } : { kind: "unknown", known };
     },
+    named: (name, repository) =>
+      sources.find(
+        (source) => isOpen(source, repository) && [source.id, ...(source.aliases ?? [])].includes(name),
+      )?.id,
   };
 }

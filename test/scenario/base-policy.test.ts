@@ -88,6 +88,20 @@ it("[T1] notices a file appearing that the policy pointed at in vain", async () 
   expect(state(pull.headSha)).toBe("success");
 });
 
+it("[T1] reads the files that a glob of the policy matches, and again when one more appears", async () => {
+  const globbed = "version: 1\nobjectives:\n  - from: services/*/slo.yaml\n";
+  const calm = sloth("50").replace("service: checkout", "service: calm");
+  shop.commit({ [policyFile]: globbed, "services/calm/slo.yaml": calm, "services/calm/main.ts": "" });
+  const pull = await shop.openPull();
+  expect(state(pull.headSha)).toBe("success");
+
+  shop.pass();
+  shop.commit({ "services/checkout/slo.yaml": sloth("99.9") });
+  await shop.app.settle();
+
+  expect(shop.told(pull.headSha)).toMatch(/^failure: checkout-availability/);
+});
+
 it("reads nothing for a push that touches neither the policy nor what it points at", async () => {
   shop.commit({ [policyFile]: pointing, "slo/checkout.yaml": sloth("99.9") });
   await shop.openPull();

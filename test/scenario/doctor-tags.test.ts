@@ -29,7 +29,7 @@ async function said(...tagPatterns: string[]): Promise<readonly string[]> {
   const client = tokenClient(kit, { now: () => Date.now() });
   const world = {
     github: filesOver(client),
-    sources: { resolve: () => ({ kind: "open", id: "main" }) as const },
+    sources: { resolve: () => ({ kind: "open", id: "main" }) as const, named: () => "main" },
     enforcement: enforcementOver(client),
     registration: undefined,
     appId: github.appId,

@@ -12,7 +12,10 @@ const originOf = (revision: string): PolicyOrigin => ({ file: "f", commitSha: "a
 const origin = originOf("r1");
 
 const nothing = { kind: "files", files: [] } as const;
-const reading = assemblePolicy(readPolicy("f", policyFor("checkout")), () => nothing, "main");
+const reading = assemblePolicy(readPolicy("f", policyFor("checkout")), () => nothing, {
+  id: "main",
+  named: () => "main",
+});
 if (reading.kind !== "usable") throw new Error("the policy of the story is not usable");
 const { policy } = reading;
 

@@ -32,7 +32,10 @@ export function readWhole(text: string, files: Files = { "slo/checkout.yaml": sl
       const file = pointedFile(text === undefined ? undefined : { kind: "file", text, blobSha: "" });
       return { kind: "files", files: [{ path, file }] };
     },
-    "main",
+    {
+      id: "main",
+      named: (name) => (name === "elsewhere" ? "other" : name === "unknown" ? undefined : "main"),
+    },
   );
 }
 
