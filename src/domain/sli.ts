@@ -3,7 +3,13 @@ import type { QueryTemplate } from "./query-template.ts";
 /** An SLI that Prometheus can be asked for over any window. */
 export type AskableSli =
   /** Bad and total events; the ratio is bad ÷ total, and no bad events at all is a ratio of 0. */
-  | { readonly kind: "events"; readonly errorQuery: QueryTemplate; readonly totalQuery: QueryTemplate }
+  | {
+      readonly kind: "events";
+      readonly errorQuery: QueryTemplate;
+      readonly totalQuery: QueryTemplate;
+      /** What the queries count, where their text does not show it. */
+      readonly counted?: "per_window";
+    }
   /**
    * Good and total events; the ratio is 1 − good ÷ total. Without any good series nothing is known: an outage
    * since ever and a wrong selector look alike.
@@ -18,6 +24,8 @@ export interface SliPart {
   readonly targetRatio: number;
   /** By what its burn is multiplied before the burns are added; above 0. */
   readonly weight: number;
+  /** For Timeslices: the share of good events that makes a slice a good one. Absent: the objective's. */
+  readonly sliceTargetRatio?: number;
   readonly sli: AskableSli;
 }
 

@@ -14,6 +14,7 @@ import { renderQuery } from "../domain/query-template.ts";
 import type { SentQuery } from "../domain/sent-query.ts";
 import type { MeasurementRequest } from "../gate/ports.ts";
 import { metricIn, selectorsIn } from "../slo/promql.ts";
+import { askedSli } from "./slices.ts";
 
 /** What an expression's value is. */
 export type Role =
@@ -94,10 +95,11 @@ export function joined(expressions: readonly Pick<Expression, "id" | "query">[])
 }
 
 function ratesOf(
-  { sli }: Objective,
+  objective: Objective,
   windowMs: DurationMs,
 ): readonly { role: SentQuery["role"]; query: string }[] {
-  switch (sli.kind) {
+  const sli = askedSli(objective);
+  switch (sli?.kind) {
     case "events":
       return [
         { role: "bad", query: renderQuery(sli.errorQuery, windowMs) },
@@ -106,8 +108,7 @@ function ratesOf(
     case "ratio":
       return [{ role: "ratio", query: renderQuery(sli.errorRatioQuery, windowMs) }];
     case "good_events":
-    case "recorded_only":
-    case "composite":
+    case undefined:
       return [];
   }
 }

@@ -1,6 +1,7 @@
 import type { Measurement, UnmeasuredKind } from "../domain/measurement.ts";
 import type { Failure } from "../gate/failure.ts";
 import type { MeasurementRequest, Measurer } from "../gate/ports.ts";
+import { withComposites } from "./composites.ts";
 import { clientOf, type PrometheusClient } from "./client.ts";
 import type { DataSource } from "./data-source.ts";
 import { type Expression, expressionsOf, joined, nameLabel, sentQueriesOf } from "./expressions.ts";
@@ -17,7 +18,7 @@ export interface PrometheusMeasurer extends Measurer {
 /** Measures at the operator's data sources, one request per policy. */
 export function measurerOf(sources: readonly DataSource[]): PrometheusMeasurer {
   const clients = new Map(sources.map((source) => [source.id, clientOf(source)]));
-  return {
+  return withComposites({
     close: () => clients.forEach((client) => client.close()),
     async measure(request) {
       const client = clients.get(request.dataSource);
@@ -28,7 +29,7 @@ export function measurerOf(sources: readonly DataSource[]): PrometheusMeasurer {
     },
     history: async (request) => historyFrom(clients.get(request.dataSource), request),
     queries: sentQueriesOf,
-  };
+  });
 }
 
 async function askAll(

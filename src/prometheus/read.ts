@@ -11,6 +11,7 @@ import type { Objective } from "../domain/objective.ts";
 import { eventUnitOf } from "../slo/event-unit.ts";
 import type { Expression } from "./expressions.ts";
 import type { Series } from "./reply.ts";
+import { askedSli } from "./slices.ts";
 
 /** The oldest that the newest sample may be: Prometheus' own lookback. */
 const maxAgeSeconds = 300;
@@ -49,7 +50,7 @@ export function readMeasurement(
     const expression = ours.find((one) => one.role === role);
     return expression === undefined ? undefined : answers(expression.id)[0]?.value;
   };
-  const base = objective.sli.kind === "events" ? first("total") : first("ratio");
+  const base = askedSli(objective)?.kind === "events" ? first("total") : first("ratio");
   const lives = livesOf(objective, expressions, answers);
   const dead = lives.find(({ ageSeconds, reachSeconds }) =>
     // What once was and is no more is a dead scrape, also where a short window has already emptied.
@@ -100,8 +101,8 @@ export interface NoNumber {
 }
 
 /** The error ratio in what was answered: `base` is the total of an objective that counts events, else the ratio itself. */
-export function ratioOf({ sli }: Objective, bad: string | undefined, base: string): number | NoNumber {
-  return sli.kind === "events" ? eventRatio(bad, base) : plainRatio(base);
+export function ratioOf(objective: Objective, bad: string | undefined, base: string): number | NoNumber {
+  return askedSli(objective)?.kind === "events" ? eventRatio(bad, base) : plainRatio(base);
 }
 
 /** No bad series at all is zero errors: the total proves that somebody was asking. */
