@@ -5,6 +5,7 @@ import type { Finding, RuleOutcome } from "../domain/finding.ts";
 import { unmeasuredWords } from "../domain/explain.ts";
 import type { Measurement } from "../domain/measurement.ts";
 import { formatRate, formatShare } from "../domain/sentence.ts";
+import { wayNotes } from "../domain/way-words.ts";
 import type { Evaluation } from "../gate/evaluate.ts";
 import { type Format, printable, problemText, workflowCommand } from "./output.ts";
 
@@ -84,7 +85,9 @@ function sectionOf(stage: Stage, evaluation: Extract<Evaluation, { kind: "judged
     case "measurements":
       return measured.measurements.map(measurementLine).join("\n");
     case "findings":
-      return findings.map(findingLines).join("\n\n");
+      return [...findings.map(findingLines), notesOf(measured.measurements)]
+        .filter((one) => one !== "")
+        .join("\n\n");
     case "decision":
       return `decision ${decision.outcome}, because of: ${decision.reasons.map(reasonKey).join("; ") || "nothing"}`;
     case "report":
@@ -112,19 +115,27 @@ function measurementLine(one: Measurement): string {
   return `${one.objective} over ${formatDuration(one.windowMs)}: ${value}\n    ${one.dataSource} at ${at}: ${one.query.replaceAll(/\s+/g, " ")}`;
 }
 
+function notesOf(measurements: readonly Measurement[]): string {
+  return wayNotes(measurements)
+    .map(({ objective, words }) => `${objective} ${words}`)
+    .join("\n");
+}
+
 function findingLines(finding: Finding): string {
   const left =
     finding.remaining === undefined
       ? "budget not measured"
-      : `${formatShare(finding.remaining)} of the budget left`;
+      : `${formatShare(finding.remaining)} of the budget left${byWords(finding)}`;
   const target = `${Number((finding.targetRatio * 100).toPrecision(10))}% over ${formatDuration(finding.windowMs)}`;
   return [
     `${finding.objective}  ${target}  ${left}  ${finding.state}`,
-    ...finding.outcomes.map(outcomeLine),
+    ...finding.outcomes.map((one) => outcomeLine(one, finding)),
   ].join("\n");
 }
 
-function outcomeLine(outcome: RuleOutcome): string {
+const byWords = ({ remainingBy }: Finding): string => (remainingBy === undefined ? "" : ` by ${remainingBy}`);
+
+function outcomeLine(outcome: RuleOutcome, finding: Finding): string {
   const { rule } = outcome;
   const name = `  ${outcome.state.padEnd(10)} ${rule.name.padEnd(18)}`;
   const { condition } = rule;
@@ -141,7 +152,7 @@ function outcomeLine(outcome: RuleOutcome): string {
   const { numbers } = outcome;
   const found =
     numbers.kind === "remaining"
-      ? `${formatShare(numbers.remaining)} left`
+      ? `${formatShare(numbers.remaining)} left${byWords(finding)}`
       : `${formatRate(numbers.longBurn)} and ${formatRate(numbers.shortBurn)}`;
   return `${name} ${limit}; now ${found}`;
 }

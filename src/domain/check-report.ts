@@ -26,6 +26,7 @@ import { joinWithin, paragraph, type Section } from "./section.ts";
 import type { SentQuery } from "./sent-query.ts";
 import { cut, oneLine } from "./sentence.ts";
 import { standingOf, type Verdict } from "./verdict.ts";
+import { wayNotes } from "./way-words.ts";
 import { waysOut } from "./way-out.ts";
 
 /** The most that GitHub takes for a check run's summary, and for its text (https://docs.github.com/rest/checks/runs). */
@@ -212,6 +213,10 @@ function textOf({ verdict, audience, measurements, history, queries }: CheckEvid
     ...broken,
     numbersTable(verdict, measurements),
     paragraph(numbersLegend),
+    ...list(
+      "How it was measured",
+      wayNotes(measurements).map(({ objective, words }) => `${code(objective)} ${plain(words)}.`),
+    ),
     ...further.filter((one) => one !== undefined),
   ];
 }

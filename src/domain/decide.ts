@@ -30,6 +30,8 @@ export type Reason =
       readonly numbers: RuleNumbers;
       /** Share of the objective's budget left, where measured. */
       readonly remaining: number | undefined;
+      /** What is left is counted in this; absent: events. */
+      readonly remainingBy?: Finding["remainingBy"];
       readonly weight: Consequence;
     }
   | {
@@ -143,8 +145,9 @@ function reasonsOf(
         break;
       case "tripped": {
         const { rule, numbers } = outcome;
-        const { remaining } = finding;
-        reasons.push({ kind: "rule", objective, rule, numbers, remaining, weight: rule.then });
+        const { remaining, remainingBy } = finding;
+        const by = remainingBy === undefined ? {} : { remainingBy };
+        reasons.push({ kind: "rule", objective, rule, numbers, remaining, ...by, weight: rule.then });
         break;
       }
       case "unmeasured":

@@ -13,7 +13,7 @@ import type { Finding } from "./finding.ts";
 import { opensAt } from "./forecast.ts";
 import { formatNear, type Instant } from "./instant.ts";
 import type { UnmeasuredKind } from "./measurement.ts";
-import { cut, fitSentence, formatRate, formatShare, type Part } from "./sentence.ts";
+import { cut, fitSentence, formatLeft, formatRate, formatShare, type Part } from "./sentence.ts";
 import { standingOf, type Verdict } from "./verdict.ts";
 
 /**
@@ -73,7 +73,7 @@ function withinBudget(verdict: Verdict, reason: Reason | undefined, audience: Au
   const least = leastLeft(verdict.findings);
   if (audience === "public" || least?.remaining === undefined)
     return [{ text: `Open: ${held} ${at}`, spare: 0 }];
-  const left = `${formatShare(least.remaining)} left`;
+  const left = formatLeft(least.remaining, least.remainingBy);
   if (count === 1)
     return [{ text: `${nameOf(least.objective)}: ${left}${burnWords(least)} ${at}`, spare: 0 }];
   // Burn rules alone may let through what is spent or unknown over an objective's own window.
@@ -143,11 +143,11 @@ function publicWords(reason: Extract<Reason, { kind: "rule" }>): string {
 }
 
 function ruleWords(reason: Extract<Reason, { kind: "rule" }>, at: string, verdict: Verdict): readonly Part[] {
-  const { rule, numbers, remaining } = reason;
+  const { rule, numbers, remaining, remainingBy } = reason;
   const name = nameOf(reason.objective);
   if (rule.condition.kind === "remaining" && numbers.kind === "remaining") {
     const { thresholdRatio } = rule.condition;
-    const left = `${formatShare(numbers.remaining)} left`;
+    const left = formatLeft(numbers.remaining, remainingBy);
     const spent =
       thresholdRatio <= 0 ? `error budget spent, ${left}` : `${left}, limit ${formatShare(thresholdRatio)}`;
     return [{ text: `${name}: ${spent} ${at}.`, spare: 0 }];
@@ -156,7 +156,7 @@ function ruleWords(reason: Extract<Reason, { kind: "rule" }>, at: string, verdic
     return [{ text: `${name}: ${rule.name}.`, spare: 0 }];
   const { threshold, longWindowMs } = rule.condition;
   const burn = `${formatDuration(longWindowMs)} burn ${formatRate(numbers.longBurn, threshold)} > ${formatRate(threshold, numbers.longBurn)}`;
-  const left = remaining === undefined ? "" : `, ${formatShare(remaining)} left`;
+  const left = remaining === undefined ? "" : `, ${formatLeft(remaining, remainingBy)}`;
   return [
     { text: `${name}: ${burn}${left} ${at}.`, spare: 0 },
     { text: forecastWords(opensAt(verdict.decision.reasons, verdict.measuredAt), verdict.at), spare: 3 },
@@ -189,7 +189,7 @@ export const unmeasuredWords: Readonly<Record<UnmeasuredKind, string>> = {
   partial: "partial data",
   unreachable: "no usable answer from Prometheus",
   warming_up: "too little history",
-  drift: "what is recorded is of another revision",
+  drift: "recorded rules differ",
 };
 
 const nameOf = (objective: string): string => cut(objective, 40);

@@ -13,6 +13,7 @@ import type { DurationMs } from "./duration.ts";
 import type { Instant } from "./instant.ts";
 import type { Measurement, UnmeasuredKind } from "./measurement.ts";
 import type { Objective } from "./objective.ts";
+import type { Weighting } from "./recording.ts";
 import type { Rule } from "./rule.ts";
 
 /**
@@ -50,6 +51,8 @@ export interface Finding {
   readonly state: "within" | "burning" | "exhausted" | "unmeasured";
   /** Share of the budget left, or `undefined` when the objective's window was not measured. */
   readonly remaining: number | undefined;
+  /** What `remaining` counts; absent: events. */
+  readonly remainingBy?: Exclude<Weighting, "events">;
   readonly outcomes: readonly RuleOutcome[];
   readonly at: Instant;
 }
@@ -82,9 +85,15 @@ export function findingOf(
     windowMs: objective.windowMs,
     state: stateOf(left, outcomes),
     remaining: left,
+    ...weightedBy(budget),
     outcomes,
     at,
   };
+}
+
+function weightedBy(budget: Measurement | undefined): Pick<Finding, "remainingBy"> {
+  const weighting = budget?.kind === "measured" ? budget.way?.weighting : undefined;
+  return weighting === undefined || weighting === "events" ? {} : { remainingBy: weighting };
 }
 
 function stateOf(left: number | undefined, outcomes: readonly RuleOutcome[]): Finding["state"] {

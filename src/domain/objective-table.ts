@@ -46,12 +46,16 @@ export function numbersTable(verdict: Verdict, measurements: readonly Measuremen
       ...nameAndState(finding, verdict),
       formatTarget(finding.targetRatio),
       formatDuration(finding.windowMs),
-      finding.remaining === undefined ? nothing : formatShare(finding.remaining),
+      finding.remaining === undefined ? nothing : leftCell(finding.remaining, finding.remainingBy),
       budgetCell(finding, over(finding.windowMs)),
       ...windows.map((windowMs) => burnCell(finding, windowMs, over(windowMs))),
     ]);
   });
   return { head, items, between: "\n", rest };
+}
+
+function leftCell(remaining: number, by: Finding["remainingBy"]): string {
+  return by === undefined ? formatShare(remaining) : `${formatShare(remaining)} by ${by}`;
 }
 
 function nameAndState(finding: Finding, verdict: Verdict): readonly string[] {

@@ -36,10 +36,11 @@ function sentenceOf(reason: Reason, others: readonly Reason[], audience: Audienc
 }
 
 function ruleWords(
-  { rule, numbers, remaining }: Extract<Reason, { kind: "rule" }>,
+  { rule, numbers, remaining, remainingBy }: Extract<Reason, { kind: "rule" }>,
   audience: Audience,
 ): string {
   const { condition } = rule;
+  const by = remainingBy === undefined ? "" : ` by ${remainingBy}`;
   if (audience === "public")
     return condition.kind === "remaining"
       ? "has too little error budget left"
@@ -47,14 +48,14 @@ function ruleWords(
   if (condition.kind === "remaining") {
     const left = numbers.kind === "remaining" ? formatShare(numbers.remaining) : "too little";
     return condition.thresholdRatio <= 0
-      ? `has spent its error budget: ${left} is left`
-      : `has ${left} of its error budget left; the limit is ${formatShare(condition.thresholdRatio)}`;
+      ? `has spent its error budget: ${left} is left${by}`
+      : `has ${left} of its error budget left${by}; the limit is ${formatShare(condition.thresholdRatio)}`;
   }
   if (numbers.kind !== "burn_rate") return "burns its error budget too fast";
   const { threshold, longWindowMs, shortWindowMs } = condition;
   const long = `${formatRate(numbers.longBurn, threshold)} over ${formatDuration(longWindowMs)}`;
   const short = `${formatRate(numbers.shortBurn, threshold)} over ${formatDuration(shortWindowMs)}`;
-  const left = remaining === undefined ? "" : `; ${formatShare(remaining)} of its budget is left`;
+  const left = remaining === undefined ? "" : `; ${formatShare(remaining)} of its budget is left${by}`;
   return `burns ${long} and ${short}; the limit is ${formatRate(threshold, Math.min(numbers.longBurn, numbers.shortBurn))}${left}`;
 }
 

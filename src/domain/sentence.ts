@@ -59,3 +59,11 @@ export function formatShare(ratio: number): string {
   const step = Math.abs(percent) < 10 ? 10 : 1;
   return `${Math.floor(percent * step + 1e-9) / step}%`;
 }
+
+/**
+ * A share that is left, with what it counts where that is not events: `31% left`, `31% left by time`. Shares that count
+ * different things can lie worlds apart, so they must never be read as one.
+ */
+export function formatLeft(ratio: number, by: "time" | "slices" | undefined): string {
+  return `${formatShare(ratio)} left${by === undefined ? "" : ` by ${by}`}`;
+}

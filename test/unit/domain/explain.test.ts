@@ -174,6 +174,7 @@ describe("the sentence beside the check", () => {
     expect(unmeasuredWords).toMatchInlineSnapshot(`
       {
         "ambiguous": "several series",
+        "drift": "recorded rules differ",
         "no_data": "no data",
         "no_traffic": "no traffic",
         "not_a_number": "not a number",
