@@ -68,7 +68,7 @@ const anySource: PolicySource = { id: "any", named: () => "any" };
 const missing: Pointed = { kind: "unread", code: "file_missing", why: "cannot be read" };
 
 /** Every tool's file says which version of which format it is; a policy has a number there. */
-const isSlo = /^[ \t"'{[-]*(?:version["']?:[ \t]*["']?prometheus\/v1|apiVersion["']?:)/m;
+const isSlo = /^[ \t"'{[-]*(?:version["']?:[ \t]*["']?prometheus\/|apiVersion["']?:)/m;
 
 const unreadWords = {
   absent: ["file_missing", "is not there or cannot be read; check the path"],

@@ -40,6 +40,14 @@ const tiers = [
   { name: "creeping-burn", then: "warn", share: 0.1, longWindowMs: 3 * day, shortWindowMs: 6 * hour },
 ] as const;
 
+/** Nothing is left. */
+export const exhaustedRule: Rule = {
+  name: "budget-exhausted",
+  then: "block",
+  forMs: 0,
+  condition: { kind: "remaining", thresholdRatio: 0 },
+};
+
 /**
  * The rules of a policy that writes none, for an objective's window. Over 30 days: block at 14.4× (1h, 5m)
  * and at 6× (6h, 30m) and when nothing is left, warn at 3× (1d, 2h) and at 1× (3d, 6h). Other windows keep
@@ -58,11 +66,5 @@ export function defaultRules(windowMs: DurationMs): readonly Rule[] {
         condition: { kind: "burn_rate", threshold, longWindowMs, shortWindowMs },
       };
     });
-  const exhausted: Rule = {
-    name: "budget-exhausted",
-    then: "block",
-    forMs: 0,
-    condition: { kind: "remaining", thresholdRatio: 0 },
-  };
-  return [...burning, exhausted];
+  return [...burning, exhaustedRule];
 }

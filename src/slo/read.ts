@@ -14,6 +14,7 @@ type Reader = (documents: readonly YamlDocument[], options: SloOptions) => SloRe
 const readers: Readonly<Partial<Record<SloFormat, Reader>>> = {
   sloth: readSlothDocuments,
   "sloth-crd": readSlothDocuments,
+  "sloth-windows": readSlothDocuments,
 };
 
 const knownFormats = "Sloth";

@@ -1,4 +1,5 @@
 import { mathAsks } from "./asks-math.ts";
+import { slothAsks } from "./asks-sloth.ts";
 import type { Vector, VectorData } from "./vector.ts";
 
 /** Puts one vector's question to the product and gives its answer in the vector's own shape. */
@@ -7,6 +8,7 @@ export type Ask = (vector: Vector, data: VectorData) => unknown;
 /** Questions that are answered, by tool and then by what is asked. */
 const asksByTool: Readonly<Record<string, Readonly<Record<string, Ask>>>> = {
   math: mathAsks,
+  sloth: slothAsks,
 };
 
 /** Who answers a vector; `undefined` where the kind is not supported. */

@@ -40,6 +40,51 @@ export async function createBlocks(openMetricsFile: string, dataFolder: string):
   }
 }
 
+/** What recording rules are evaluated for after the fact. */
+export interface Backfill {
+  readonly url: string;
+  readonly rulesFile: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly everySeconds: number;
+  /** Where the blocks go. */
+  readonly dataFolder: string;
+}
+
+/** Evaluates recording rules over history, as blocks. Throws with promtool's own words when it refuses. */
+export async function createBlocksFromRules(backfill: Backfill): Promise<void> {
+  const { url, rulesFile, fromMs, toMs, everySeconds, dataFolder } = backfill;
+  const command = [
+    "tsdb",
+    "create-blocks-from",
+    "--max-block-duration=768h",
+    "rules",
+    `--url=${url}`,
+    `--start=${fromMs / 1000}`,
+    `--end=${toMs / 1000}`,
+    `--eval-interval=${everySeconds}s`,
+    `--output-dir=${dataFolder}`,
+    rulesFile,
+  ];
+  try {
+    await promisify(execFile)(findBinary("promtool"), command);
+  } catch (cause) {
+    const stderr = (cause as { stderr?: string }).stderr ?? "";
+    throw new Error(`promtool made no blocks of ${rulesFile}: ${stderr.trim()}`, { cause });
+  }
+}
+
+/** What promtool says of a file of rules: `undefined` where it has nothing to complain of. */
+export async function rulesComplaint(rulesFile: string): Promise<string | undefined> {
+  try {
+    await promisify(execFile)(findBinary("promtool"), ["check", "rules", rulesFile]);
+    return undefined;
+  } catch (error) {
+    const { stderr = "", stdout = "" } = error as { stderr?: string; stdout?: string };
+    return `${stdout}${stderr}`.trim();
+  }
+}
+
 function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);

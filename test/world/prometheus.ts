@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createBlocks, findBinary } from "./prometheus-binary.ts";
 import { SCRAPES_METRIC, startExporter, type Exporter } from "./prometheus-exporter.ts";
 import { writeOpenMetrics, type Labels, type Series } from "./prometheus-history.ts";
+import { recordRules, type RecordedSpan } from "./prometheus-record.ts";
 import { startServer, type ServerProcess } from "./prometheus-server.ts";
 
 // A real Prometheus with made history.
@@ -47,6 +48,8 @@ export interface Prometheus {
   readonly exporter: Exporter;
   /** The answer to an instant query at `atMs`, or now. Throws with Prometheus' words when it refuses. */
   query(promql: string, atMs?: number): Promise<Sample[]>;
+  /** Evaluates a file's recording rules over a span of history, so that what they recorded can be queried. */
+  record(rules: string, span: RecordedSpan): Promise<void>;
   /** Resolves when a scrape that began after this call can be queried. */
   scraped(): Promise<void>;
   /** Ends the process with SIGKILL and keeps port and data for {@link Prometheus.restart}. */
@@ -77,7 +80,7 @@ export async function startPrometheus(world: PrometheusWorld = {}): Promise<Prom
     if (world.rules !== undefined) await writeFile(join(folder, "rules.yml"), world.rules);
     await writeFile(configFile, JSON.stringify(configOf(world, exporter), null, 2));
     const server = await startServer({ configFile, dataFolder, flags: world.flags ?? [] });
-    return prometheusOf(server, exporter, folder);
+    return prometheusOf(server, exporter, folder, dataFolder);
   } catch (error) {
     await exporter?.stop();
     await rm(folder, { recursive: true, force: true });
@@ -85,7 +88,12 @@ export async function startPrometheus(world: PrometheusWorld = {}): Promise<Prom
   }
 }
 
-function prometheusOf(server: ServerProcess, exporter: Exporter | undefined, folder: string): Prometheus {
+function prometheusOf(
+  server: ServerProcess,
+  exporter: Exporter | undefined,
+  folder: string,
+  dataFolder: string,
+): Prometheus {
   const url = `http://127.0.0.1:${server.port}`;
   const exporterOrThrow = () => {
     if (exporter === undefined) throw new Error("this Prometheus scrapes nothing: start it with `scrape`");
@@ -97,6 +105,7 @@ function prometheusOf(server: ServerProcess, exporter: Exporter | undefined, fol
       return exporterOrThrow();
     },
     query: (promql, atMs) => queryAt(url, promql, atMs),
+    record: (rules, span) => recordRules(rules, span, url, dataFolder, () => server.restart()),
     async scraped() {
       const scraping = exporterOrThrow();
       const before = scraping.scrapes;

@@ -94,37 +94,111 @@ describe("Sloth's files", () => {
       plain(`${queries("error_query", "total_query")}      raw: {error_ratio_query: "x[{{.window}}]"}\n`),
       ["7:7 wrong_value slos[0].sli"],
     ],
-    ["a plugin", plain("      plugin: {id: a/b}\n"), ["7:15 unsupported_sli slos[0].sli.plugin"]],
     ["no window", plain().replace("{{.window}}", "5m"), ["8:22 bad_query slos[0].sli.events.error_query"]],
-    [
-      "a query that is none",
-      plain().replace("sum(rate(bad", "sum(rate((bad"),
-      ["8:22 bad_query slos[0].sli.events.error_query"],
-    ],
-    [
-      "a placeholder of somebody else's",
-      plain().replace("bad[", "bad{a='{{ $x }}'}["),
-      ["8:22 bad_query slos[0].sli.events.error_query"],
-    ],
     [
       "the plain form's spelling in the Kubernetes form",
       custom(queries("error_query", "total_query")),
-      ["11:11 missing_key spec.slos[0].sli.events", "11:11 missing_key spec.slos[0].sli.events"],
+      [
+        "11:24 dropped_key spec.slos[0].sli.events.error_query",
+        "12:24 dropped_key spec.slos[0].sli.events.total_query",
+        "11:11 missing_key spec.slos[0].sli.events",
+        "11:11 missing_key spec.slos[0].sli.events",
+      ],
     ],
     ["no SLO", plain().replace(/slos:[^]*/, "slos: []\n"), ["3:7 wrong_value slos"]],
     ["no service", plain().replace("service: shop\n", ""), ["1:1 missing_key service"]],
     ["another version", plain().replace("prometheus/v1", "prometheus/v2"), ["1:1 unsupported_format "]],
-    ["another kind", custom().replace("PrometheusServiceLevel", "AlertWindows"), ["2:7 wrong_value kind"]],
+    ["another kind", custom().replace("PrometheusServiceLevel", "Other"), ["2:7 wrong_value kind"]],
+    [
+      "the same query for errors and for all",
+      plain().replace("bad", "all").replace("{{ .window }}", "{{.window}}"),
+      ["8:9 bad_query slos[0].sli.events"],
+    ],
+    [
+      "a name of an alert that is empty",
+      `${plain()}    alerting: {name: ""}\n`,
+      ["10:22 missing_key slos[0].alerting.name"],
+    ],
+    ["an id that is taken", `${plain()}---\n${plain()}`, ["14:11 duplicate_name slos[0].name"]],
   ])("are refused with %s", (_, text, expected) => {
     expect(mistakes(text)).toEqual(expected);
-    expect(readSloth("slo.yaml", text).objectives).toEqual([]);
+    const objectives = readSloth("slo.yaml", text).objectives.map(({ name }) => name);
+    // Of two with one id the first is kept.
+    expect(objectives).toEqual(expected[0]?.includes("duplicate_name") === true ? ["shop-checkout"] : []);
+  });
+
+  it.each([
+    ["a plugin", plain("      plugin: {id: a/b}\n"), "slos[0].sli.plugin"],
+    ["a query that is not PromQL", plain().replace("sum(rate(bad", "sum(rate((bad"), "slos[0].sli.events"],
+    ["a placeholder of somebody else's", plain().replace("bad[", "bad{a='{{ $x }}'}["), "slos[0].sli.events"],
+  ])("are read from recorded series alone with %s, and that is said", (_, text, key) => {
+    const { objectives, problems } = readSloth("slo.yaml", text);
+    expect(objectives[0]?.sli.kind).toBe("recorded_only");
+    expect(problems).toMatchObject([{ code: "recorded_only", severity: "warning", key }]);
+  });
+
+  it("tell where Sloth records: the error ratio, the period and the target", () => {
+    const { recording } = only(plain());
+    const labels = '{sloth_id="shop-checkout", sloth_service="shop", sloth_slo="checkout"}';
+    expect(renderQuery(recording!.errorRatio, 28 * day)).toBe(`slo:sli_error:ratio_rate4w${labels}`);
+    expect(recording).toMatchObject({
+      tool: "sloth",
+      windowsMs: [5, 30, 60, 120, 360, 1440, 4320].map((minutes) => minutes * 60_000),
+      period: { weighting: "time" },
+      target: `slo:objective:ratio${labels}`,
+    });
+  });
+
+  it("[T28] name recorded series by labels that cannot end their selector", () => {
+    const text = plain();
+    const { objectives } = readSlos([{ file: "slo.yaml", text }], {
+      matchers: { env: 'a"}) or vector(0) #\n' },
+    });
+    expect(objectives[0]?.recording?.target).toContain('env="a\\"}) or vector(0) #\\n", sloth_id=');
+  });
+
+  it.each([
+    [`slo_plugins: {chain: [{id: sloth.dev/contrib/denominator_corrected_rules/v1}]}\n`, "events"],
+    [
+      `slo_plugins: {chain: [{id: sloth.dev/core/sli_rules/v1, config: {disableOptimized: true}}]}\n`,
+      "events",
+    ],
+    [`slo_plugins: {chain: [{id: sloth.dev/core/sli_rules/v1}]}\n`, "time"],
+    [`slo_plugins: {chain: [{id: sloth.dev/core/debug/v1}]}\n`, "time"],
+  ])("know by what the period is weighted: %s", (head, weighting) => {
+    expect(only(plain(undefined, head)).recording?.period.weighting).toBe(weighting);
+  });
+
+  it("take the alert windows of their set for the period that these name, and for no other", () => {
+    const tier = (percent: number, short: string, long: string) =>
+      `{errorBudgetPercent: ${percent}, shortWindow: ${short}, longWindow: ${long}}`;
+    const windows = [
+      "apiVersion: sloth.slok.dev/v1",
+      "kind: AlertWindows",
+      "spec:",
+      "  sloPeriod: 7d",
+      `  page: {quick: ${tier(8, "5m", "1h")}, slow: ${tier(12.5, "30m", "6h")}}`,
+      `  ticket: {quick: ${tier(20, "2h", "1d")}, slow: ${tier(42, "6h", "3d")}}`,
+      "",
+    ].join("\n");
+    const files = [
+      { file: "a.yaml", text: plain() },
+      { file: "w.yaml", text: windows },
+    ];
+    const [week] = readSlos(files, { windowMs: 7 * day }).objectives;
+    expect(week?.ownRules?.map(({ name, then, condition }) => [name, then, condition])).toMatchObject([
+      ["page-quick-burn", "block", { threshold: 13.44, longWindowMs: 3_600_000, shortWindowMs: 300_000 }],
+      ["page-slow-burn", "block", { threshold: 3.5 }],
+      ["ticket-quick-burn", "warn", { threshold: 1.4 }],
+      ["ticket-slow-burn", "warn", { threshold: 0.98 }],
+      ["budget-exhausted", "block", { kind: "remaining", thresholdRatio: 0 }],
+    ]);
+    expect(readSlos(files, { windowMs: 30 * day }).objectives[0]?.ownRules).toBeUndefined();
   });
 
   it("tell which spelling was meant, and that a template must be rendered first", () => {
     const [misspelt] = readSloth("slo.yaml", custom(queries("error_query", "total_query"))).problems;
-    expect(misspelt?.message).toBe(
-      "`errorQuery` is missing; `error_query` is how the other form of Sloth's files spells it",
-    );
+    expect(misspelt?.message).toBe("is dropped by Sloth without a word; it is spelled `errorQuery` here");
     const [template] = readSloth("slo.yaml", "version: {{ .Values.version }}\n").problems;
     expect(template?.message).toMatch(/looks like a Helm template: point at the rendered file$/);
   });

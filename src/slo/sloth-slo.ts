@@ -1,0 +1,178 @@
+/**
+ * One SLO as a Sloth file writes it, in either spelling: plain files say `error_query`, Kubernetes resources `errorQuery`.
+ * https://github.com/slok/sloth/tree/v0.16.0/pkg/prometheus/api/v1,
+ * https://github.com/slok/sloth/tree/v0.16.0/pkg/kubernetes/api/sloth/v1
+ */
+import { z } from "zod";
+import type { Problem } from "../domain/problem.ts";
+import { shape } from "./shape.ts";
+import type { YamlDocument } from "./yaml-text.ts";
+
+const name = z
+  .string()
+  .regex(/^[A-Za-z0-9][-A-Za-z0-9_.]*[A-Za-z0-9]$/, "must be letters, digits, `-`, `_` or `.`, two at least")
+  .max(63);
+
+/** Label values; Sloth takes a number or a truth for its text. */
+const words = z
+  .record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String))
+  .nullish();
+
+const alert = z.looseObject({ disable: z.boolean().nullish(), labels: words, annotations: words }).nullish();
+
+const pluginText = z.looseObject({ id: z.string(), config: z.unknown().optional() });
+const plugins = z
+  .looseObject({ overridePrevious: z.boolean().nullish(), chain: z.array(pluginText).max(100).nullish() })
+  .nullish();
+
+const query = z.string().nullish();
+
+/** Keys of both spellings: which one counts, the form decides; the other is told of by sloth-lint.ts. */
+const slo = z.looseObject({
+  name,
+  objective: z.number(),
+  description: z.string().nullish(),
+  labels: words,
+  plugins,
+  sli: z.looseObject({
+    events: z
+      .looseObject({ error_query: query, errorQuery: query, total_query: query, totalQuery: query })
+      .nullish(),
+    raw: z.looseObject({ error_ratio_query: query, errorRatioQuery: query }).nullish(),
+    plugin: z.looseObject({ id: z.string().nullish() }).nullish(),
+  }),
+  alerting: z
+    .looseObject({
+      name: z.string().nullish(),
+      labels: words,
+      annotations: words,
+      page_alert: alert,
+      pageAlert: alert,
+      ticket_alert: alert,
+      ticketAlert: alert,
+    })
+    .nullish(),
+});
+
+const service = { service: name, labels: words, slos: z.array(slo).min(1).max(100) };
+
+const plain = z.looseObject({ version: z.literal("prometheus/v1"), slo_plugins: plugins, ...service });
+
+const custom = z.looseObject({
+  apiVersion: z.literal("sloth.slok.dev/v1"),
+  kind: z.literal("PrometheusServiceLevel"),
+  metadata: z
+    .looseObject({ name: z.string().nullish(), namespace: z.string().nullish(), labels: words })
+    .nullish(),
+  spec: z.looseObject({ sloPlugins: plugins, ...service }),
+});
+
+/** One of Sloth's plugins, by its id. */
+export interface SlothPlugin {
+  readonly id: string;
+  readonly config: unknown;
+}
+
+/** One of the two alerts of an SLO. */
+export interface SlothAlert {
+  readonly isDisabled: boolean;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** One SLO of a file, before anything is made of it. */
+export interface SlothSlo {
+  readonly document: YamlDocument;
+  /** Where it stands in the document. */
+  readonly path: readonly PropertyKey[];
+  readonly form: "plain" | "custom";
+  readonly service: string;
+  readonly name: string;
+  /** The target as a percentage, as written. */
+  readonly percent: number;
+  /** The service's labels and the SLO's own, which win. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly way: "events" | "raw" | "plugin" | undefined;
+  readonly errorQuery: string | undefined;
+  readonly totalQuery: string | undefined;
+  readonly errorRatioQuery: string | undefined;
+  readonly plugins: readonly SlothPlugin[];
+  readonly alerting: {
+    /** `undefined` where there is none. */
+    readonly name: string | undefined;
+    readonly labels: Readonly<Record<string, string>>;
+    readonly annotations: Readonly<Record<string, string>>;
+    readonly page: SlothAlert;
+    readonly ticket: SlothAlert;
+  };
+}
+
+/** The SLOs of a document, or what keeps them from being read. */
+export function slothSlosIn(document: YamlDocument): {
+  readonly slos: readonly SlothSlo[];
+  readonly problems: readonly Problem[];
+} {
+  const isPlain = "version" in (document.value as object);
+  const shaped = isPlain ? shape(document, plain) : shape(document, custom);
+  if (shaped.kind === "misshapen") return { slos: [], problems: shaped.problems };
+  const { value } = shaped;
+  const group: Group =
+    "spec" in value && typeof value.spec === "object"
+      ? { ...(value as z.infer<typeof custom>).spec, form: "custom", document }
+      : { ...(value as z.infer<typeof plain>), form: "plain", document };
+  return { slos: group.slos.map((one, index) => sloOf(group, one, index)), problems: [] };
+}
+
+/** SLOs that stand together, with what holds for all of them. */
+interface Group {
+  readonly document: YamlDocument;
+  readonly form: SlothSlo["form"];
+  readonly service: string;
+  readonly labels?: z.infer<typeof words>;
+  readonly slo_plugins?: z.infer<typeof plugins>;
+  readonly sloPlugins?: z.infer<typeof plugins>;
+  readonly slos: readonly z.infer<typeof slo>[];
+}
+
+function sloOf(group: Group, one: z.infer<typeof slo>, index: number): SlothSlo {
+  const { document, form, service } = group;
+  const { events, raw, plugin } = one.sli;
+  const ways = { events, raw, plugin };
+  const [way, ...others] = (["events", "raw", "plugin"] as const).filter((key) => ways[key] != null);
+  const alerting = one.alerting ?? {};
+  const isPlain = form === "plain";
+  const shared = isPlain ? group.slo_plugins : group.sloPlugins;
+  const chain = [
+    ...(one.plugins?.overridePrevious === true ? [] : (shared?.chain ?? [])),
+    ...(one.plugins?.chain ?? []),
+  ];
+  return {
+    document,
+    path: [...(isPlain ? [] : ["spec"]), "slos", index],
+    form,
+    service,
+    name: one.name,
+    percent: one.objective,
+    labels: { ...group.labels, ...one.labels },
+    way: others.length > 0 ? undefined : way,
+    errorQuery: (isPlain ? events?.error_query : events?.errorQuery) ?? undefined,
+    totalQuery: (isPlain ? events?.total_query : events?.totalQuery) ?? undefined,
+    errorRatioQuery: (isPlain ? raw?.error_ratio_query : raw?.errorRatioQuery) ?? undefined,
+    plugins: chain.map(({ id, config }) => ({ id, config })),
+    alerting: {
+      name: alerting.name ?? undefined,
+      labels: alerting.labels ?? {},
+      annotations: alerting.annotations ?? {},
+      page: alertOf(isPlain ? alerting.page_alert : alerting.pageAlert),
+      ticket: alertOf(isPlain ? alerting.ticket_alert : alerting.ticketAlert),
+    },
+  };
+}
+
+function alertOf(text: z.infer<typeof alert>): SlothAlert {
+  return {
+    isDisabled: text?.disable ?? false,
+    labels: text?.labels ?? {},
+    annotations: text?.annotations ?? {},
+  };
+}
