@@ -11,8 +11,8 @@ export function queryBlocks(queries: readonly SentQuery[], at: Instant): Section
   const items = [...Map.groupBy(queries, ({ objective }) => objective)].map(([objective, ours]) =>
     [
       `<details>\n<summary>PromQL of ${code(objective)}</summary>`,
-      ...ours.flatMap(({ windowMs, role, text }) => [
-        `${roleWords[role]} over ${formatDuration(windowMs)}:`,
+      ...ours.flatMap(({ windowMs, role, text, isRecorded }) => [
+        `${roleWords[role]} over ${formatDuration(windowMs)}${isRecorded === true ? ", recorded" : ""}:`,
         fenced("promql", text),
       ]),
       "</details>",
@@ -29,6 +29,7 @@ export function queryBlocks(queries: readonly SentQuery[], at: Instant): Section
 
 const roleWords: Readonly<Record<SentQuery["role"], string>> = {
   bad: "Bad events",
+  good: "Good events",
   total: "All events",
   ratio: "Error ratio",
 };

@@ -4,7 +4,9 @@ import type { DurationMs } from "./duration.ts";
 export interface SentQuery {
   readonly objective: string;
   readonly windowMs: DurationMs;
-  /** What its value is: events per second, bad or all, or the ratio itself. */
-  readonly role: "bad" | "total" | "ratio";
+  /** What its value is: events, bad, good or all, or the ratio itself. */
+  readonly role: "bad" | "good" | "total" | "ratio";
   readonly text: string;
+  /** Whether it reads series that another tool recorded; absent: it does not. */
+  readonly isRecorded?: boolean;
 }

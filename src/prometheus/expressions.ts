@@ -9,21 +9,24 @@
  */
 import { type DurationMs, formatDuration } from "../domain/duration.ts";
 import { historyStepMs } from "../domain/error-history.ts";
-import type { Objective } from "../domain/objective.ts";
 import { renderQuery } from "../domain/query-template.ts";
 import type { SentQuery } from "../domain/sent-query.ts";
+import type { AskableSli } from "../domain/sli.ts";
 import type { MeasurementRequest } from "../gate/ports.ts";
-import { metricIn, selectorsIn } from "../slo/promql.ts";
-import { askedSli } from "./slices.ts";
+import { type Ask, directAsk, recordedAsk } from "./ask.ts";
 
 /** What an expression's value is. */
 export type Role =
-  /** Bad events per second. */
+  /** Bad events. */
   | "bad"
-  /** All events per second. */
+  /** Good events. */
+  | "good"
+  /** All events. */
   | "total"
   /** Bad ÷ total. */
   | "ratio"
+  /** The target that another tool recorded. */
+  | "target"
   /** Seconds since the newest sample of one of the objective's series. */
   | "age"
   /** Seconds since the oldest sample of one of the objective's series, within its window. */
@@ -33,11 +36,11 @@ export type Role =
 export interface Expression {
   readonly id: string;
   readonly objective: string;
-  /** The objective's window for `age` and `reach`. */
+  /** The objective's window for `age`, `reach` and `target`. */
   readonly windowMs: DurationMs;
   readonly role: Role;
   readonly query: string;
-  /** For `age` and `reach`: the metric that must be alive, empty for a total. One fresh series of it is enough. */
+  /** For `age` and `reach`: whose life it tells, empty for a total. One fresh series of it is enough. */
   readonly kin?: string;
 }
 
@@ -46,45 +49,46 @@ export const nameLabel = "burngate_expression";
 
 /** How far back we look for the newest sample. */
 const ageHorizon = "1h";
-const maxSelectors = 6;
 
-/** Every expression that a request needs. */
-export function expressionsOf(request: MeasurementRequest): readonly Expression[] {
+/** Every expression that is needed to answer. */
+export function expressionsOf(asks: readonly Ask[]): readonly Expression[] {
   let count = 0;
-  const next = (): string => `e${count++}`;
-  return request.questions.flatMap(({ objective, windowsMs }) => [
-    ...ratesIn([{ objective, windowsMs }]).map((one) => ({ id: next(), ...one })),
-    ...livenessOf(objective, Math.min(...windowsMs)).map((one) => ({
-      id: next(),
-      objective: objective.name,
-      windowMs: objective.windowMs,
+  return asks.flatMap((ask) =>
+    [...valuesOf(ask), ...livenessOf(ask), ...targetOf(ask)].map((one) => ({
+      id: `e${count++}`,
+      objective: ask.objective.name,
       ...one,
     })),
-  ]);
-}
-
-/** What the hourly error ratios of a request's objectives are read from. */
-export function hourlyExpressionsOf({ questions }: MeasurementRequest): readonly Expression[] {
-  const hours = questions.map(({ objective }) => ({ objective, windowsMs: [historyStepMs] }));
-  return ratesIn(hours).map((one, index) => ({ ...one, id: `e${index}` }));
-}
-
-/** The expressions that the measurements of a request are read from, as they are sent. */
-export function sentQueriesOf({ questions }: MeasurementRequest): readonly SentQuery[] {
-  return ratesIn(questions).map(({ objective, windowMs, role, query }) => ({
-    objective,
-    windowMs,
-    role,
-    text: query,
-  }));
-}
-
-function ratesIn(questions: MeasurementRequest["questions"]) {
-  return questions.flatMap(({ objective, windowsMs }) =>
-    windowsMs.flatMap((windowMs) =>
-      ratesOf(objective, windowMs).map((rate) => ({ objective: objective.name, windowMs, ...rate })),
-    ),
   );
+}
+
+/** What the hourly error ratios of a request's objectives are read from: always their own queries. */
+export function hourlyExpressionsOf({ questions }: MeasurementRequest): readonly Expression[] {
+  return questions
+    .flatMap(({ objective }) => {
+      const ask = directAsk(objective, [historyStepMs]);
+      return ask === undefined ? [] : valuesOf(ask).map((one) => ({ objective: objective.name, ...one }));
+    })
+    .map((one, index) => ({ ...one, id: `e${index}` }));
+}
+
+/** The expressions that the measurements of a request may be read from, as they are sent. */
+export function sentQueriesOf({ questions }: MeasurementRequest): readonly SentQuery[] {
+  return questions.flatMap(({ objective, windowsMs }) => {
+    const recorded = objective.measure === "direct" ? undefined : recordedAsk(objective, windowsMs);
+    const direct = objective.measure === "recorded" ? undefined : directAsk(objective, windowsMs);
+    return [recorded, direct].flatMap((ask) =>
+      ask === undefined
+        ? []
+        : valuesOf(ask).map(({ windowMs, role, query }): SentQuery => ({
+            objective: objective.name,
+            windowMs,
+            role,
+            text: query,
+            isRecorded: ask.way === "recorded",
+          })),
+    );
+  });
 }
 
 /** Joins expressions into one, each under its name. */
@@ -94,53 +98,53 @@ export function joined(expressions: readonly Pick<Expression, "id" | "query">[])
     .join("\nor\n");
 }
 
-function ratesOf(
-  objective: Objective,
-  windowMs: DurationMs,
-): readonly { role: SentQuery["role"]; query: string }[] {
-  const sli = askedSli(objective);
-  switch (sli?.kind) {
+type Value = Pick<Expression, "windowMs" | "query"> & { readonly role: SentQuery["role"] };
+
+function valuesOf({ windows }: Ask): readonly Value[] {
+  return windows.flatMap(({ windowMs, sli }) =>
+    valuesOver(sli, windowMs).map((value) => ({ windowMs, ...value })),
+  );
+}
+
+function valuesOver(sli: AskableSli, windowMs: DurationMs): readonly Omit<Value, "windowMs">[] {
+  switch (sli.kind) {
     case "events":
       return [
         { role: "bad", query: renderQuery(sli.errorQuery, windowMs) },
         { role: "total", query: renderQuery(sli.totalQuery, windowMs) },
       ];
+    case "good_events":
+      return [
+        { role: "good", query: renderQuery(sli.goodQuery, windowMs) },
+        { role: "total", query: renderQuery(sli.totalQuery, windowMs) },
+      ];
     case "ratio":
       return [{ role: "ratio", query: renderQuery(sli.errorRatioQuery, windowMs) }];
-    case "good_events":
-    case undefined:
-      return [];
   }
 }
 
-/**
- * How old the newest and the oldest sample are, for the series that a live objective must have. A total vouches
- * as a whole: somebody asked. Of a ratio's metrics we do not know which one is the total, so each must be alive;
- * but not each selector, since the errors' series of a process are gone when it starts anew.
- */
-function livenessOf(
-  objective: Objective,
-  shortestMs: DurationMs,
-): readonly { role: Role; query: string; kin: string }[] {
-  const { sli, windowMs } = objective;
-  if (sli.kind !== "events" && sli.kind !== "ratio") return [];
-  const query = renderQuery(sli.kind === "events" ? sli.totalQuery : sli.errorRatioQuery, shortestMs);
+function targetOf({ objective, target }: Ask): readonly Omit<Expression, "id" | "objective">[] {
+  return target === undefined ? [] : [{ windowMs: objective.windowMs, role: "target", query: target }];
+}
+
+/** How old the newest and the oldest sample are, for the series that a live objective must have. */
+function livenessOf({ objective, lives }: Ask): readonly Omit<Expression, "id" | "objective">[] {
+  const { windowMs } = objective;
   const step = formatDuration(Math.max(60_000, Math.floor(windowMs / 30 / 60_000) * 60_000));
   const span = formatDuration(windowMs);
-  return selectorsIn(query)
-    .slice(0, maxSelectors)
-    .map((selector) => ({ selector, kin: sli.kind === "events" ? "" : metricIn(selector) }))
-    .flatMap(({ selector, kin }) => [
-      // An instant selector sees five minutes back; the subquery finds what is older, a step at a time.
-      {
-        role: "age" as const,
-        kin,
-        query: `time() - (max(timestamp(${selector})) or max(max_over_time(timestamp(${selector})[${ageHorizon}:5m])))`,
-      },
-      {
-        role: "reach" as const,
-        kin,
-        query: `time() - min(min_over_time(timestamp(${selector})[${span}:${step}]))`,
-      },
-    ]);
+  return lives.flatMap(({ selector, kin }) => [
+    // An instant selector sees five minutes back; the subquery finds what is older, a step at a time.
+    {
+      windowMs,
+      role: "age" as const,
+      kin,
+      query: `time() - (max(timestamp(${selector})) or max(max_over_time(timestamp(${selector})[${ageHorizon}:5m])))`,
+    },
+    {
+      windowMs,
+      role: "reach" as const,
+      kin,
+      query: `time() - min(min_over_time(timestamp(${selector})[${span}:${step}]))`,
+    },
+  ]);
 }

@@ -11,7 +11,8 @@ import type { Objective } from "../domain/objective.ts";
 import type { MeasurementRequest } from "../gate/ports.ts";
 import type { PrometheusClient } from "./client.ts";
 import { type Expression, hourlyExpressionsOf, joined, nameLabel } from "./expressions.ts";
-import { ratioOf } from "./read.ts";
+import { ratioOf } from "./ratio.ts";
+import { askedSli } from "./slices.ts";
 import type { Reply, StepSeries } from "./reply.ts";
 import type { Span } from "./span.ts";
 
@@ -50,21 +51,24 @@ function readAll(
       expressions
         .filter((one) => one.objective === objective.name && roles.includes(one.role))
         .flatMap(({ id }) => byName.get(id) ?? []);
-    return readHistory(objective, answers(["bad"]), answers(["total", "ratio"]), request.at);
+    return readHistory(objective, answers(["bad", "good"]), answers(["total", "ratio"]), request.at);
   });
 }
 
 function readHistory(
   objective: Objective,
-  bad: readonly StepSeries[],
+  part: readonly StepSeries[],
   base: readonly StepSeries[],
   at: Instant,
 ): ErrorHistory {
+  const sli = askedSli(objective);
+  if (sli === undefined)
+    return { kind: "unmeasured", objective: objective.name, at, detail: "no query may be asked for it" };
   const ratios = Array.from({ length: historySteps }, (_, step) => {
-    const [failed, ...otherFailed] = valuesAt(bad, step);
+    const [counted, ...otherCounted] = valuesAt(part, step);
     const [value, ...others] = valuesAt(base, step);
-    if (value === undefined || others.length > 0 || otherFailed.length > 0) return null;
-    const ratio = ratioOf(objective, failed, value);
+    if (value === undefined || others.length > 0 || otherCounted.length > 0) return null;
+    const ratio = ratioOf(sli, { base: value, part: counted });
     return typeof ratio === "number" ? ratio : null;
   });
   const { name } = objective;

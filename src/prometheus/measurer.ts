@@ -1,13 +1,22 @@
-import type { Measurement, UnmeasuredKind } from "../domain/measurement.ts";
-import type { Failure } from "../gate/failure.ts";
+/**
+ * Measuring at the operator's data sources.
+ *
+ * Wants: what another tool already records is read, all objectives of a policy in one request; what that does not tell is
+ * asked by the objectives' own queries, in one request more, and the reason is told.
+ * Keeps: several series under one identity never fall back: the file's query would merge what two environments count. What
+ * Prometheus would not answer is not asked a second time in other words.
+ */
+import type { DurationMs } from "../domain/duration.ts";
+import type { MeasuredWay, Measurement, UnmeasuredKind } from "../domain/measurement.ts";
+import type { Objective } from "../domain/objective.ts";
 import type { MeasurementRequest, Measurer } from "../gate/ports.ts";
-import { withComposites } from "./composites.ts";
+import { type Ask, directAsk, recordedAsk } from "./ask.ts";
+import { askAll } from "./asking.ts";
 import { clientOf, type PrometheusClient } from "./client.ts";
+import { withComposites } from "./composites.ts";
 import type { DataSource } from "./data-source.ts";
-import { type Expression, expressionsOf, joined, nameLabel, sentQueriesOf } from "./expressions.ts";
+import { sentQueriesOf } from "./expressions.ts";
 import { historyFrom } from "./history.ts";
-import { type Answers, readMeasurement } from "./read.ts";
-import type { Reply, Series } from "./reply.ts";
 
 /** A measurer with something to close. */
 export interface PrometheusMeasurer extends Measurer {
@@ -15,90 +24,116 @@ export interface PrometheusMeasurer extends Measurer {
   close(): void;
 }
 
-/** Measures at the operator's data sources, one request per policy. */
+/** Measures at the operator's data sources. */
 export function measurerOf(sources: readonly DataSource[]): PrometheusMeasurer {
   const clients = new Map(sources.map((source) => [source.id, clientOf(source)]));
   return withComposites({
     close: () => clients.forEach((client) => client.close()),
-    async measure(request) {
-      const client = clients.get(request.dataSource);
-      const expressions = expressionsOf(request);
-      if (client === undefined)
-        return allUnmeasured(request, expressions, "unreachable", "is not configured");
-      return askAll(client, request, expressions);
-    },
+    measure: async (request) => measure(clients.get(request.dataSource), request),
     history: async (request) => historyFrom(clients.get(request.dataSource), request),
     queries: sentQueriesOf,
   });
 }
 
-async function askAll(
-  client: PrometheusClient,
+async function measure(
+  client: PrometheusClient | undefined,
   request: MeasurementRequest,
-  expressions: readonly Expression[],
 ): Promise<readonly Measurement[]> {
-  const reply = await client.query(joined(expressions), request.at);
-  if (reply.ok) return readAll(request, expressions, reply.value);
-  const [question, ...others] = request.questions;
-  // One expression that Prometheus rejects takes the whole request with it: ask by objective, so that it
-  // speaks only for its own.
-  if (reply.failure.kind === "rejected" && question !== undefined && others.length > 0) {
-    const apart = request.questions.map((one) => {
-      const ours = expressions.filter(({ objective }) => objective === one.objective.name);
-      return askAll(client, { ...request, questions: [one] }, ours);
-    });
-    return (await Promise.all(apart)).flat();
-  }
-  return allUnmeasured(request, expressions, "unreachable", detailOf(reply.failure));
-}
-
-function detailOf({ kind, detail }: Failure): string {
-  return kind === "rejected" ? `rejects the query: ${detail}` : detail;
-}
-
-function readAll(
-  request: MeasurementRequest,
-  expressions: readonly Expression[],
-  reply: Reply,
-): readonly Measurement[] {
-  const [warning] = reply.warnings;
-  if (warning !== undefined) return allUnmeasured(request, expressions, "partial", warning.slice(0, 200));
-  const byName = Map.groupBy(reply.series, ({ labels }) => labels[nameLabel] ?? "");
-  const answers: Answers = (id): readonly Series[] => byName.get(id) ?? [];
-  return request.questions.flatMap(({ objective, windowsMs }) =>
-    windowsMs.map((windowMs) => {
-      const question = questionOf(request, expressions, objective.name, windowMs);
-      return readMeasurement(question, objective, expressions, answers);
-    }),
+  if (client === undefined)
+    return request.questions.flatMap(({ objective, windowsMs }) =>
+      windowsMs.map((windowMs) => missing(request, objective, windowMs, "unreachable", "is not configured")),
+    );
+  const recordedAsks = request.questions.flatMap(({ objective, windowsMs }) =>
+    objective.measure === "direct" ? [] : (recordedAsk(objective, windowsMs) ?? []),
   );
+  const recorded = await askAll(client, request, recordedAsks);
+  const plans = request.questions.map((question) => planOf(request, question, recorded));
+  const direct = await askAll(
+    client,
+    request,
+    plans.flatMap(({ ask }) => ask ?? []),
+  );
+  return plans.flatMap((plan) => answered(plan, direct));
 }
 
-function allUnmeasured(
+/** What stands of one question, and what is still to be asked. */
+interface Plan {
+  readonly objective: Objective;
+  readonly windows: readonly WindowPlan[];
+  readonly ask: Ask | undefined;
+}
+
+type WindowPlan =
+  | { readonly kind: "stands"; readonly measurements: readonly Measurement[] }
+  | { readonly kind: "to_ask"; readonly windowMs: DurationMs; readonly insteadOf: string | undefined };
+
+function planOf(
   request: MeasurementRequest,
-  expressions: readonly Expression[],
+  { objective, windowsMs }: MeasurementRequest["questions"][number],
+  recorded: readonly Measurement[],
+): Plan {
+  const canAsk = objective.measure !== "recorded" && directAsk(objective, windowsMs) !== undefined;
+  const windows = windowsMs.map((windowMs): WindowPlan => {
+    const found = recorded.filter((one) => one.objective === objective.name && one.windowMs === windowMs);
+    if (found.length === 0) {
+      const why = notRecorded(objective);
+      if (canAsk) return { kind: "to_ask", windowMs, insteadOf: why };
+      return {
+        kind: "stands",
+        measurements: [missing(request, objective, windowMs, "no_data", why ?? "cannot be asked")],
+      };
+    }
+    const miss = found.find((one) => one.kind === "unmeasured");
+    if (!canAsk || miss?.kind !== "unmeasured" || isFinal[miss.why])
+      return { kind: "stands", measurements: found };
+    return { kind: "to_ask", windowMs, insteadOf: miss.detail };
+  });
+  const left = windows.flatMap((one) => (one.kind === "to_ask" ? [one.windowMs] : []));
+  return { objective, windows, ask: directAsk(objective, left) };
+}
+
+/** Why no series of this window was looked for; `undefined` where nobody expects one. */
+function notRecorded({ recording, measure, sli }: Objective): string | undefined {
+  if (recording === undefined || measure === "direct")
+    return sli.kind === "recorded_only" ? `its SLI ${sli.why}, and nothing records it` : undefined;
+  return `${recording.tool} records nothing for this window`;
+}
+
+/** Whether a recorded answer stands although it is none. What is asked of the same Prometheus again would fail again. */
+const isFinal: Readonly<Record<UnmeasuredKind, boolean>> = {
+  ambiguous: true,
+  unreachable: true,
+  partial: true,
+  no_traffic: true,
+  no_data: false,
+  not_a_number: false,
+  stale: false,
+  warming_up: false,
+  drift: false,
+};
+
+function answered({ objective, windows }: Plan, direct: readonly Measurement[]): readonly Measurement[] {
+  return windows.flatMap((window) => {
+    if (window.kind === "stands") return window.measurements;
+    const { windowMs, insteadOf } = window;
+    return direct
+      .filter((one) => one.objective === objective.name && one.windowMs === windowMs)
+      .map((one) => withReason(one, insteadOf));
+  });
+}
+
+function withReason(measurement: Measurement, insteadOf: string | undefined): Measurement {
+  if (measurement.kind === "unmeasured" || insteadOf === undefined) return measurement;
+  const way: MeasuredWay = measurement.way ?? { kind: "direct", weighting: "events" };
+  return { ...measurement, way: { ...way, insteadOf } };
+}
+
+function missing(
+  { dataSource, at }: MeasurementRequest,
+  objective: Objective,
+  windowMs: DurationMs,
   why: UnmeasuredKind,
   detail: string,
-): readonly Measurement[] {
-  return request.questions.flatMap(({ objective, windowsMs }) =>
-    windowsMs.map((windowMs): Measurement => {
-      const question = questionOf(request, expressions, objective.name, windowMs);
-      return { ...question, kind: "unmeasured", why, detail };
-    }),
-  );
-}
-
-function questionOf(
-  request: MeasurementRequest,
-  expressions: readonly Expression[],
-  objective: string,
-  windowMs: number,
-) {
-  const rates = expressions.filter(
-    (one) =>
-      one.objective === objective &&
-      one.windowMs === windowMs &&
-      ["bad", "total", "ratio"].includes(one.role),
-  );
-  const query = rates.map((one) => `(${one.query})`).join(" / ");
-  return { objective, windowMs, dataSource: request.dataSource, query, at: request.at };
+): Measurement {
+  return { objective: objective.name, windowMs, dataSource, query: "", at, kind: "unmeasured", why, detail };
 }

@@ -1,17 +1,18 @@
 /**
  * Series → measurement: every way of not being a number has its own name, and none is a pass. [T36–T41]
  *
- * The order matters, since one answer can be wrong in several ways: partial data first (nothing in it can be
- * trusted), then what was not answered exactly once, then what is too old, then what is no number, then too
- * little history.
+ * The order matters, since one answer can be wrong in several ways: what was not answered exactly once (nothing in it can
+ * be told apart), then what is too old, then what belongs to another revision, then what is no number, then too little
+ * history.
  */
 import { roughDuration } from "../domain/duration.ts";
 import type { Measurement, Question, UnmeasuredKind } from "../domain/measurement.ts";
-import type { Objective } from "../domain/objective.ts";
+import type { AskableSli } from "../domain/sli.ts";
 import { eventUnitOf } from "../slo/event-unit.ts";
+import { type Ask, type AskedWindow, weightingOf } from "./ask.ts";
 import type { Expression } from "./expressions.ts";
+import { numberOf, ratioOf, type RatioParts } from "./ratio.ts";
 import type { Series } from "./reply.ts";
-import { askedSli } from "./slices.ts";
 
 /** The oldest that the newest sample may be: Prometheus' own lookback. */
 const maxAgeSeconds = 300;
@@ -19,39 +20,87 @@ const maxAgeSeconds = 300;
 /** The least share of the objective's window that must have history before its budget is spoken of. */
 const minReachShare = 0.1;
 
-/** A rate may miss zero by this share of the total, for rounding. */
-const rounding = 1e-9;
+/** The most groups that one objective may have. */
+const maxGroups = 50;
 
 /** The series that answered one expression. */
 export type Answers = (id: string) => readonly Series[];
 
-/** Reads the answer for one objective and window. */
-export function readMeasurement(
+/** What was asked, and what came back. */
+export interface Reading {
+  readonly ask: Ask;
+  readonly expressions: readonly Expression[];
+  readonly answers: Answers;
+}
+
+/**
+ * Reads the answer for one objective and window: one measurement, or one for each group that had traffic where the
+ * objective is split into groups.
+ */
+export function readMeasurements(
   question: Question,
-  objective: Objective,
-  expressions: readonly Expression[],
-  answers: Answers,
-): Measurement {
+  window: AskedWindow,
+  reading: Reading,
+): readonly Measurement[] {
+  const { groupedBy } = reading.ask.objective;
+  if (groupedBy === undefined) return [readOne(question, window, reading)];
+  const base = expressionsFor(reading, window).filter(({ role }) => role === "total" || role === "ratio");
+  const groups = new Set(
+    base.flatMap(({ id }) => reading.answers(id)).map(({ labels }) => groupText(labels, groupedBy)),
+  );
+  if (groups.size > maxGroups) {
+    const detail = `${groups.size} groups by ${groupedBy.join(", ")}; ${maxGroups} at most`;
+    return [{ ...question, kind: "unmeasured", why: "ambiguous", detail }];
+  }
+  const found = [...groups].map((group) => {
+    const answers: Answers = (id) =>
+      isLife(reading, id)
+        ? reading.answers(id)
+        : reading.answers(id).filter(({ labels }) => groupText(labels, groupedBy) === group);
+    return readOne(group === "" ? question : { ...question, group }, window, { ...reading, answers });
+  });
+  const busy = found.filter((one) => one.kind === "measured" || one.why !== "no_traffic");
+  if (busy.length > 0) return busy;
+  const answers: Answers = (id) =>
+    isLife(reading, id) ? reading.answers(id) : reading.answers(id).slice(0, 1);
+  return [readOne(question, window, { ...reading, answers })];
+}
+
+/** A group as its labels name it: `code="200", handler="/pay"`. */
+function groupText(labels: Readonly<Record<string, string>>, groupedBy: readonly string[]): string {
+  return groupedBy
+    .filter((name) => labels[name] !== undefined)
+    .toSorted()
+    .map((name) => `${name}=${JSON.stringify(labels[name])}`)
+    .join(", ");
+}
+
+function isLife({ expressions }: Reading, id: string): boolean {
+  const role = expressions.find((one) => one.id === id)?.role;
+  return role === "age" || role === "reach" || role === "target";
+}
+
+function readOne(question: Question, window: AskedWindow, reading: Reading): Measurement {
+  const { ask, answers } = reading;
+  const { objective, way } = ask;
   const unmeasured = (why: UnmeasuredKind, detail: string): Measurement => ({
     ...question,
     kind: "unmeasured",
     why,
     detail,
   });
-  const ours = expressions.filter(
-    (one) => one.objective === objective.name && one.windowMs === question.windowMs,
-  );
+  const ours = expressionsFor(reading, window);
   for (const { role, id } of ours) {
-    if (role !== "bad" && role !== "total" && role !== "ratio") continue;
     const count = answers(id).length;
-    if (count > 1) return unmeasured("ambiguous", `${roleWords[role]} gives ${count} series, must give one`);
+    if (count > 1)
+      return unmeasured("ambiguous", `${partWords(way, role)} gives ${count} series, must give one`);
   }
   const first = (role: Expression["role"]): string | undefined => {
     const expression = ours.find((one) => one.role === role);
     return expression === undefined ? undefined : answers(expression.id)[0]?.value;
   };
-  const base = askedSli(objective)?.kind === "events" ? first("total") : first("ratio");
-  const lives = livesOf(objective, expressions, answers);
+  const base = window.sli.kind === "ratio" ? first("ratio") : first("total");
+  const lives = agesOf(reading);
   const dead = lives.find(({ ageSeconds, reachSeconds }) =>
     // What once was and is no more is a dead scrape, also where a short window has already emptied.
     ageSeconds === undefined ? reachSeconds !== undefined : ageSeconds > maxAgeSeconds,
@@ -59,8 +108,11 @@ export function readMeasurement(
   if (dead !== undefined) return unmeasured("stale", deathWords(dead));
   if (base !== undefined && lives.length > 0 && lives.every(({ ageSeconds }) => ageSeconds === undefined))
     return unmeasured("stale", "no sample in the last hour");
-  if (base === undefined) return unmeasured("no_data", "the query gives nothing");
-  const ratio = ratioOf(objective, first("bad"), base);
+  const drift = driftOf(reading);
+  if (drift !== undefined) return unmeasured(drift.why, drift.detail);
+  if (base === undefined)
+    return unmeasured("no_data", way === "recorded" ? "nothing is recorded" : "the query gives nothing");
+  const ratio = ratioOf(window.sli, partsOf(window.sli, first, base));
   if (typeof ratio !== "number") return unmeasured(ratio.why, ratio.detail);
   if (question.windowMs === objective.windowMs) {
     const reachMs = Math.max(0, ...lives.map(({ reachSeconds }) => reachSeconds ?? 0)) * 1000;
@@ -69,84 +121,99 @@ export function readMeasurement(
       return unmeasured("warming_up", `${roughDuration(reachMs)} of history, needs ${needed}`);
     }
   }
-  const total = ours.find(({ role }) => role === "total");
-  const totalEvents = total === undefined ? undefined : eventsOf(total, base);
+  const totalEvents = window.sli.kind === "ratio" ? undefined : eventsOf(window, ours, base);
+  const weighting = weightingOf(ask, question.windowMs);
+  const isPlain = way === "direct" && weighting === "events";
   return {
     ...question,
     kind: "measured",
     errorRatio: ratio,
     ...(totalEvents === undefined ? {} : { totalEvents }),
+    ...(isPlain ? {} : { way: { kind: way, weighting } }),
   };
 }
 
+function expressionsFor({ ask, expressions }: Reading, { windowMs }: AskedWindow): readonly Expression[] {
+  return expressions.filter(
+    (one) =>
+      one.objective === ask.objective.name &&
+      one.windowMs === windowMs &&
+      (one.role === "bad" || one.role === "good" || one.role === "total" || one.role === "ratio"),
+  );
+}
+
+function partsOf(
+  sli: AskableSli,
+  first: (role: Expression["role"]) => string | undefined,
+  base: string,
+): RatioParts {
+  switch (sli.kind) {
+    case "events":
+      return { base, part: first("bad") };
+    case "good_events":
+      return { base, part: first("good") };
+    case "ratio":
+      return { base, part: undefined };
+  }
+}
+
 /** How many events a total stands for, or `undefined` where its query does not show what it counts. */
-function eventsOf({ query, windowMs }: Expression, total: string): number | undefined {
-  const unit = eventUnitOf(query);
+function eventsOf(
+  { sli, windowMs }: AskedWindow,
+  expressions: readonly Expression[],
+  total: string,
+): number | undefined {
+  const query = expressions.find(({ role }) => role === "total")?.query ?? "";
+  const counted = sli.kind === "events" ? sli.counted : undefined;
+  const unit = counted ?? eventUnitOf(query);
   const value = numberOf(total);
   if (unit === undefined || value === undefined) return undefined;
   const events = unit === "per_second" ? (value * windowMs) / 1000 : value;
   return Number.isFinite(events) ? events : undefined;
 }
 
-const roleWords = {
-  bad: "the error query",
-  total: "the total query",
-  ratio: "the error ratio query",
-} as const;
-
-/** Why values are no ratio. */
-export interface NoNumber {
-  readonly why: UnmeasuredKind;
-  readonly detail: string;
+function partWords(way: Ask["way"], role: Expression["role"]): string {
+  if (way === "recorded") return "the recording";
+  const words: Readonly<Record<string, string>> = {
+    bad: "the error query",
+    good: "the good query",
+    total: "the total query",
+  };
+  return words[role] ?? "the error ratio query";
 }
 
-/** The error ratio in what was answered: `base` is the total of an objective that counts events, else the ratio itself. */
-export function ratioOf(objective: Objective, bad: string | undefined, base: string): number | NoNumber {
-  return askedSli(objective)?.kind === "events" ? eventRatio(bad, base) : plainRatio(base);
+/** Whether the deployed rules are of another revision than the file: they record their target. */
+function driftOf({
+  ask,
+  expressions,
+  answers,
+}: Reading): { why: UnmeasuredKind; detail: string } | undefined {
+  const { objective } = ask;
+  const recorded = expressions.find((one) => one.objective === objective.name && one.role === "target");
+  const found = recorded === undefined ? [] : answers(recorded.id);
+  if (found.length > 1)
+    return { why: "ambiguous", detail: `${found.length} targets are recorded, must be one` };
+  const [only] = found;
+  if (only === undefined) return undefined;
+  const target = numberOf(only.value);
+  if (target !== undefined && Math.abs(target - objective.targetRatio) <= 1e-9) return undefined;
+  const percent = (ratio: number): string => `${Number((ratio * 100).toPrecision(12))}%`;
+  const deployed = target === undefined ? only.value : percent(target);
+  return {
+    why: "drift",
+    detail: `the deployed rules are for ${deployed}, the file says ${percent(objective.targetRatio)}`,
+  };
 }
 
-/** No bad series at all is zero errors: the total proves that somebody was asking. */
-function eventRatio(bad: string | undefined, total: string): number | NoNumber {
-  const all = numberOf(total);
-  if (all === undefined || all < 0) return { why: "not_a_number", detail: `total is ${total}` };
-  const failed = bad === undefined || (all === 0 && bad === "NaN") ? 0 : numberOf(bad);
-  if (failed === undefined || failed < -rounding * all)
-    return { why: "not_a_number", detail: `errors are ${bad}` };
-  // Errors of a total of zero: the two queries do not count the same events, and an outage could look like a
-  // quiet night.
-  if (!Number.isFinite(failed / all) && failed > 0)
-    return { why: "not_a_number", detail: `errors are ${bad} of a total of ${total}` };
-  if (all === 0) return { why: "no_traffic", detail: "nobody asked" };
-  return Math.max(0, failed / all);
-}
-
-function plainRatio(text: string): number | NoNumber {
-  const ratio = numberOf(text);
-  if (ratio === undefined || ratio < -rounding)
-    return { why: "not_a_number", detail: `error ratio is ${text}` };
-  return Math.max(0, ratio);
-}
-
-/** A finite number in the forms that Prometheus prints (`0.001`, `1e-07`), else `undefined`. */
-export function numberOf(text: string): number | undefined {
-  if (!/^[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i.test(text)) return undefined;
-  const value = Number(text);
-  return Number.isFinite(value) ? value : undefined;
-}
-
-/** What must be alive: the ages of the newest and the oldest sample of any of its series. */
-interface Life {
+/** The ages of the newest and the oldest sample of what must be alive. */
+interface Age {
   readonly kin: string;
   readonly ageSeconds: number | undefined;
   readonly reachSeconds: number | undefined;
 }
 
-function livesOf(
-  objective: Objective,
-  expressions: readonly Expression[],
-  answers: Answers,
-): readonly Life[] {
-  const ours = expressions.filter((one) => one.objective === objective.name && one.kin !== undefined);
+function agesOf({ ask, expressions, answers }: Reading): readonly Age[] {
+  const ours = expressions.filter((one) => one.objective === ask.objective.name && one.kin !== undefined);
   return [...Map.groupBy(ours, ({ kin }) => kin ?? "")].map(([kin, members]) => {
     const secondsOf = (role: Expression["role"]): readonly number[] =>
       members
@@ -161,7 +228,7 @@ function livesOf(
   });
 }
 
-function deathWords({ kin, ageSeconds }: Life): string {
+function deathWords({ kin, ageSeconds }: Age): string {
   const what =
     ageSeconds === undefined
       ? "no sample in the last hour"

@@ -1,7 +1,7 @@
 import { burnRateSpending, maxBurnRate, remaining } from "../../src/domain/budget.ts";
 import { parseDuration } from "../../src/domain/duration.ts";
 import { ratioOfPercent } from "../../src/domain/objective.ts";
-import { numberOf } from "../../src/prometheus/read.ts";
+import { numberOf } from "../../src/prometheus/ratio.ts";
 import type { Ask } from "./asks.ts";
 import type { Vector } from "./vector.ts";
 

@@ -3,7 +3,9 @@ import { describe, expect, it } from "vitest";
 import type { Measurement } from "../../src/domain/measurement.ts";
 import type { Objective } from "../../src/domain/objective.ts";
 import { expressionsOf } from "../../src/prometheus/expressions.ts";
-import { numberOf, readMeasurement } from "../../src/prometheus/read.ts";
+import { directAsk } from "../../src/prometheus/ask.ts";
+import { numberOf } from "../../src/prometheus/ratio.ts";
+import { readMeasurements } from "../../src/prometheus/read.ts";
 import { decodeReply, type Series } from "../../src/prometheus/reply.ts";
 
 const day = 86_400_000;
@@ -56,19 +58,18 @@ const series: fc.Arbitrary<readonly Series[]> = fc.oneof(
 
 function read(objective: Objective, windowMs: number, answers: readonly (readonly Series[])[]): Measurement {
   const at = Date.parse("2026-11-22T12:00:00Z");
-  const request = {
-    dataSource: "main",
-    at,
-    questions: [{ objective, windowsMs: [300_000, objective.windowMs] }],
-  };
-  const expressions = expressionsOf(request);
+  const ask = directAsk(objective, [300_000, objective.windowMs])!;
+  const expressions = expressionsOf([ask]);
   const question = { objective: objective.name, windowMs, dataSource: "main", query: "x", at };
-  return readMeasurement(
-    question,
-    objective,
+  const window = ask.windows.find((one) => one.windowMs === windowMs)!;
+  const reading = {
+    ask,
     expressions,
-    (id) => answers[expressions.findIndex((one) => one.id === id)] ?? [],
-  );
+    answers: (id: string) => answers[expressions.findIndex((one) => one.id === id)] ?? [],
+  };
+  const [measurement, ...others] = readMeasurements(question, window, reading);
+  expect(others).toEqual([]);
+  return measurement!;
 }
 
 describe("reading what Prometheus said", () => {
