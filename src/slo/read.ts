@@ -4,6 +4,7 @@
  */
 import type { Problem } from "../domain/problem.ts";
 import { formatOf, type SloFormat } from "./format.ts";
+import { readPyrra } from "./pyrra.ts";
 import { maxSloBytes, type SloFile, type SloOptions, type SloReading } from "./reading.ts";
 import { readSlothDocuments } from "./sloth.ts";
 import { readYaml, type YamlDocument } from "./yaml-text.ts";
@@ -15,9 +16,10 @@ const readers: Readonly<Partial<Record<SloFormat, Reader>>> = {
   sloth: readSlothDocuments,
   "sloth-crd": readSlothDocuments,
   "sloth-windows": readSlothDocuments,
+  pyrra: readPyrra,
 };
 
-const knownFormats = "Sloth";
+const knownFormats = "Sloth, Pyrra";
 
 /** Reads SLO files as one set. */
 export function readSlos(files: readonly SloFile[], options: SloOptions = {}): SloReading {

@@ -1,4 +1,5 @@
 import { mathAsks } from "./asks-math.ts";
+import { pyrraAsks } from "./asks-pyrra.ts";
 import { slothAsks } from "./asks-sloth.ts";
 import type { Vector, VectorData } from "./vector.ts";
 
@@ -8,6 +9,7 @@ export type Ask = (vector: Vector, data: VectorData) => unknown;
 /** Questions that are answered, by tool and then by what is asked. */
 const asksByTool: Readonly<Record<string, Readonly<Record<string, Ask>>>> = {
   math: mathAsks,
+  pyrra: pyrraAsks,
   sloth: slothAsks,
 };
 
