@@ -7,6 +7,7 @@ import { formatOf, type SloFormat } from "./format.ts";
 import { readPyrra } from "./pyrra.ts";
 import { maxSloBytes, type SloFile, type SloOptions, type SloReading } from "./reading.ts";
 import { readSlothDocuments } from "./sloth.ts";
+import { itemsOf } from "./sub-document.ts";
 import { readYaml, type YamlDocument } from "./yaml-text.ts";
 
 /** Reads the documents of one tool. */
@@ -21,16 +22,27 @@ const readers: Readonly<Partial<Record<SloFormat, Reader>>> = {
 
 const knownFormats = "Sloth, Pyrra";
 
+/** How many objects one file may hold, in documents and in lists. */
+const maxObjects = 100;
+
+
 /** Reads SLO files as one set. */
 export function readSlos(files: readonly SloFile[], options: SloOptions = {}): SloReading {
   const problems: Problem[] = [];
   const byReader = new Map<Reader, YamlDocument[]>();
   for (const { file, text } of files) {
-    const read = readYaml(file, text, { maxBytes: maxSloBytes, maxDocuments: 100 });
+    const read = readYaml(file, text, { maxBytes: maxSloBytes, maxDocuments: maxObjects });
     problems.push(...(text.includes("{{ .Values") ? read.problems.map(asTemplate) : read.problems));
     // A `---` too many makes an empty document, which every tool passes over.
     const filled = read.documents.filter(({ value }) => value !== null);
-    for (const document of filled.length === 0 ? read.documents : filled) {
+    const found = filled.flatMap(itemsOf);
+    const objects = found.length === 0 ? read.documents : found;
+    if (objects.length > maxObjects) {
+      problems.push(
+        objects[maxObjects]!.problem("too_many", [], `is one object too many; ${maxObjects} at most`),
+      );
+    }
+    for (const document of objects.slice(0, maxObjects)) {
       const format = formatOf(document.value);
       const reader = format === undefined ? undefined : readers[format];
       if (reader === undefined) problems.push(unknownFormat(document));
