@@ -6,6 +6,7 @@ import type { Problem } from "../domain/problem.ts";
 import { formatOf, type SloFormat } from "./format.ts";
 import { readPyrra } from "./pyrra.ts";
 import { maxSloBytes, type SloFile, type SloOptions, type SloReading } from "./reading.ts";
+import { readOpenSloDocuments } from "./openslo.ts";
 import { readSlothDocuments } from "./sloth.ts";
 import { itemsOf } from "./sub-document.ts";
 import { readYaml, type YamlDocument } from "./yaml-text.ts";
@@ -18,13 +19,16 @@ const readers: Readonly<Partial<Record<SloFormat, Reader>>> = {
   "sloth-crd": readSlothDocuments,
   "sloth-windows": readSlothDocuments,
   pyrra: readPyrra,
+
+  "openslo/v1": readOpenSloDocuments,
+  "openslo/v1alpha": readOpenSloDocuments,
+  "openslo/v2alpha": readOpenSloDocuments,
 };
 
-const knownFormats = "Sloth, Pyrra";
+const knownFormats = "Sloth, Pyrra, OpenSLO";
 
 /** How many objects one file may hold, in documents and in lists. */
 const maxObjects = 100;
-
 
 /** Reads SLO files as one set. */
 export function readSlos(files: readonly SloFile[], options: SloOptions = {}): SloReading {
@@ -37,11 +41,9 @@ export function readSlos(files: readonly SloFile[], options: SloOptions = {}): S
     const filled = read.documents.filter(({ value }) => value !== null);
     const found = filled.flatMap(itemsOf);
     const objects = found.length === 0 ? read.documents : found;
-    if (objects.length > maxObjects) {
-      problems.push(
-        objects[maxObjects]!.problem("too_many", [], `is one object too many; ${maxObjects} at most`),
-      );
-    }
+    const beyond = objects[maxObjects];
+    if (beyond !== undefined)
+      problems.push(beyond.problem("too_many", [], `is one object too many; ${maxObjects} at most`));
     for (const document of objects.slice(0, maxObjects)) {
       const format = formatOf(document.value);
       const reader = format === undefined ? undefined : readers[format];

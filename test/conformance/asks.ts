@@ -1,5 +1,7 @@
 import { mathAsks } from "./asks-math.ts";
 import { pyrraAsks } from "./asks-pyrra.ts";
+
+import { openSloAsks } from "./asks-openslo.ts";
 import { slothAsks } from "./asks-sloth.ts";
 import type { Vector, VectorData } from "./vector.ts";
 
@@ -11,6 +13,10 @@ const asksByTool: Readonly<Record<string, Readonly<Record<string, Ask>>>> = {
   math: mathAsks,
   pyrra: pyrraAsks,
   sloth: slothAsks,
+  "openslo-v1": openSloAsks,
+  "openslo-v1alpha": openSloAsks,
+  "openslo-v1alpha(sloth)": openSloAsks,
+  "openslo-v2alpha": openSloAsks,
 };
 
 /** Who answers a vector; `undefined` where the kind is not supported. */
