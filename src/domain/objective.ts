@@ -44,10 +44,23 @@ export function parseTarget(text: string): number | undefined {
   return percent;
 }
 
-/** Reads `12.5%` or `-3%` as a ratio (0.125, -0.03); anything else is `undefined`. */
+/**
+ * Reads `12.5%` or `-3%` as a ratio (0.125, -0.03), the nearest double to what is written; anything else is `undefined`.
+ */
 export function parsePercent(text: string): number | undefined {
-  const found = /^(-?\d{1,6}(?:\.\d{1,12})?)\s?%$/.exec(text.trim());
-  return found === null ? undefined : ratioOfPercent(Number(found[1]));
+  const found = /^(-?\d{1,6}(?:\.\d{1,350})?)\s?%$/.exec(text.trim());
+  return found === null ? undefined : Number(`${found[1]}e-2`);
+}
+
+/** Prints a ratio as a percentage that `parsePercent` reads as the very same ratio: 0.999 as `99.9%`. */
+export function formatPercent(ratio: number): string {
+  if (ratio === 0) return "0%";
+  const [mantissa = "", exponent = ""] = Math.abs(ratio).toExponential().split("e");
+  const digits = mantissa.replace(".", "");
+  const whole = Number(exponent) + 3;
+  const before = whole > 0 ? digits.slice(0, whole).padEnd(whole, "0") : "0";
+  const after = whole > 0 ? digits.slice(whole) : `${"0".repeat(-whole)}${digits}`;
+  return `${ratio < 0 ? "-" : ""}${before}${after === "" ? "" : `.${after}`}%`;
 }
 
 /** A percentage as a ratio, to the 15 digits that a double keeps: 99.9 / 100 alone is 0.9990000000000001. */

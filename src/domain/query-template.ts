@@ -29,3 +29,8 @@ export function parseQueryTemplate(text: string): QueryTemplate | TemplateFault 
 export function renderQuery(template: QueryTemplate, windowMs: DurationMs): string {
   return template.pieces.join(formatDuration(windowMs));
 }
+
+/** The template as it is written, `{{window}}` where the window goes. */
+export function queryText(template: QueryTemplate): string {
+  return template.pieces.join("{{window}}");
+}

@@ -13,8 +13,9 @@ import type { Rule } from "../domain/rule.ts";
 import { formatRate } from "../domain/sentence.ts";
 import { shape } from "../slo/shape.ts";
 import { problemAt, readYaml, type YamlDocument } from "../slo/yaml-text.ts";
-import { bypassOf, deploymentsOf, ruleOf } from "./meaning.ts";
+import { bypassOf, deploymentsOf } from "./meaning.ts";
 import { objectivesOf, type Pointed, type PolicySource } from "./pointed.ts";
+import { ruleOf } from "./rule-keys.ts";
 import { policySchema, type PolicyText } from "./schema.ts";
 
 /** The most that a policy file may hold. */

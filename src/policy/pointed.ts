@@ -4,7 +4,8 @@ import type { Problem, ProblemCode } from "../domain/problem.ts";
 import type { SloOptions, SloReading } from "../slo/reading.ts";
 import { readSlos } from "../slo/read.ts";
 import type { YamlDocument } from "../slo/yaml-text.ts";
-import { inlineObjective, milliseconds } from "./meaning.ts";
+import { milliseconds } from "./accepted.ts";
+import { inlineObjective } from "./objective-meaning.ts";
 import type { PolicyText } from "./schema.ts";
 
 /** Why there is no text where a policy points: the end of a sentence. */
@@ -58,17 +59,26 @@ export function objectivesOf(
   const readings = new Map<string, SloReading>();
   const problems: Problem[] = [];
   const objectives = entries.flatMap((entry, index): readonly Objective[] => {
-    if (!("from" in entry)) return [inlineObjective(entry)];
+    if (!("from" in entry)) {
+      const objective = inlineObjective(entry);
+      problems.push(...elsewhere(document, [...place(index), "metric_source"], [objective], source));
+      return [objective];
+    }
     const key = JSON.stringify(entry);
     const known = readings.get(key);
     if (known !== undefined) return known.objectives;
     const reading = readEntry(document, entry, index, pointedAt(entry.from));
     readings.set(key, reading);
-    problems.push(...reading.problems, ...elsewhere(document, index, reading.objectives, source));
+    problems.push(
+      ...reading.problems,
+      ...elsewhere(document, [...place(index), "from"], reading.objectives, source),
+    );
     return reading.objectives;
   });
   return { objectives, problems };
 }
+
+const place = (index: number): readonly PropertyKey[] => ["objectives", index];
 
 function lengthOf(pointed: readonly Pointed[]): number {
   const texts = new Map<string, number>();
@@ -102,7 +112,7 @@ function readEntry(document: YamlDocument, entry: FromEntry, index: number, poin
  */
 function elsewhere(
   document: YamlDocument,
-  index: number,
+  place: readonly PropertyKey[],
   objectives: readonly Objective[],
   source: PolicySource,
 ): readonly Problem[] {
@@ -110,7 +120,6 @@ function elsewhere(
   return [...names].flatMap((name): readonly Problem[] => {
     const id = source.named(name);
     if (id === source.id) return [];
-    const place = ["objectives", index, "from"];
     return id === undefined
       ? [
           document.problem(

@@ -3,52 +3,11 @@
  * `bypass` (bypass-keys.ts). The JSON Schema for editors is generated from it. Descriptions are written for the person who edits the file.
  */
 import { z } from "zod";
-import { parseDuration } from "../domain/duration.ts";
 import { type UnmeasuredKind, unmeasuredKinds } from "../domain/measurement.ts";
-import { fault } from "../slo/shape.ts";
 import { bypassKeys } from "./bypass-keys.ts";
 import { objectiveKeys } from "./objective-keys.ts";
-import { branch, duration, environment, environmentName, hour, percent } from "./value.ts";
-
-const ruleName = z.string().min(1).max(60).meta({ description: "Unique name of the rule, shown to people." });
-const then = z.enum(["block", "warn"]).meta({ description: "What the rule asks for when it holds." });
-const forKey = duration(
-  1,
-  24 * hour,
-  "at most `24h`",
-  "How long the condition must hold before the rule speaks.",
-).optional();
-const ruleWindow = duration(10_000, 90 * 24 * hour, "between `10s` and `90d`", "A window, such as 1h.");
-
-const burnRule = z.strictObject({
-  name: ruleName,
-  burn_rate: z
-    .number()
-    .gt(0)
-    .lte(1_000_000)
-    .meta({ description: "Multiple of the budget's even spending, such as 14.4." }),
-  windows: z
-    .tuple([ruleWindow, ruleWindow])
-    .check((context) => {
-      const [long, short] = context.value.map((one) =>
-        typeof one === "string" ? parseDuration(one) : undefined,
-      );
-      if (long === undefined || short === undefined || long > short) return;
-      context.issues.push(
-        fault("bad_windows", context.value, "must be the long window, then a shorter one: `[1h, 5m]`"),
-      );
-    })
-    .meta({ description: "Long window, then short window. Both must burn faster than burn_rate." }),
-  then,
-  for: forKey,
-});
-
-const remainingRule = z.strictObject({
-  name: ruleName,
-  remaining: percent("The rule holds when this share of the budget, or less, is left."),
-  then,
-  for: forKey,
-});
+import { ruleKeys } from "./rule-keys.ts";
+import { branch, duration, environment, environmentName, hour } from "./value.ts";
 
 const action = z.enum(["allow", "warn", "block"]);
 const unmeasuredWhen: Readonly<Record<UnmeasuredKind, string>> = {
@@ -87,14 +46,10 @@ export const policySchema = z
       .min(1)
       .max(50)
       .meta({ description: "What is promised: written here, or read from Sloth files of this repository." }),
-    rules: z
-      .array(z.union([burnRule, remainingRule]))
-      .min(1)
-      .max(20)
-      .optional()
-      .meta({
-        description: "Held against every objective. Default: the burn rates and windows of the SRE Workbook.",
-      }),
+    rules: ruleKeys.optional().meta({
+      description:
+        "Held against every objective. Default: an objective's own rules, else the burn rates and windows of the SRE Workbook.",
+    }),
     gates: z
       .strictObject({
         pull_request: z

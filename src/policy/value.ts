@@ -7,26 +7,28 @@ import { foldLabel } from "../domain/bypass-terms.ts";
 import { parseDuration } from "../domain/duration.ts";
 import { parsePercent, parseTarget } from "../domain/objective.ts";
 import type { ProblemCode } from "../domain/problem.ts";
+import { parseQueryTemplate } from "../domain/query-template.ts";
+import { promqlFault } from "../slo/promql.ts";
 import { checkQuery } from "../slo/query.ts";
 import { fault } from "../slo/shape.ts";
 
 /** In milliseconds. */
 export const hour = 3_600_000;
 
-/** A value of any YAML type that must satisfy a check; the failing check names the problem. */
-const checked = (
+/** A text, or any other YAML type that the check must refuse; the failing check names the problem. */
+export const checked = (
   code: ProblemCode,
   pattern: string,
   check: (value: unknown) => string | undefined,
   description: string,
-) =>
+): z.ZodType<string> =>
   z
     .unknown()
     .check((context) => {
       const message = context.value === undefined ? undefined : check(context.value);
       if (message !== undefined) context.issues.push(fault(code, context.value, message));
     })
-    .meta({ type: "string", pattern, description });
+    .meta({ type: "string", pattern, description }) as z.ZodType as z.ZodType<string>;
 
 const durationPattern = "^([0-9]+(ms|[ywdhms]))+$";
 
@@ -61,6 +63,28 @@ export const query = (description: string) =>
     .check((context) => {
       const result = checkQuery(context.value);
       if (typeof result === "string") context.issues.push(fault("bad_query", context.value, result));
+    })
+    .meta({ description });
+
+/** PromQL of recorded series, which may go without a hole: their names may say the window. */
+export const recordedQuery = (description: string) =>
+  z
+    .string()
+    .check((context) => {
+      const template = parseQueryTemplate(context.value);
+      const result =
+        template === "no_window" ? promqlFault(context.value)?.message : checkQuery(context.value);
+      if (typeof result === "string") context.issues.push(fault("bad_query", context.value, result));
+    })
+    .meta({ description });
+
+/** Words that are said to people as they are, in one line. */
+export const oneLine = (description: string) =>
+  z
+    .string()
+    .check((context) => {
+      if (/^[^\p{Cc}\p{Cs}\u2028\u2029]{1,500}$/u.test(context.value)) return;
+      context.issues.push(fault("wrong_value", context.value, "must be one line of at most 500 characters"));
     })
     .meta({ description });
 

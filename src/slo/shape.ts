@@ -105,11 +105,11 @@ function sizeWords(issue: z.core.$ZodIssueTooBig | z.core.$ZodIssueTooSmall): st
   return `must be ${verb} ${limit}`;
 }
 
+/** A value that is wrong as a whole weighs more than keys of it that are. */
 function wrongKeys(issues: readonly z.core.$ZodIssue[]): number {
-  return issues.reduce(
-    (sum, issue) => sum + (issue.code === "unrecognized_keys" ? 2 * issue.keys.length : 1),
-    0,
-  );
+  const weight = (issue: z.core.$ZodIssue): number =>
+    issue.code === "unrecognized_keys" ? 2 * issue.keys.length : issue.path.length === 0 ? 3 : 1;
+  return issues.reduce((sum, issue) => sum + weight(issue), 0);
 }
 
 function isPresent(document: YamlDocument, path: readonly PropertyKey[]): boolean {

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parsePercent, parseTarget } from "../../../src/domain/objective.ts";
+import { formatPercent, parsePercent, parseTarget } from "../../../src/domain/objective.ts";
 
 describe("a target", () => {
   it.each([
@@ -52,5 +52,25 @@ describe("a percentage", () => {
     expect(parsePercent("0%")).toBe(0);
     expect(parsePercent("250%")).toBe(2.5);
     expect(parsePercent("12.5")).toBeUndefined();
+  });
+
+  it.each([
+    [0.999, "99.9%"],
+    [0.9998999999999999, "99.98999999999999%"],
+    [0, "0%"],
+    [1, "100%"],
+    [-0.03, "-3%"],
+    [0.000_001, "0.0001%"],
+  ])("prints %d as %s", (ratio, text) => {
+    expect(formatPercent(ratio)).toBe(text);
+  });
+
+  it("is the very same double when it is printed and read again", () => {
+    fc.assert(
+      fc.property(fc.double({ min: -9999, max: 9999, noNaN: true }), (ratio) => {
+        expect(parsePercent(formatPercent(ratio))).toBe(ratio === 0 ? 0 : ratio);
+      }),
+      { numRuns: 5000 },
+    );
   });
 });

@@ -35,8 +35,8 @@ function keysIn(value: unknown, at = ""): readonly string[] {
 const schema = JSON.parse(policyJsonSchema()) as { $id: string };
 
 describe("the example policies", () => {
-  it("are the three that the documentation shows", () => {
-    expect(names.toSorted()).toEqual(["complete.yml", "inline.yml", "smallest.yml"]);
+  it("are the four that the documentation shows", () => {
+    expect(names.toSorted()).toEqual(["complete.yml", "inline.yml", "objectives.yml", "smallest.yml"]);
   });
 
   it.each(names)("%s is usable, without so much as a warning", (name) => {
@@ -57,10 +57,10 @@ describe("the example policies", () => {
     });
   });
 
-  it("complete.yml shows every key there is", () => {
+  it("complete.yml shows every key there is, and objectives.yml every key of an objective", () => {
     const known = new Set(keysOf(schema));
-    expect(known.size).toBeGreaterThan(30);
-    const shown = new Set(keysIn(parse(example("complete.yml"))));
+    expect(known.size).toBeGreaterThan(60);
+    const shown = new Set(["complete.yml", "objectives.yml"].flatMap((name) => keysIn(parse(example(name)))));
     expect([...known].filter((key) => !shown.has(key))).toEqual([]);
   });
 });

@@ -4,6 +4,9 @@ import { type Files, sloth, small } from "./written-policy.ts";
 const rule = (text: string) => `${small}rules:\n  - {name: r, then: block, ${text}}\n`;
 const inline = (text: string) => `version: 1\nobjectives:\n  - {name: a, window: 30d, ${text}}\n`;
 const good = 'sli: {error_ratio_query: "x[{{window}}]"}';
+const calendar = (every: string, start: string, zone: string) =>
+  `version: 1\nobjectives:\n  - {name: a, target: 99%, window: {every: ${every}, start: "${start}", time_zone: ${zone}}, ${good}}\n`;
+const twice = "{name: r, remaining: 0%, then: block}";
 const pointing = (text: string): Files => ({ "slo/checkout.yaml": text });
 
 /** One mistake each: what is written, and where it is found. */
@@ -27,6 +30,15 @@ export const mistakes: readonly (readonly [code: ProblemCode, text: string, at: 
   ["bad_windows", rule("burn_rate: 2, windows: [5m, 1h]"), "4:51"],
   ["bad_query", inline('target: 99%, sli: {error_ratio_query: "rate(x[5m])"}'), "3:66"],
   ["bad_query", inline('target: 99%, sli: {error_ratio_query: "rate(x[{{window}}]"}'), "3:66"],
+  ["bad_time_zone", calendar("1 month", "2026-01-01T00:00:00", "Mars/Olympus"), "3:94"],
+  ["bad_duration", calendar("1 moon", "2026-01-01T00:00:00", "UTC"), "3:44"],
+  ["wrong_value", calendar("1 month", "2026-02-30T00:00:00", "UTC"), "3:60"],
+  ["contradiction", inline(`target: 99%, measure: recorded, ${good}`), "3:50"],
+  ["contradiction", inline("target: 99%, sli: {recorded_only: is code}"), "3:46"],
+  ["contradiction", inline(`target: 99%, budgeting: {ratio_timeslices: {slice: 30d}}, ${good}`), "3:52"],
+  ["duplicate_name", inline(`target: 99%, rules: [${twice}, ${twice}], ${good}`), "3:48"],
+  ["unknown_data_source", inline(`target: 99%, metric_source: unknown, ${good}`), "3:56"],
+  ["bad_label", inline(`target: 99%, grouped_by: [a-b], ${good}`), "3:54"],
   ["bad_path", "version: 1\nobjectives: [{from: ../other/slo.yaml}]\n", "2:21"],
   ["bad_pattern", `${small}gates: {pull_request: {branches: ["^main$"]}}\n`, "3:35"],
   ["bad_pattern", `${small}bypass: {tags: ["*"]}\n`, "3:17"],

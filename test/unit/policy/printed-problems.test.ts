@@ -94,6 +94,51 @@ describe("problems as people see them", () => {
       3 |   - {name: a, window: 30d, target: 99%, sli: {error_ratio_query: "rate(x[{{window}}]"}}
                                                                            ^
 
+      .github/slo-policy.yml:3:94 error bad_time_zone
+      objectives[0].window.time_zone must be a time zone of the IANA list, such as \`Europe/Berlin\` or \`UTC\`
+      3 |  target: 99%, window: {every: 1 month, start: "2026-01-01T00:00:00", time_zone: Mars/Olympus}, sli: {error_ratio_query: "x[{{window}}]"}}
+                                                                                          ^
+
+      .github/slo-policy.yml:3:44 error bad_duration
+      objectives[0].window.every must be a number and one of hour, day, week, month, quarter, year: \`1 month\`
+      3 |   - {name: a, target: 99%, window: {every: 1 moon, start: "2026-01-01T00:00:00", time_zone: UTC}, sli: {error_ratio_query: "x[{{window}}]"}}
+                                                     ^
+
+      .github/slo-policy.yml:3:60 error wrong_value
+      objectives[0].window.start must be a local time such as \`2026-01-01T00:00:00\`
+      3 |   - {name: a, target: 99%, window: {every: 1 month, start: "2026-02-30T00:00:00", time_zone: UTC}, sli: {error_ratio_query: "x[{{window}}]"}}
+                                                                     ^
+
+      .github/slo-policy.yml:3:50 error contradiction
+      objectives[0].measure is \`recorded\`, and no \`recording\` says where
+      3 |   - {name: a, window: 30d, target: 99%, measure: recorded, sli: {error_ratio_query: "x[{{window}}]"}}
+                                                           ^
+
+      .github/slo-policy.yml:3:46 error contradiction
+      objectives[0].sli is only recorded, and no \`recording\` says where
+      3 |   - {name: a, window: 30d, target: 99%, sli: {recorded_only: is code}}
+                                                       ^
+
+      .github/slo-policy.yml:3:52 error contradiction
+      objectives[0].budgeting has slices that are not shorter than the objective's window
+      3 |   - {name: a, window: 30d, target: 99%, budgeting: {ratio_timeslices: {slice: 30d}}, sli: {error_ratio_query: "x[{{window}}]"}}
+                                                             ^
+
+      .github/slo-policy.yml:3:48 error duplicate_name
+      objectives[0].rules hold \`r\` twice; names must be unique
+      3 |   - {name: a, window: 30d, target: 99%, rules: [{name: r, remaining: 0%, then: block}, {name: r, remaining: 0%, then: block}], sli: {error_ratio_query: "x[{{win
+                                                         ^
+
+      .github/slo-policy.yml:3:56 warning unknown_data_source
+      objectives[0].metric_source names the data source \`unknown\`, which the operator has under no name; \`main\` is asked instead
+      3 |   - {name: a, window: 30d, target: 99%, metric_source: unknown, sli: {error_ratio_query: "x[{{window}}]"}}
+                                                                 ^
+
+      .github/slo-policy.yml:3:54 error bad_label
+      objectives[0].grouped_by[0] must be a label's name: letters, digits and \`_\`
+      3 |   - {name: a, window: 30d, target: 99%, grouped_by: [a-b], sli: {error_ratio_query: "x[{{window}}]"}}
+                                                               ^
+
       .github/slo-policy.yml:2:21 error bad_path
       objectives[0].from must be a path inside this repository, such as \`slo/checkout.yaml\`
       2 | objectives: [{from: ../other/slo.yaml}]
@@ -135,7 +180,7 @@ describe("problems as people see them", () => {
                               ^
 
       slo/checkout.yaml:1:1 error unsupported_format
-      is not a Sloth file (\`version: prometheus/v1\` or \`kind: PrometheusServiceLevel\`), the one format read so far
+      is of no format that is read: Sloth
       1 | apiVersion: pyrra.dev/v1alpha1
           ^
 
