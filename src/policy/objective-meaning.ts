@@ -45,16 +45,17 @@ function sliOf(sli: SliText): Sli {
   return { kind: "composite", parts: [accepted(first, sli), ...others] };
 }
 
-function partOf({ target, weight = 1, sli }: PartText): SliPart {
-  return { targetRatio: ratio(target), weight, sli: askableOf(sli) };
+function partOf({ target, weight = 1, slice_target: sliceTarget, sli }: PartText): SliPart {
+  const slices = sliceTarget === undefined ? {} : { sliceTargetRatio: ratio(sliceTarget) };
+  return { targetRatio: ratio(target), weight, ...slices, sli: askableOf(sli) };
 }
 
 function askableOf(sli: PartText["sli"]): AskableSli {
   if ("error_ratio_query" in sli) return { kind: "ratio", errorRatioQuery: template(sli.error_ratio_query) };
   const totalQuery = template(sli.total_query);
-  return "error_query" in sli
-    ? { kind: "events", errorQuery: template(sli.error_query), totalQuery }
-    : { kind: "good_events", goodQuery: template(sli.good_query), totalQuery };
+  if ("good_query" in sli) return { kind: "good_events", goodQuery: template(sli.good_query), totalQuery };
+  const counted = sli.counted === undefined ? {} : { counted: sli.counted };
+  return { kind: "events", errorQuery: template(sli.error_query), totalQuery, ...counted };
 }
 
 function budgetingOf(budgeting: NonNullable<InlineObjective["budgeting"]>): Budgeting {

@@ -55,9 +55,10 @@ function sliOf(sli: Sli): object {
       return { recorded_only: sli.why };
     case "composite":
       return {
-        parts: sli.parts.map(({ targetRatio, weight, sli: one }) => ({
+        parts: sli.parts.map(({ targetRatio, weight, sliceTargetRatio, sli: one }) => ({
           target: formatPercent(targetRatio),
           ...(weight === 1 ? {} : { weight }),
+          ...(sliceTargetRatio === undefined ? {} : { slice_target: formatPercent(sliceTargetRatio) }),
           sli: askableOf(one),
         })),
       };
@@ -70,8 +71,10 @@ function sliOf(sli: Sli): object {
 
 function askableOf(sli: AskableSli): object {
   switch (sli.kind) {
-    case "events":
-      return { error_query: queryText(sli.errorQuery), total_query: queryText(sli.totalQuery) };
+    case "events": {
+      const counted = sli.counted === undefined ? {} : { counted: sli.counted };
+      return { error_query: queryText(sli.errorQuery), total_query: queryText(sli.totalQuery), ...counted };
+    }
     case "good_events":
       return { good_query: queryText(sli.goodQuery), total_query: queryText(sli.totalQuery) };
     case "ratio":

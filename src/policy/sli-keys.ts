@@ -3,16 +3,39 @@ import { z } from "zod";
 import { parsePercent } from "../domain/objective.ts";
 import { checked, duration, hour, oneLine, query, recordedQuery, target } from "./value.ts";
 
-const errorQuery = query("PromQL for bad events, with {{window}} as the range.");
-const goodQuery = query("PromQL for good events, with {{window}} as the range.");
-const totalQuery = query("PromQL for all events, with {{window}} as the range.");
-const errorRatioQuery = query("PromQL for bad ÷ total (0..1), with {{window}} as the range.");
+const counted = z
+  .literal("per_window")
+  .optional()
+  .meta({ description: "What the queries count, where neither `rate` nor `increase` in them shows it." });
 
-const askable = [
-  z.strictObject({ error_query: errorQuery, total_query: totalQuery }),
-  z.strictObject({ good_query: goodQuery, total_query: totalQuery }),
-  z.strictObject({ error_ratio_query: errorRatioQuery }),
-] as const;
+/** The ways in which an error ratio can be asked for, and how one of their queries is read and described. */
+const askableKeys = (query: (description: string) => z.ZodType<string>, where: string) =>
+  [
+    z.strictObject({
+      error_query: query(`PromQL for bad events, ${where}.`),
+      total_query: query(`PromQL for all events, ${where}.`),
+      counted,
+    }),
+    z.strictObject({
+      good_query: query(`PromQL for good events, ${where}.`),
+      total_query: query(`PromQL for all events, ${where}.`),
+    }),
+    z.strictObject({ error_ratio_query: query(`PromQL for bad ÷ total (0..1), ${where}.`) }),
+  ] as const;
+
+const askable = askableKeys(query, "with {{window}} as the range");
+
+const sliceTarget = checked(
+  "bad_target",
+  "^[0-9]+(\\.[0-9]+)?\\s?%$",
+  (value) => {
+    const ratio = typeof value === "string" ? parsePercent(value) : undefined;
+    return ratio !== undefined && ratio > 0 && ratio <= 1
+      ? undefined
+      : "must be a percentage above 0%, written with its sign: `95%`, at most `100%`";
+  },
+  "Share of good events, up to 100%, that makes a slice a good one.",
+);
 
 const part = z.strictObject({
   target,
@@ -22,6 +45,7 @@ const part = z.strictObject({
     .lte(1_000_000)
     .optional()
     .meta({ description: "By what this part's burn is multiplied before the burns are added. Default: 1." }),
+  slice_target: sliceTarget.optional(),
   sli: z.union(askable).meta({ description: "How this part's error ratio is asked for." }),
 });
 
@@ -58,18 +82,6 @@ const slice = duration(
   "Length of a slice of time, such as 5m.",
 );
 
-const sliceTarget = checked(
-  "bad_target",
-  "^[0-9]+(\\.[0-9]+)?\\s?%$",
-  (value) => {
-    const ratio = typeof value === "string" ? parsePercent(value) : undefined;
-    return ratio !== undefined && ratio > 0 && ratio <= 1
-      ? undefined
-      : "must be a percentage above 0%, written with its sign: `95%`, at most `100%`";
-  },
-  "Share of good events, up to 100%, that makes a slice a good one.",
-);
-
 /** How bad events become a spent budget. */
 export const budgetingKeys = z
   .union([
@@ -93,17 +105,7 @@ export const budgetingKeys = z
     description: "How bad events become a spent budget. Default: occurrences, the share of bad events.",
   });
 
-const recordedPeriod = z.union([
-  z.strictObject({
-    error_query: recordedQuery("The recorded bad events of the budget's window."),
-    total_query: recordedQuery("The recorded events of the budget's window."),
-  }),
-  z.strictObject({
-    good_query: recordedQuery("The recorded good events of the budget's window."),
-    total_query: recordedQuery("The recorded events of the budget's window."),
-  }),
-  z.strictObject({ error_ratio_query: recordedQuery("The recorded error ratio of the budget's window.") }),
-]);
+const recordedPeriod = z.union(askableKeys(recordedQuery, "as recorded over the budget's window"));
 
 /** In which series another tool records an SLI. */
 export const recordingKeys = z

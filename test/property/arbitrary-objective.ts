@@ -11,6 +11,9 @@ const second = 1000;
 const hour = 3_600_000;
 const day = 24 * hour;
 
+/** What a key is missing from does not compile: a key that is new in the domain must be printed and read as well. */
+type Every<T> = { readonly [K in keyof Required<T>]: fc.Arbitrary<T[K]> };
+
 /** A length in whole milliseconds, as often a round one as not. */
 const length = (min: number, max: number) =>
   fc
@@ -73,16 +76,28 @@ const recorded: fc.Arbitrary<QueryTemplate> = selector.map((one) => ({ pieces: [
 
 const askable = (query: fc.Arbitrary<QueryTemplate>): fc.Arbitrary<AskableSli> =>
   fc.oneof(
-    fc.record({ kind: fc.constant("events" as const), errorQuery: query, totalQuery: query }),
+    fc.record(
+      {
+        kind: fc.constant("events" as const),
+        errorQuery: query,
+        totalQuery: query,
+        counted: fc.constant("per_window" as const),
+      } satisfies Every<Extract<AskableSli, { kind: "events" }>>,
+      { requiredKeys: ["kind", "errorQuery", "totalQuery"] },
+    ),
     fc.record({ kind: fc.constant("good_events" as const), goodQuery: query, totalQuery: query }),
     fc.record({ kind: fc.constant("ratio" as const), errorRatioQuery: query }),
   );
 
-const part: fc.Arbitrary<SliPart> = fc.record({
-  targetRatio: share,
-  weight: fc.oneof(fc.constant(1), between(0, 1_000_000)),
-  sli: askable(asked),
-});
+const part: fc.Arbitrary<SliPart> = fc.record(
+  {
+    targetRatio: share,
+    weight: fc.oneof(fc.constant(1), between(0, 1_000_000)),
+    sliceTargetRatio: share,
+    sli: askable(asked),
+  } satisfies Every<SliPart>,
+  { requiredKeys: ["targetRatio", "weight", "sli"] },
+);
 
 const line = fc
   .oneof(
@@ -182,24 +197,22 @@ const name = fc.oneof(
   fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9 _.:/-]{0,20}$/),
 );
 
+const keys: Every<Omit<Objective, "windowMs" | "calendar">> = {
+  name,
+  targetRatio: share,
+  sli,
+  budgeting,
+  groupedBy: labels,
+  ownRules: rules,
+  recording,
+  measure: fc.constantFrom("auto" as const, "recorded" as const, "direct" as const),
+  metricSource: line,
+};
+
 /** Any objective that makes sense, whichever tool's file it might be from. */
 export const arbitraryObjective: fc.Arbitrary<Objective> = fc
-  .tuple(
-    fc.record({ name, targetRatio: share, sli }),
-    window,
-    fc.record(
-      {
-        budgeting,
-        groupedBy: labels,
-        ownRules: rules,
-        recording,
-        measure: fc.constantFrom("auto" as const, "recorded" as const, "direct" as const),
-        metricSource: line,
-      },
-      { requiredKeys: [] },
-    ),
-  )
-  .map(([core, span, more]) => ({ ...core, ...span, ...more }))
+  .tuple(fc.record(keys, { requiredKeys: ["name", "targetRatio", "sli"] }), window)
+  .map(([one, span]) => ({ ...one, ...span }))
   .filter(makesSense);
 
 function makesSense({ sli, recording, measure }: Objective): boolean {
