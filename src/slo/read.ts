@@ -7,6 +7,7 @@ import { formatOf, type SloFormat } from "./format.ts";
 import { readPyrra } from "./pyrra.ts";
 import { maxSloBytes, type SloFile, type SloOptions, type SloReading } from "./reading.ts";
 import { readOpenSloDocuments } from "./openslo.ts";
+import { readNobl9Documents } from "./nobl9.ts";
 import { readSlothDocuments } from "./sloth.ts";
 import { itemsOf } from "./sub-document.ts";
 import { readYaml, type YamlDocument } from "./yaml-text.ts";
@@ -17,6 +18,7 @@ type Reader = (documents: readonly YamlDocument[], options: SloOptions) => SloRe
 const readers: Readonly<Partial<Record<SloFormat, Reader>>> = {
   sloth: readSlothDocuments,
   "sloth-crd": readSlothDocuments,
+  nobl9: readNobl9Documents,
   "sloth-windows": readSlothDocuments,
   pyrra: readPyrra,
 
@@ -25,7 +27,7 @@ const readers: Readonly<Partial<Record<SloFormat, Reader>>> = {
   "openslo/v2alpha": readOpenSloDocuments,
 };
 
-const knownFormats = "Sloth, Pyrra, OpenSLO";
+const knownFormats = "Sloth, Pyrra, OpenSLO, Nobl9";
 
 /** How many objects one file may hold, in documents and in lists. */
 const maxObjects = 100;
