@@ -1,6 +1,7 @@
 import type { DurationMs } from "../domain/duration.ts";
 import type { MeasureMode, Objective } from "../domain/objective.ts";
 import type { Problem } from "../domain/problem.ts";
+import type { YamlDocument } from "./yaml-text.ts";
 
 /** The most that one SLO file may hold. */
 export const maxSloBytes = 256 * 1024;
@@ -20,6 +21,17 @@ export interface SloOptions {
   readonly matchers?: Readonly<Record<string, string>>;
 }
 
+/** Where an objective was read, and what its own tool calls it. */
+export interface SloOrigin {
+  readonly document: YamlDocument;
+  /** Where it stands in the document. */
+  readonly path: readonly PropertyKey[];
+  /** The service that it belongs to, where the file names one. */
+  readonly service?: string;
+  /** Its name among the service's, where that is not the objective's name. */
+  readonly slo?: string;
+}
+
 /**
  * Objectives read from files, and everything worth saying of these files. What has an error gives no objective;
  * either list may be empty, not both.
@@ -27,4 +39,6 @@ export interface SloOptions {
 export interface SloReading {
   readonly objectives: readonly Objective[];
   readonly problems: readonly Problem[];
+  /** By the objective's name. The gate does not need them; who makes something of the files does. */
+  readonly origins?: ReadonlyMap<string, SloOrigin>;
 }

@@ -95,6 +95,31 @@ export function correctionExpression(
   return `(${renderQuery(sli.totalQuery, windowMs)})/(${renderQuery(sli.totalQuery, periodMs)})`;
 }
 
+/** A pair of windows over which the budget must burn faster than `factor` says. */
+export interface Burn {
+  readonly factor: number;
+  readonly shortMs: DurationMs;
+  readonly longMs: DurationMs;
+}
+
+/** An alert's expression: any of the pairs burns. `percent` is the objective as it is written. */
+export function alertExpression(identity: SlothIdentity, percent: number, burns: readonly Burn[]): string {
+  const budget = goNumber((100 - percent) / 100);
+  const side = (windowMs: DurationMs, factor: number): string => {
+    const ratio = slothSelector(errorRatioMetric(windowMs), identity);
+    return `    max(${ratio} > (${goNumber(factor)} * ${budget})) without (sloth_window)\n`;
+  };
+  return burns
+    .map(({ factor, shortMs, longMs }) => `(\n${side(shortMs, factor)}    and\n${side(longMs, factor)})\n`)
+    .join("or\n");
+}
+
+/** A number as Go prints it: an exponent of two digits, and that from 0.0001 downwards. */
+function goNumber(value: number): string {
+  if (value === 0 || (Math.abs(value) >= 1e-4 && Math.abs(value) < 1e21)) return String(value);
+  return value.toExponential().replace(/e([+-])(\d)$/, "e$10$2");
+}
+
 /** A series that tells of an SLO as a whole. */
 export interface MetaRecord {
   readonly metric: string;

@@ -20,7 +20,11 @@ const words = z
 
 const alert = z.looseObject({ disable: z.boolean().nullish(), labels: words, annotations: words }).nullish();
 
-const pluginText = z.looseObject({ id: z.string(), config: z.unknown().optional() });
+const pluginText = z.looseObject({
+  id: z.string(),
+  config: z.unknown().optional(),
+  priority: z.number().nullish(),
+});
 const plugins = z
   .looseObject({ overridePrevious: z.boolean().nullish(), chain: z.array(pluginText).max(100).nullish() })
   .nullish();
@@ -71,6 +75,8 @@ const custom = z.looseObject({
 export interface SlothPlugin {
   readonly id: string;
   readonly config: unknown;
+  /** Lower ones run first; those below 0 before Sloth's own. */
+  readonly priority: number;
 }
 
 /** One of the two alerts of an SLO. */
@@ -97,6 +103,8 @@ export interface SlothSlo {
   readonly totalQuery: string | undefined;
   readonly errorRatioQuery: string | undefined;
   readonly plugins: readonly SlothPlugin[];
+  /** Whether Sloth's own plugins, which make the usual rules, are left out. */
+  readonly hasOwnChain: boolean;
   readonly alerting: {
     /** `undefined` where there is none. */
     readonly name: string | undefined;
@@ -158,7 +166,8 @@ function sloOf(group: Group, one: z.infer<typeof slo>, index: number): SlothSlo 
     errorQuery: (isPlain ? events?.error_query : events?.errorQuery) ?? undefined,
     totalQuery: (isPlain ? events?.total_query : events?.totalQuery) ?? undefined,
     errorRatioQuery: (isPlain ? raw?.error_ratio_query : raw?.errorRatioQuery) ?? undefined,
-    plugins: chain.map(({ id, config }) => ({ id, config })),
+    plugins: chain.map(({ id, config, priority }) => ({ id, config, priority: priority ?? 0 })),
+    hasOwnChain: one.plugins?.overridePrevious === true || shared?.overridePrevious === true,
     alerting: {
       name: alerting.name ?? undefined,
       labels: alerting.labels ?? {},

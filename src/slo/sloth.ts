@@ -14,7 +14,7 @@ import type { Recording } from "../domain/recording.ts";
 import type { AskableSli } from "../domain/sli.ts";
 import type { DurationMs } from "../domain/duration.ts";
 import { formatOf } from "./format.ts";
-import type { SloOptions, SloReading } from "./reading.ts";
+import type { SloOptions, SloOrigin, SloReading } from "./reading.ts";
 import { droppedKeys } from "./sloth-lint.ts";
 import { errorRatioStem, slothId, slothSelector } from "./sloth-records.ts";
 import { slothSli } from "./sloth-sli.ts";
@@ -53,14 +53,18 @@ export function readSlothDocuments(documents: readonly YamlDocument[], options: 
   const periodMs = options.windowMs ?? slothDefaultPeriodMs;
   const own = windows.find((one) => one.periodMs === periodMs);
   const seen = new Set<string>();
+  const origins = new Map<string, SloOrigin>();
   const objectives = slos.flatMap((slo) => {
     const found = faultsOf(slo, seen);
     const sli = slothSli(slo, found);
     problems.push(...found);
     if (sli === undefined || found.some(({ severity }) => severity === "error")) return [];
-    return [objectiveOf(slo, sli, periodMs, own, options)];
+    const objective = objectiveOf(slo, sli, periodMs, own, options);
+    const { document, path, service, name } = slo;
+    origins.set(objective.name, { document, path, service, slo: name });
+    return [objective];
   });
-  return { objectives, problems };
+  return { objectives, problems, origins };
 }
 
 /** What Sloth itself would refuse of an SLO, and what it should. */

@@ -1,0 +1,86 @@
+import { parseQueryTemplate } from "../domain/query-template.ts";
+import type { AskableSli } from "../domain/sli.ts";
+import { formatOf } from "./format.ts";
+import type { SloOrigin } from "./reading.ts";
+import type { BurnAlert, RuleSource } from "./rule-source.ts";
+import { pluginChain, victoriaPluginId } from "./sloth-plugins.ts";
+import { slothId } from "./sloth-records.ts";
+import { type SlothSlo, slothSlosIn } from "./sloth-slo.ts";
+import type { SlothTier, SlothWindows } from "./sloth-windows.ts";
+
+const hour = 3_600_000;
+
+/** What a Sloth file says for its rules beyond what an objective has. */
+export interface SlothRuleParts extends Pick<
+  RuleSource,
+  "percent" | "labels" | "plugins" | "alerts" | "currentMs"
+> {
+  /** MetricsQL, of a file that says it is meant for VictoriaMetrics. */
+  readonly sli: AskableSli | undefined;
+}
+
+/** The Sloth SLOs where objectives were read, by the objective's name. Each document is read once. */
+export function slothSlosOf(origins: ReadonlyMap<string, SloOrigin>): ReadonlyMap<string, SlothSlo> {
+  const documents = new Set([...origins.values()].map(({ document }) => document));
+  const slos = [...documents]
+    .filter(({ value }) => ["sloth", "sloth-crd"].includes(formatOf(value) ?? ""))
+    .flatMap((document) => slothSlosIn(document).slos);
+  return new Map(slos.map((slo) => [slothId({ service: slo.service, slo: slo.name }), slo]));
+}
+
+/** What an SLO's rules need to know of it. */
+export function slothRuleParts(slo: SlothSlo, windows: SlothWindows, isExact: boolean): SlothRuleParts {
+  return {
+    percent: slo.percent,
+    labels: slo.labels,
+    plugins: pluginChain(slo, isExact),
+    alerts: alertsOf(slo, windows),
+    currentMs: windows.tiers[0]?.shortMs ?? 0,
+    sli: metricsQl(slo),
+  };
+}
+
+function alertsOf({ alerting }: SlothSlo, { tiers, periodMs }: SlothWindows): readonly BurnAlert[] {
+  return (["page", "ticket"] as const).flatMap((severity) => {
+    const alert = alerting[severity];
+    // A long window that is no shorter than the period would only say again what is left of the budget.
+    const ours = tiers.filter((tier) => tier.severity === severity && tier.longMs < periodMs);
+    if (alert.isDisabled || ours.length === 0) return [];
+    return [
+      {
+        name: alerting.name ?? "",
+        severity,
+        burns: ours.map((tier) => ({
+          factor: factorOf(tier, periodMs),
+          shortMs: tier.shortMs,
+          longMs: tier.longMs,
+        })),
+        forMs: 0,
+        labels: { ...alerting.labels, ...alert.labels },
+        annotations: { ...alerting.annotations, ...alert.annotations },
+      },
+    ];
+  });
+}
+
+/** Divided in Sloth's own order, so that its last digits are Sloth's. */
+function factorOf({ shareRatio, longMs }: SlothTier, periodMs: number): number {
+  const percent = Number((shareRatio * 100).toPrecision(15));
+  return (percent * (periodMs / hour)) / 100 / (longMs / hour);
+}
+
+function metricsQl({
+  plugins,
+  way,
+  errorQuery,
+  totalQuery,
+  errorRatioQuery,
+}: SlothSlo): AskableSli | undefined {
+  if (!plugins.some(({ id }) => id === victoriaPluginId)) return undefined;
+  const [error, total, ratio] = [errorQuery, totalQuery, errorRatioQuery].map((text) => {
+    const template = parseQueryTemplate(text ?? "");
+    return typeof template === "string" ? undefined : template;
+  });
+  if (way === "events" && error && total) return { kind: "events", errorQuery: error, totalQuery: total };
+  return way === "raw" && ratio ? { kind: "ratio", errorRatioQuery: ratio } : undefined;
+}
