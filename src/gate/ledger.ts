@@ -16,6 +16,7 @@ import type { ReportState } from "../domain/report.ts";
 import type { Actor, Pull, Repository, Subject } from "../domain/subject.ts";
 import type { Verdict } from "../domain/verdict.ts";
 import type { Accepted } from "../domain/app-need.ts";
+import type { BudgetDays } from "./budget-days.ts";
 import type { Gaps } from "./gaps.ts";
 import type { Grants, Presses, Remarks, Tags } from "./bypass-memory.ts";
 import type { Postings, Welcomes, Wishes } from "./postings.ts";
@@ -227,6 +228,7 @@ export interface Ledger {
   readonly pulls: Pulls;
   readonly policies: Policies;
   readonly measurements: Measurements;
+  readonly budgetDays: BudgetDays;
   readonly verdicts: Verdicts;
   readonly subjects: Subjects;
   readonly reports: Reports;

@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import type { Ledger } from "../gate/ledger.ts";
 import { askersIn } from "./askers.ts";
 import { auditIn } from "./audit.ts";
+import { budgetDaysIn } from "./budget-days.ts";
 import { deliveriesIn } from "./deliveries.ts";
 import { gapsIn } from "./gaps.ts";
 import { grantsIn } from "./grants.ts";
@@ -29,6 +30,7 @@ export function ledgerIn(db: Kysely<Tables>): Ledger {
     pulls: pullsIn(db),
     policies: policiesIn(db),
     measurements: measurementsIn(db),
+    budgetDays: budgetDaysIn(db),
     verdicts: verdictsIn(db),
     subjects: subjectsIn(db),
     reports: reportsIn(db),

@@ -5,6 +5,7 @@ import * as gates from "./migrations/0002-gates.ts";
 import * as sync from "./migrations/0003-sync.ts";
 import * as bypass from "./migrations/0004-bypass.ts";
 import * as told from "./migrations/0005-told.ts";
+import * as days from "./migrations/0006-days.ts";
 import type { Tables } from "./schema.ts";
 
 /** Every migration, in order. A number is never used twice and never edited once released. */
@@ -14,6 +15,7 @@ export const migrations = {
   "0003-sync": sync,
   "0004-bypass": bypass,
   "0005-told": told,
+  "0006-days": days,
 } as const;
 
 /**

@@ -4,6 +4,7 @@ import type { Ledger } from "../../src/gate/ledger.ts";
 import type { Tables } from "../../src/store/schema.ts";
 import { askerLaws } from "./ledger-askers.ts";
 import { auditLaws } from "./ledger-audit.ts";
+import { budgetDayLaws } from "./ledger-budget-days.ts";
 import { bypassLaws } from "./ledger-bypasses.ts";
 import { deliveryLaws } from "./ledger-deliveries.ts";
 import { gapLaws } from "./ledger-gaps.ts";
@@ -51,6 +52,9 @@ export function ledgerContract(open: () => Promise<OpenLedger>): void {
   subjectLaws(law);
   registryLaws(law);
   measurementLaws(law);
+  budgetDayLaws("budget days in the ledger", (title, show) =>
+    law(title, async ({ budgetDays }) => show(budgetDays)),
+  );
   askerLaws(law);
   auditLaws(law);
   postingLaws(law);

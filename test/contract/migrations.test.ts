@@ -47,6 +47,7 @@ const contents: Readonly<Record<string, (db: Kysely<Tables>) => Promise<void>>> 
       await sql.raw(`insert ${insert}`).execute(db);
   },
   "0005-told": async () => {},
+  "0006-days": async () => {},
 };
 
 let folder: string;
