@@ -7,6 +7,7 @@ import { sourceFileFaults, sourceFiles } from "./source-file.ts";
 
 const FLOORS = [
   "domain",
+  "calendar",
   "slo",
   "policy",
   "gate",

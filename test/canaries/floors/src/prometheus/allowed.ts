@@ -1,2 +1,3 @@
+import "../calendar/allowed.ts";
 import "node-fetch";
 import "../gate/allowed.ts";

@@ -1,0 +1,2 @@
+import "../domain/plain.ts";
+import "temporal-polyfill";
