@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { windowSpan } from "../../../src/calendar/window-span.ts";
 import type { CalendarUnit, CalendarWindow } from "../../../src/domain/calendar-window.ts";
