@@ -1,4 +1,4 @@
-import { holdKey } from "../domain/finding.ts";
+import { holdKey } from "../domain/hold.ts";
 import type { Policy, PolicyAnswer } from "../domain/policy.ts";
 import { rulesFor } from "../domain/objective-rules.ts";
 import type { Repository, Subject } from "../domain/subject.ts";

@@ -8,11 +8,12 @@
  * all is inconclusive.
  * Leaves out: bypasses and modes (verdict.ts), and words (explain.ts).
  */
-import type { Finding, RuleNumbers } from "./finding.ts";
+import type { Finding } from "./finding.ts";
 import type { DurationMs } from "./duration.ts";
 import type { UnmeasuredKind } from "./measurement.ts";
 import type { UnmeasuredAction } from "./policy.ts";
 import type { Problem } from "./problem.ts";
+import type { RuleNumbers } from "./rule-outcome.ts";
 import type { Consequence, Rule } from "./rule.ts";
 
 /**

@@ -1,43 +1,20 @@
 /**
  * One objective held against what was measured.
  *
- * Wants: every rule of the objective answered by exactly one of *clear, holding, tripped, unmeasured*.
- * Keeps: a rule that needs a window which was not measured is never *clear*, even when its other window alone
- * would clear it. A scrape that died five minutes ago leaves the hour window looking healthy; what happens
- * now is not known, and the short window says so. A rule is *tripped* only on numbers.
- * Every window that is missing is told: a policy may excuse one way of not knowing and not another.
+ * Wants: every rule of the objective answered: *clear, holding, tripped, unmeasured* (rule-outcome.ts).
+ * Keeps: of groups the worst is told, and a group that is not known is told beside it: with one outcome for both, more
+ * errors in one group could hide that another is not known.
  * Leaves out: why a number is what it is, and what the gate does about it (decide.ts).
  */
-import { burnRate, remaining } from "./budget.ts";
 import type { DurationMs } from "./duration.ts";
+import { groupsHeld, holdKey, type Holds } from "./hold.ts";
 import type { Instant } from "./instant.ts";
-import type { Measurement, UnmeasuredKind } from "./measurement.ts";
+import type { Measurement } from "./measurement.ts";
 import type { Objective } from "./objective.ts";
+import { remaining } from "./budget.ts";
 import type { Weighting } from "./recording.ts";
+import { type Look, type Miss, outcomeOf, type RuleOutcome, windowsOf } from "./rule-outcome.ts";
 import type { Rule } from "./rule.ts";
-
-/**
- * The numbers a rule was held against. Burn rates are multiples of the budget's even spending; remaining is a
- * share.
- */
-export type RuleNumbers =
-  | { readonly kind: "burn_rate"; readonly longBurn: number; readonly shortBurn: number }
-  | { readonly kind: "remaining"; readonly remaining: number };
-
-/** What one rule found. */
-export type RuleOutcome =
-  | { readonly state: "clear"; readonly rule: Rule; readonly numbers: RuleNumbers }
-  /** The condition is true, but not yet for as long as the rule's `for` asks. */
-  | { readonly state: "holding"; readonly rule: Rule; readonly numbers: RuleNumbers; readonly since: Instant }
-  | { readonly state: "tripped"; readonly rule: Rule; readonly numbers: RuleNumbers; readonly since: Instant }
-  | { readonly state: "unmeasured"; readonly rule: Rule; readonly misses: readonly [Miss, ...Miss[]] };
-
-/** A window that a rule needs and that was not measured. */
-export interface Miss {
-  readonly windowMs: DurationMs;
-  readonly why: UnmeasuredKind;
-  readonly detail: string;
-}
 
 /** One objective's state, with the outcome of every rule. */
 export interface Finding {
@@ -49,20 +26,18 @@ export interface Finding {
    * could not be answered.
    */
   readonly state: "within" | "burning" | "exhausted" | "unmeasured";
-  /** Share of the budget left, or `undefined` when the objective's window was not measured. */
+  /** Share of the budget left, of groups the smallest, or `undefined` when the objective's window was not measured. */
   readonly remaining: number | undefined;
   /** What `remaining` counts; absent: events. */
   readonly remainingBy?: Exclude<Weighting, "events">;
+  /**
+   * One for each rule. Of an objective that is split into groups the worst that was found on numbers, beside what was
+   * not measured: neither speaks for the other.
+   */
   readonly outcomes: readonly RuleOutcome[];
+  /** Each group on which a rule's condition is true, or was and is not known now; absent: there are no groups. */
+  readonly groupHolds?: readonly (readonly [holdKey: string, since: Instant])[];
   readonly at: Instant;
-}
-
-/** Since when each rule's condition has been true without a break, by `holdKey`. */
-export type Holds = ReadonlyMap<string, Instant>;
-
-/** Names one rule on one objective in `Holds`. */
-export function holdKey(objective: string, rule: string): string {
-  return `${objective}\n${rule}`;
 }
 
 /** Holds one objective against its rules. `holds` tells since when conditions were true before this look. */
@@ -74,11 +49,12 @@ export function findingOf(
   at: Instant,
 ): Finding {
   const ours = measurements.filter((measurement) => measurement.objective === objective.name);
-  const over = (windowMs: DurationMs): Measurement | undefined =>
-    ours.find((one) => one.windowMs === windowMs);
-  const outcomes = rules.map((rule) => outcomeOf(objective, rule, over, holds, at));
-  const budget = over(objective.windowMs);
+  const look: Look = { objective, measurements: ours, holds, at };
+  const judged = rules.map((rule) => judge(look, rule));
+  const outcomes = judged.flatMap((one) => one.outcomes);
+  const budget = worstOver(ours, objective.windowMs);
   const left = budget?.kind === "measured" ? remaining(budget.errorRatio, objective.targetRatio) : undefined;
+  const isGrouped = judged.some((one) => one.groupHolds !== undefined);
   return {
     objective: objective.name,
     targetRatio: objective.targetRatio,
@@ -87,8 +63,24 @@ export function findingOf(
     remaining: left,
     ...weightedBy(budget),
     outcomes,
+    ...(isGrouped ? { groupHolds: judged.flatMap((one) => one.groupHolds ?? []) } : {}),
     at,
   };
+}
+
+/** The measurement of a window that people are shown: of several groups the one with the most errors. */
+export function worstOver(
+  measurements: readonly Measurement[],
+  windowMs: DurationMs,
+): Measurement | undefined {
+  const over = byGroup(measurements.filter((one) => one.windowMs === windowMs));
+  const ratios = over.flatMap((one) => (one.kind === "measured" ? one.errorRatio : []));
+  const most = Math.max(...ratios);
+  return over.find((one) => one.kind === "measured" && one.errorRatio === most) ?? over[0];
+}
+
+function byGroup(measurements: readonly Measurement[]): readonly Measurement[] {
+  return measurements.toSorted((a, b) => ((a.group ?? "") < (b.group ?? "") ? -1 : 1));
 }
 
 function weightedBy(budget: Measurement | undefined): Pick<Finding, "remainingBy"> {
@@ -102,55 +94,69 @@ function stateOf(left: number | undefined, outcomes: readonly RuleOutcome[]): Fi
   return outcomes.some((one) => one.state === "unmeasured") ? "unmeasured" : "within";
 }
 
-function outcomeOf(
-  objective: Objective,
-  rule: Rule,
-  over: (windowMs: DurationMs) => Measurement | undefined,
-  holds: Holds,
-  at: Instant,
-): RuleOutcome {
-  const windows =
-    rule.condition.kind === "burn_rate"
-      ? [rule.condition.shortWindowMs, rule.condition.longWindowMs]
-      : [objective.windowMs];
-  const ratios: number[] = [];
-  const misses: Miss[] = [];
-  for (const windowMs of windows) {
-    const measurement = over(windowMs);
-    if (measurement?.kind === "measured") ratios.push(measurement.errorRatio);
-    else {
-      const { why, detail } = measurement ?? { why: "no_data", detail: "was never asked for" };
-      misses.push({ windowMs, why, detail });
+interface Judgement {
+  readonly outcomes: readonly RuleOutcome[];
+  readonly groupHolds?: Finding["groupHolds"];
+}
+
+function judge(look: Look, rule: Rule): Judgement {
+  const { objective, measurements, holds } = look;
+  const measured = measurements.flatMap(({ group }) => group ?? []);
+  const groups = [...new Set([...measured, ...groupsHeld(holds, objective.name, rule.name)])].toSorted();
+  if (groups.length === 0) {
+    const outcome = outcomeOf(look, rule, undefined);
+    return { outcomes: outcome === undefined ? [] : [outcome] };
+  }
+  const found = groups.flatMap((group) => {
+    const outcome = outcomeOf(look, rule, group);
+    return outcome === undefined ? [] : [{ group, outcome }];
+  });
+  const groupHolds = found.flatMap(({ group, outcome }) => {
+    const key = holdKey(objective.name, rule.name, group);
+    const since = sinceOf(outcome, holds.get(key));
+    return since === undefined ? [] : [[key, since] as const];
+  });
+  const outcomes = found.map((one) => one.outcome);
+  return { outcomes: outcomes.length === 0 ? [allQuiet(rule, objective)] : worstOf(outcomes), groupHolds };
+}
+
+/** No group had traffic in all of the rule's windows, and none is over the limit in one: nobody was failed. */
+function allQuiet(rule: Rule, objective: Objective): RuleOutcome {
+  const quiet = (windowMs: DurationMs): Miss => ({ windowMs, why: "no_traffic", detail: "nobody asked" });
+  const [first = objective.windowMs, ...others] = windowsOf(rule, objective);
+  return { state: "unmeasured", rule, misses: [quiet(first), ...others.map(quiet)] };
+}
+
+/** The worst outcome on numbers, and what was not measured in one: each window and cause once. */
+function worstOf(outcomes: readonly RuleOutcome[]): readonly RuleOutcome[] {
+  const misses = new Map<string, Miss>();
+  for (const outcome of outcomes) {
+    if (outcome.state !== "unmeasured") continue;
+    for (const miss of outcome.misses) {
+      const key = `${miss.windowMs} ${miss.why}`;
+      if (!misses.has(key)) misses.set(key, miss);
     }
   }
-  const [miss, ...more] = misses;
-  if (miss !== undefined) return { state: "unmeasured", rule, misses: [miss, ...more] };
-  const numbers = numbersOf(rule, ratios, objective.targetRatio);
-  if (!isTrue(rule, numbers)) return { state: "clear", rule, numbers };
-  const since = Math.min(holds.get(holdKey(objective.name, rule.name)) ?? at, at);
-  return { state: at - since >= rule.forMs ? "tripped" : "holding", rule, numbers, since };
+  const [miss, ...more] = misses.values();
+  const [first] = outcomes;
+  const unmeasured: readonly RuleOutcome[] =
+    miss === undefined || first === undefined
+      ? []
+      : [{ state: "unmeasured", rule: first.rule, misses: [miss, ...more] }];
+  const [worst] = outcomes
+    .filter((one) => one.state !== "unmeasured")
+    .toSorted((a, b) => rank[b.state] - rank[a.state] || pressure(b) - pressure(a));
+  const isTold = worst !== undefined && (worst.state !== "clear" || miss === undefined);
+  return isTold ? [worst, ...unmeasured] : unmeasured;
 }
 
-function numbersOf(rule: Rule, [first, second]: readonly number[], targetRatio: number): RuleNumbers {
-  if (rule.condition.kind === "remaining") {
-    return { kind: "remaining", remaining: remaining(first ?? Number.NaN, targetRatio) };
-  }
-  return {
-    kind: "burn_rate",
-    shortBurn: burnRate(first ?? Number.NaN, targetRatio),
-    longBurn: burnRate(second ?? Number.NaN, targetRatio),
-  };
-}
+type OnNumbers = Exclude<RuleOutcome, { state: "unmeasured" }>;
 
-function isTrue({ condition }: Rule, numbers: RuleNumbers): boolean {
-  if (condition.kind === "remaining") {
-    return numbers.kind === "remaining" && numbers.remaining <= condition.thresholdRatio;
-  }
-  return (
-    numbers.kind === "burn_rate" &&
-    numbers.longBurn > condition.threshold &&
-    numbers.shortBurn > condition.threshold
-  );
+const rank: Readonly<Record<OnNumbers["state"], number>> = { tripped: 2, holding: 1, clear: 0 };
+
+/** How hard an outcome presses on its rule's limit. */
+function pressure({ numbers }: OnNumbers): number {
+  return numbers.kind === "burn_rate" ? Math.min(numbers.longBurn, numbers.shortBurn) : -numbers.remaining;
 }
 
 /**
@@ -160,12 +166,25 @@ function isTrue({ condition }: Rule, numbers: RuleNumbers): boolean {
 export function holdsAfter(findings: readonly Finding[], before: Holds): Holds {
   const after = new Map<string, Instant>();
   for (const finding of findings) {
+    for (const [key, since] of finding.groupHolds ?? []) after.set(key, since);
+    if (finding.groupHolds !== undefined) continue;
     for (const outcome of finding.outcomes) {
       const key = holdKey(finding.objective, outcome.rule.name);
-      if (outcome.state === "holding" || outcome.state === "tripped") after.set(key, outcome.since);
-      const known = before.get(key);
-      if (outcome.state === "unmeasured" && known !== undefined) after.set(key, known);
+      const since = sinceOf(outcome, before.get(key));
+      if (since !== undefined) after.set(key, since);
     }
   }
   return after;
+}
+
+function sinceOf(outcome: RuleOutcome, known: Instant | undefined): Instant | undefined {
+  switch (outcome.state) {
+    case "holding":
+    case "tripped":
+      return outcome.since;
+    case "unmeasured":
+      return known;
+    case "clear":
+      return undefined;
+  }
 }

@@ -14,7 +14,8 @@ import { type BypassTerms, defaultBypassTerms } from "../domain/bypass-terms.ts"
 import type { BypassAnswer } from "../domain/bypass.ts";
 import { decide, decideBroken, type Decision, isHeld } from "../domain/decide.ts";
 import type { Audience } from "../domain/explain.ts";
-import { type Finding, findingOf, type Holds } from "../domain/finding.ts";
+import { type Finding, findingOf } from "../domain/finding.ts";
+import type { Holds } from "../domain/hold.ts";
 import type { Instant } from "../domain/instant.ts";
 import type { MeasurementSet } from "../domain/measurement.ts";
 import { gatesEnvironment, type Policy, type PolicyAnswer, type PolicyOrigin } from "../domain/policy.ts";

@@ -7,7 +7,7 @@ import type { Asker, Progress } from "../domain/asker.ts";
 import type { AuditEntry, AuditKind } from "../domain/audit.ts";
 import type { Bypass } from "../domain/bypass.ts";
 import type { Delivery } from "../domain/delivery.ts";
-import type { Holds } from "../domain/finding.ts";
+import type { Holds } from "../domain/hold.ts";
 import type { HeadSight } from "../domain/head-history.ts";
 import type { Instant } from "../domain/instant.ts";
 import type { MeasurementSet } from "../domain/measurement.ts";

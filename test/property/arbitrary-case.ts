@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { type Decision, decide } from "../../src/domain/decide.ts";
-import { findingOf, holdKey, type Holds } from "../../src/domain/finding.ts";
+import { findingOf } from "../../src/domain/finding.ts";
+import { holdKey, type Holds } from "../../src/domain/hold.ts";
 import { type Measurement, type UnmeasuredKind, unmeasuredKinds } from "../../src/domain/measurement.ts";
 import type { Objective } from "../../src/domain/objective.ts";
 import type { UnmeasuredAction } from "../../src/domain/policy.ts";

@@ -2,9 +2,10 @@ import * as fc from "fast-check";
 import type { BypassAnswer, ClaimCause, Means } from "../../src/domain/bypass.ts";
 import { type BypassTerms, repositoryRoles } from "../../src/domain/bypass-terms.ts";
 import type { Decision, Outcome, Reason } from "../../src/domain/decide.ts";
-import type { Finding, RuleNumbers, RuleOutcome } from "../../src/domain/finding.ts";
+import type { Finding } from "../../src/domain/finding.ts";
 import { unmeasuredKinds } from "../../src/domain/measurement.ts";
 import { type Problem, problemCodes } from "../../src/domain/problem.ts";
+import type { RuleNumbers, RuleOutcome } from "../../src/domain/rule-outcome.ts";
 import type { Rule } from "../../src/domain/rule.ts";
 import type { Verdict } from "../../src/domain/verdict.ts";
 

@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Decision, isHeld, type Outcome } from "../../src/domain/decide.ts";
-import { findingOf, holdKey, type Holds, holdsAfter } from "../../src/domain/finding.ts";
+import { findingOf, holdsAfter } from "../../src/domain/finding.ts";
+import { holdKey, type Holds } from "../../src/domain/hold.ts";
 import type { Measurement } from "../../src/domain/measurement.ts";
 import type { Rule } from "../../src/domain/rule.ts";
 import { anyCase, type Case, decisionOf, findingsOf } from "./arbitrary-case.ts";

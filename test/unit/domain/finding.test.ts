@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { findingOf, holdKey, type Holds, holdsAfter } from "../../../src/domain/finding.ts";
+import { findingOf, holdsAfter } from "../../../src/domain/finding.ts";
+import { holdKey, type Holds } from "../../../src/domain/hold.ts";
 import type { Measurement, UnmeasuredKind } from "../../../src/domain/measurement.ts";
 import type { Objective } from "../../../src/domain/objective.ts";
 import type { Rule } from "../../../src/domain/rule.ts";

@@ -1,0 +1,145 @@
+/**
+ * One rule held against what was measured.
+ *
+ * Keeps: a rule that needs a window which was not measured is never *clear*, even when its other window alone would
+ * clear it. A scrape that died five minutes ago leaves the hour window looking healthy; what happens now is not known,
+ * and the short window says so. A rule is *tripped* only on numbers. Every window that is missing is told: a policy may
+ * excuse one way of not knowing and not another.
+ * Of an objective that is split into groups, each group is judged by itself; people are told the worst.
+ */
+import { burnRate, remaining } from "./budget.ts";
+import type { DurationMs } from "./duration.ts";
+import { holdKey, type Holds } from "./hold.ts";
+import type { Instant } from "./instant.ts";
+import type { Measurement, UnmeasuredKind } from "./measurement.ts";
+import type { Objective } from "./objective.ts";
+import type { Rule } from "./rule.ts";
+
+/**
+ * The numbers a rule was held against. Burn rates are multiples of the budget's even spending; remaining is a
+ * share.
+ */
+export type RuleNumbers =
+  | { readonly kind: "burn_rate"; readonly longBurn: number; readonly shortBurn: number }
+  | { readonly kind: "remaining"; readonly remaining: number };
+
+/** The group that an outcome speaks of. */
+export interface JudgedGroup {
+  /** Its labels, as `handler="/pay"`. */
+  readonly name: string;
+  /** Share of its own budget left, or `undefined` when the objective's window was not measured for it. */
+  readonly remaining: number | undefined;
+}
+
+/** What was found on numbers; `group` where the objective is split into groups. */
+interface Judged {
+  readonly rule: Rule;
+  readonly numbers: RuleNumbers;
+  readonly group?: JudgedGroup;
+}
+
+/** What one rule found. */
+export type RuleOutcome =
+  | (Judged & { readonly state: "clear" })
+  /** The condition is true, but not yet for as long as the rule's `for` asks. */
+  | (Judged & { readonly state: "holding"; readonly since: Instant })
+  | (Judged & { readonly state: "tripped"; readonly since: Instant })
+  | { readonly state: "unmeasured"; readonly rule: Rule; readonly misses: readonly [Miss, ...Miss[]] };
+
+/** A window that a rule needs and that was not measured. */
+export interface Miss {
+  readonly windowMs: DurationMs;
+  readonly why: UnmeasuredKind;
+  readonly detail: string;
+  /** The group that was not measured; absent: none was, or there are none. */
+  readonly group?: string;
+}
+
+/** An objective with all that was measured of it. */
+export interface Look {
+  readonly objective: Objective;
+  readonly measurements: readonly Measurement[];
+  /** Since when conditions were true before this look. */
+  readonly holds: Holds;
+  readonly at: Instant;
+}
+
+/**
+ * What a rule found for a group, or for the whole where `group` is `undefined`. `undefined`: it does not touch the
+ * group, which had no traffic where the rule looks.
+ */
+export function outcomeOf(look: Look, rule: Rule, group: string | undefined): RuleOutcome | undefined {
+  const { objective, holds, at } = look;
+  const ratios: number[] = [];
+  const misses: Miss[] = [];
+  let isQuiet = false;
+  for (const windowMs of windowsOf(rule, objective)) {
+    const seen = seenOver(look, windowMs, group);
+    if (seen.kind === "measured") ratios.push(seen.errorRatio);
+    else {
+      const { why, detail } = seen;
+      misses.push({ windowMs, why, detail, ...(seen.group === undefined ? {} : { group: seen.group }) });
+      isQuiet ||= seen.kind === "quiet";
+    }
+  }
+  const isOnlyQuiet = isQuiet && misses.every(({ why }) => why === "no_traffic");
+  // Where nobody asked for a group, only what its other window says can make it worth a word.
+  if (isOnlyQuiet && !ratios.some((ratio) => isOver(rule, ratio, objective.targetRatio))) return undefined;
+  const [miss, ...more] = misses;
+  if (miss !== undefined) return { state: "unmeasured", rule, misses: [miss, ...more] };
+  const numbers = numbersOf(rule, ratios, objective.targetRatio);
+  const judged = { rule, numbers, ...(group === undefined ? {} : { group: judgedGroup(look, group) }) };
+  if (!ratios.every((ratio) => isOver(rule, ratio, objective.targetRatio)))
+    return { state: "clear", ...judged };
+  const { name } = objective;
+  const known = holds.get(holdKey(name, rule.name, group)) ?? holds.get(holdKey(name, rule.name)) ?? at;
+  const since = Math.min(known, at);
+  return { state: at - since >= rule.forMs ? "tripped" : "holding", ...judged, since };
+}
+
+/** The windows that a rule needs: the short one and the long one, or the objective's own. */
+export function windowsOf({ condition }: Rule, { windowMs }: Objective): readonly DurationMs[] {
+  return condition.kind === "burn_rate" ? [condition.shortWindowMs, condition.longWindowMs] : [windowMs];
+}
+
+type Seen =
+  | { readonly kind: "measured"; readonly errorRatio: number }
+  | { readonly kind: "missing" | "quiet"; readonly why: UnmeasuredKind; detail: string; group?: string };
+
+/** A window as a group sees it: its own measurement, else that of the whole, else what its absence means. */
+function seenOver({ measurements }: Look, windowMs: DurationMs, group: string | undefined): Seen {
+  const over = measurements.filter((one) => one.windowMs === windowMs);
+  const own = over.find((one) => one.group === group) ?? over.find((one) => one.group === undefined);
+  if (own !== undefined) return own.kind === "measured" ? own : { ...own, kind: "missing" };
+  if (group === undefined || over.length === 0)
+    return { kind: "missing", why: "no_data", detail: "was never asked for" };
+  // Whoever had traffic in a window had it in every longer one too.
+  const isBusy = measurements.some((one) => one.group === group && one.windowMs < windowMs);
+  return isBusy
+    ? { kind: "missing", why: "no_data", detail: "gives nothing for this group", group }
+    : { kind: "quiet", why: "no_traffic", detail: "nobody asked", group };
+}
+
+function judgedGroup({ objective, measurements }: Look, name: string): JudgedGroup {
+  const budget = measurements.find((one) => one.group === name && one.windowMs === objective.windowMs);
+  const left = budget?.kind === "measured" ? remaining(budget.errorRatio, objective.targetRatio) : undefined;
+  return { name, remaining: left };
+}
+
+function numbersOf(rule: Rule, [first, second]: readonly number[], targetRatio: number): RuleNumbers {
+  if (rule.condition.kind === "remaining") {
+    return { kind: "remaining", remaining: remaining(first ?? Number.NaN, targetRatio) };
+  }
+  return {
+    kind: "burn_rate",
+    shortBurn: burnRate(first ?? Number.NaN, targetRatio),
+    longBurn: burnRate(second ?? Number.NaN, targetRatio),
+  };
+}
+
+/** Whether the error ratio of one window is more than a rule allows. */
+function isOver({ condition }: Rule, errorRatio: number, targetRatio: number): boolean {
+  return condition.kind === "remaining"
+    ? remaining(errorRatio, targetRatio) <= condition.thresholdRatio
+    : burnRate(errorRatio, targetRatio) > condition.threshold;
+}
