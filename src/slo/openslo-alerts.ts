@@ -35,30 +35,41 @@ export interface BurnCondition {
 
 const blocking: ReadonlySet<string> = new Set(["page", "critical", "high"]);
 
-/** The most rules that one objective takes from its file. */
-const maxRules = 20;
+/** An alert, and where it stands. */
+export interface Alert {
+  readonly object: Place;
+  readonly condition: BurnCondition;
+}
 
-/** The rules of an SLO's alert policies, the last one for a spent budget; none where it has none of its own. */
+/** The most alerts that one SLO has, policies that it has, and conditions or people that one of these has. */
+const maxListed = 20;
+
+/** The alerts of an SLO that tell of a burning budget, each once: two policies may tell different people of one. */
+export function alertsOf(spec: Place, set: OpenSloSet): readonly Alert[] {
+  const objects = new Map<unknown, Place>();
+  for (const policy of alertPoliciesOf(spec, set)) {
+    targetsOf(policy, set);
+    if (flagAt(under(policy, "spec", "alertWhenBreaching")) === false) continue;
+    for (const object of conditionsOf(policy, set)) objects.set(object.value, object);
+  }
+  const alerts = [...objects.values()].flatMap((object) => {
+    const condition = readCondition(object);
+    return condition === undefined ? [] : [{ object, condition }];
+  });
+  const beyond = alerts[maxListed];
+  if (beyond !== undefined)
+    warn(beyond.object, "too_many", `is one alert too many; ${maxListed} are taken as rules`);
+  return alerts.slice(0, maxListed);
+}
+
+/** Alerts as rules, the last one for a spent budget; none where there is no alert. */
 export function ownRulesOf(
-  spec: Place,
-  set: OpenSloSet,
+  alerts: readonly Alert[],
   targetRatio: number,
 ): { readonly ownRules?: readonly Rule[] } {
-  const conditions = alertPoliciesOf(spec, set)
-    .filter((policy) => flagAt(under(policy, "spec", "alertWhenBreaching")) !== false)
-    .flatMap((policy) => {
-      targetsOf(policy, set);
-      return conditionsOf(policy, set);
-    });
   const rules = new Map<string, Rule>();
-  for (const object of conditions) {
-    const condition = readCondition(object);
-    if (condition === undefined) continue;
-    if (rules.size === maxRules)
-      warn(object, "too_many", `is one alert too many; ${maxRules} are taken as rules`);
-    if (rules.size >= maxRules) break;
-    const rule = ruleOf(object, condition, targetRatio);
-    // Two policies may tell different people of one condition.
+  for (const alert of alerts) {
+    const rule = ruleOf(alert, targetRatio);
     if (rule !== undefined) rules.set(nameAmong(rules, rule), rule);
   }
   if (rules.size === 0) return {};
@@ -104,7 +115,7 @@ export function readCondition(object: Place): BurnCondition | undefined {
   return { severity, op: op.value, threshold, lookbackMs: lookback.ms, alertAfterMs: alertAfter.ms };
 }
 
-function ruleOf(object: Place, condition: BurnCondition, targetRatio: number): Rule | undefined {
+function ruleOf({ object, condition }: Alert, targetRatio: number): Rule | undefined {
   const { severity, threshold, lookbackMs, alertAfterMs } = condition;
   const place = minor(under(object, "spec", "condition"));
   if (lookbackMs <= unitMs.minute)
@@ -148,7 +159,10 @@ function allOf(
   key: string,
   kind: "AlertPolicy" | "AlertCondition" | "AlertNotificationTarget",
 ): readonly Place[] {
-  return itemsOfList(minor(list)).flatMap((item) => {
+  const items = itemsOfList(minor(list));
+  const beyond = items[maxListed];
+  if (beyond !== undefined) warn(beyond, "too_many", `is one too many; ${maxListed} are read`);
+  return items.slice(0, maxListed).flatMap((item) => {
     const found = resolved(set, { inline: item, reference: under(item, key), kind });
     return found === undefined || found === "none" ? [] : [found];
   });

@@ -30,7 +30,7 @@ export function readAlphaSlo(object: Place, set: OpenSloSet, options: SloOptions
     const indicator = alphaIndicator(spec, place, set);
     if (indicator === undefined) return [];
     const slo = `${name}-${index}`;
-    const identity = isSlothName(service) && isSloths(indicator) ? { service, slo } : undefined;
+    const identity = isSloths(service, indicator) ? { service, slo } : undefined;
     const plain = places.length === 1 ? name : slo;
     const objective = singleObjective(
       identity === undefined ? plain : slothId(identity),
@@ -60,14 +60,10 @@ function alphaIndicator(spec: Place, place: Place, set: OpenSloSet): Indicator |
   return isThere(threshold) ? alphaThresholdOf(threshold, set) : missing(ratio);
 }
 
-function isSlothName(service: unknown): service is string {
-  return typeof service === "string" && /^[A-Za-z0-9][-A-Za-z0-9_.]{0,58}[A-Za-z0-9]$/.test(service);
-}
-
 /** Sloth takes good and total events whose queries have its window. */
-function isSloths(indicator: Indicator): boolean {
-  if (indicator.kind !== "ratio" || indicator.counts !== "good") return false;
-  return [indicator.counted, indicator.total].every(({ text }) => /\{\{-?\s*\.window\s*-?\}\}/.test(text));
+function isSloths(service: unknown, indicator: Indicator): service is string {
+  if (indicator.kind !== "ratio" || indicator.counts !== "good" || !indicator.isSloths) return false;
+  return typeof service === "string" && /^[A-Za-z0-9][-A-Za-z0-9_.]{0,58}[A-Za-z0-9]$/.test(service);
 }
 
 /** Sloth counts events over rolling days, whatever else the file says. What it records then answers another question. */

@@ -5,13 +5,15 @@
  * never read: a pull request could point them anywhere. [T28]
  */
 import type { OpenSloSet } from "./openslo-set.ts";
-import { isComplement } from "./openslo-query.ts";
+import type { QueryTemplate } from "../domain/query-template.ts";
+import { isComplement, type ValueKind, type WholeQuery, wholeQuery, windowed } from "./openslo-query.ts";
 import { flagAt, isThere, missing, type Place, refuse, textAt, under, warn } from "./place.ts";
 
 /** One query and whom it asks. */
 export interface Metric {
-  readonly query: Place;
+  readonly place: Place;
   readonly text: string;
+  readonly whole: WholeQuery;
   /** The data source's name in the file; absent where it names none. */
   readonly source?: string;
 }
@@ -23,11 +25,14 @@ export type Indicator =
       readonly counts: "good" | "bad";
       /** Whether the queries' values only grow. */
       readonly isCounter: boolean;
-      readonly counted: Metric;
-      readonly total: Metric;
+      /** Whether each query says itself where the window goes, as Sloth's do. */
+      readonly isSloths: boolean;
+      readonly counted: QueryTemplate;
+      readonly total: QueryTemplate;
+      readonly sources: readonly string[];
     }
-  | { readonly kind: "raw"; readonly of: "success" | "failure"; readonly metric: Metric }
-  | { readonly kind: "threshold"; readonly metric: Metric };
+  | { readonly kind: "raw"; readonly errorRatio: QueryTemplate; readonly sources: readonly string[] }
+  | { readonly kind: "threshold"; readonly metric: Metric; readonly sources: readonly string[] };
 
 /** Reads one query. */
 type MetricReader = (place: Place, set: OpenSloSet) => Metric | undefined;
@@ -66,7 +71,7 @@ export function lintRaw(ratio: Place): void {
 
 function thresholdOf(threshold: Place, set: OpenSloSet, read: MetricReader): Indicator | undefined {
   const metric = read(threshold, set);
-  return metric && { kind: "threshold", metric };
+  return metric && { kind: "threshold", metric, sources: sourcesOf([metric]) };
 }
 
 function ratioOf(
@@ -86,13 +91,36 @@ function ratioOf(
   if (counted === undefined || all === undefined) return undefined;
   const isCounter = counterFlag(under(ratio, counterKey), [counted, all]);
   if (isCounter === undefined) return undefined;
-  return { kind: "ratio", counts: way === good ? "good" : "bad", isCounter, counted, total: all };
+  const value: ValueKind = { kind: isCounter ? "counter" : "amount" };
+  const queries = [queryOf(counted, value), queryOf(all, value)] as const;
+  if (queries[0] === undefined || queries[1] === undefined) return undefined;
+  return {
+    kind: "ratio",
+    counts: way === good ? "good" : "bad",
+    isCounter,
+    isSloths: [counted, all].every(({ text }) => /\{\{-?\s*\.window\s*-?\}\}/.test(text)),
+    counted: queries[0],
+    total: queries[1],
+    sources: sourcesOf([counted, all]),
+  };
+}
+
+/** A metric's query over a window. */
+export function queryOf({ place, whole }: Metric, value: ValueKind): QueryTemplate | undefined {
+  const found = windowed(whole, value);
+  if ("why" in found) return refuse(place, "bad_query", found.why);
+  if (found.remark !== undefined) warn(place, "bad_query", found.remark);
+  return found.query;
+}
+
+function sourcesOf(metrics: readonly Metric[]): readonly string[] {
+  return metrics.flatMap(({ source }) => source ?? []);
 }
 
 /** A query with a window of its own says itself what its value is. */
 function counterFlag(place: Place, metrics: readonly Metric[]): boolean | undefined {
   if (isThere(place)) return flagAt(place);
-  if (metrics.some(({ text }) => !/\{\{-?\s*\.?window/.test(text))) {
+  if (metrics.some(({ whole }) => whole.template === undefined)) {
     const message = `\`${String(place.path.at(-1))}\` is missing, so the queries are taken to give amounts at each moment; write \`true\` for counters`;
     warn(place, "missing_key", message);
   }
@@ -109,7 +137,8 @@ function rawOf(ratio: Place, raw: Place, set: OpenSloSet, read: MetricReader): I
       isThere(rawType) ? "wrong_value" : "missing_key",
       "must say whether `raw` is a ratio of `success` or of `failure`",
     );
-  return metric && { kind: "raw", of: rawType.value, metric };
+  const errorRatio = metric && queryOf(metric, { kind: "ratio", of: rawType.value });
+  return errorRatio && { kind: "raw", errorRatio, sources: sourcesOf([metric]) };
 }
 
 /** `metricSource` of v1; in v2alpha its keys stand in the metric itself, `dataSourceRef` and `dataSourceSpec`. */
@@ -148,7 +177,9 @@ function alphaMetricOf(place: Place): Metric | undefined {
 function metricAt(query: Place, source: string | undefined): Metric | undefined {
   const text = textAt(query);
   if (text === undefined) return isThere(query) ? undefined : missing(query);
-  return { query, text, ...(source === undefined ? {} : { source }) };
+  const whole = wholeQuery(text);
+  if ("why" in whole) return refuse(query, "bad_query", whole.why);
+  return { place: query, text, whole, ...(source === undefined ? {} : { source }) };
 }
 
 /** What answers PromQL over Prometheus' own interface. */

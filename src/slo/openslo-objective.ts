@@ -4,7 +4,7 @@ import type { Objective } from "../domain/objective.ts";
 import type { SliPart } from "../domain/sli.ts";
 import { budgetingOf, type Method, type SliceLength, targetOf } from "./openslo-budgeting.ts";
 import type { Indicator } from "./openslo-indicator.ts";
-import { askableSli, lintOperator, sourcesOf } from "./openslo-sli.ts";
+import { askableSli, lintOperator } from "./openslo-sli.ts";
 import type { BudgetWindow } from "./openslo-window.ts";
 import { isThere, numberAt, type Place, refuse, textAt, under, warn } from "./place.ts";
 import type { SloOptions } from "./reading.ts";
@@ -120,7 +120,7 @@ function measuredBy({ place, indicator }: Entry, terms: SloTerms): Measured | un
   const budgeting = budgetingOf(terms.method, place, terms.sliceLength, terms.window.windowMs);
   lintOperator(indicator, place);
   const sli = askableSli(indicator, place);
-  const [source, other] = [...new Set(sourcesOf(indicator))];
+  const [source, other] = [...new Set(indicator.sources)];
   if (other !== undefined)
     return refuse(
       place,

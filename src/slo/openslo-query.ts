@@ -21,32 +21,62 @@ export type ValueKind =
   /** A number that is good while it compares so to `value`. */
   | { readonly kind: "threshold"; readonly op: ">" | ">=" | "<" | "<="; readonly value: number };
 
-/** A query over a window, and what is to be said of it; or why there is none, as the end of a sentence. */
-export type Windowed =
-  | { readonly query: QueryTemplate; readonly remark?: string }
-  | { readonly query: undefined; readonly why: string };
+/** A text that is one whole expression, comments aside. */
+export interface WholeQuery {
+  readonly text: string;
+  /** The query as it is written, where it says itself where the window goes. */
+  readonly template: QueryTemplate | undefined;
+}
+
+/** What cannot be, as the end of a sentence. */
+export interface Unfit {
+  readonly why: string;
+}
+
+/** A query over a window, and what is to be said of it. */
+export interface Windowed {
+  readonly query: QueryTemplate;
+  readonly remark?: string;
+}
 
 const hole = "{{.window}}";
 /** How often a value that is no counter is looked at. */
 const step = "1m";
 
-/** A query over a window: events for a counter and an amount, an error ratio for a ratio and a threshold. */
-export function windowed(text: string, value: ValueKind): Windowed {
-  if (parseQueryTemplate(text) !== "no_window") return byItsOwnHole(text, value);
+/** Reads a query. It is parsed here once, however many objectives put it into an expression. */
+export function wholeQuery(text: string): WholeQuery | Unfit {
+  if (parseQueryTemplate(text) !== "no_window") {
+    const template = checkQuery(text);
+    if (typeof template === "string") return { why: template };
+    // A comment at the end would take the parenthesis with it.
+    return { text: text.includes("#") ? `\n${text}\n` : text.trim(), template };
+  }
   const fault = promqlFault(text);
-  if (fault !== undefined) return { query: undefined, why: `is not PromQL: ${fault.message}` };
-  const query = withoutComments(text).trim();
+  if (fault !== undefined) return { why: `is not PromQL: ${fault.message}` };
+  return { text: withoutComments(text).trim(), template: undefined };
+}
+
+/** A query over a window: events for a counter and an amount, an error ratio for a ratio and a threshold. */
+export function windowed({ text, template }: WholeQuery, value: ValueKind): Windowed | Unfit {
   switch (value.kind) {
     case "counter":
-      return counted(query);
+      return template === undefined ? counted(text) : { query: template };
     case "amount":
-      return checked(`sum_over_time((${query})[${hole}:${step}])`);
+      return template === undefined
+        ? fitted(`sum_over_time((${text})[${hole}:${step}])`)
+        : { query: template };
     case "ratio": {
-      const mean = `avg_over_time((${query})[${hole}:${step}])`;
-      return checked(value.of === "failure" ? mean : `1 - ${mean}`);
+      if (template !== undefined)
+        return value.of === "failure" ? { query: template } : fitted(`1 - (${text})`);
+      const mean = `avg_over_time((${text})[${hole}:${step}])`;
+      return fitted(value.of === "failure" ? mean : `1 - ${mean}`);
     }
-    case "threshold":
-      return checked(`1 - avg_over_time(((${query}) ${value.op} bool ${value.value})[${hole}:${step}])`);
+    case "threshold": {
+      const isGood = `(${text}) ${value.op} bool ${value.value}`;
+      return fitted(
+        template === undefined ? `1 - avg_over_time((${isGood})[${hole}:${step}])` : `1 - (${isGood})`,
+      );
+    }
   }
 }
 
@@ -63,32 +93,21 @@ export function isComplement(text: string): boolean {
   );
 }
 
-function byItsOwnHole(text: string, value: ValueKind): Windowed {
-  const own = checked(text);
-  if (own.query === undefined || value.kind === "counter" || value.kind === "amount") return own;
-  // A comment at the end would take the parenthesis with it.
-  const inner = text.includes("#") ? `\n${text}\n` : text.trim();
-  if (value.kind === "ratio") return value.of === "failure" ? own : checked(`1 - (${inner})`);
-  return checked(`1 - ((${inner}) ${value.op} bool ${value.value})`);
-}
-
 /** What a counter grew by. Only a counter itself can be watched for its resets, so a sum is taken of the growth. */
-function counted(query: string): Windowed {
+function counted(query: string): Windowed | Unfit {
   const expression = parser.parse(query).topNode.firstChild;
-  if (expression?.name === "VectorSelector") return checked(`sum(increase(${query}[${hole}]))`);
+  if (expression?.name === "VectorSelector") return fitted(`sum(increase(${query}[${hole}]))`);
   const selector = expression?.name === "AggregateExpr" ? summedSelector(expression) : undefined;
   if (selector !== undefined) {
     const { from, to } = selector;
-    return checked(`${query.slice(0, from)}increase(${query.slice(from, to)}[${hole}])${query.slice(to)}`);
+    return fitted(`${query.slice(0, from)}increase(${query.slice(from, to)}[${hole}])${query.slice(to)}`);
   }
   if (hasOwnRange(query))
     return {
-      query: undefined,
       why: `has a range of its own, so it cannot be asked over another window; write \`${hole}\` as the range`,
     };
   const remark = `is no plain sum of a counter, so resets of single series are not seen; write \`${hole}\` where the window goes`;
-  const found = checked(`increase((${query})[${hole}:${step}])`);
-  return found.query === undefined ? found : { ...found, remark };
+  return { ...fitted(`increase((${query})[${hole}:${step}])`), remark };
 }
 
 type Node = ReturnType<typeof parser.parse>["topNode"];
@@ -111,7 +130,10 @@ function hasOwnRange(query: string): boolean {
   return isFound;
 }
 
-function checked(text: string): Windowed {
-  const query = checkQuery(text);
-  return typeof query === "string" ? { query: undefined, why: query } : { query };
+/** An expression around a whole query, which needs no second look. */
+function fitted(text: string): Windowed | Unfit {
+  const query = parseQueryTemplate(text);
+  if (typeof query === "string")
+    return { why: "holds a placeholder other than `{{.window}}`; render it first" };
+  return text.length > maxQueryLength ? { why: `is longer than ${maxQueryLength} characters` } : { query };
 }

@@ -2,6 +2,7 @@
  * All OpenSLO objects that are read together, and what they say of each other. An object refers to another by its name;
  * which kind is meant follows from the key. A name that is not in the set cannot be followed.
  */
+import type { Indicator } from "./openslo-indicator.ts";
 import { isThere, minor, type Place, refuse, textAt, under, warn } from "./place.ts";
 
 /** Kinds of objects that others refer to. */
@@ -15,6 +16,8 @@ export type ReferredKind =
 /** OpenSLO objects by kind and name. Objects of different versions of the format do not see each other. */
 export interface OpenSloSet {
   find(from: Place, kind: ReferredKind, name: string): Place | undefined;
+  /** What was read of objects so far: one may be referred to ten thousand times. */
+  readonly indicators: Map<unknown, Indicator | undefined>;
 }
 
 /** Makes a set of objects. Of two with one name the first is taken, and the second told. */
@@ -28,7 +31,7 @@ export function setOf(objects: readonly Place[]): OpenSloSet {
     else if (isReferred(under(object, "kind").value))
       warn(name, "duplicate_name", `is the name of two of a kind, \`${name.value}\`; the first is taken`);
   }
-  return { find: (from, kind, name) => found.get(keyOf(from, kind, name)) };
+  return { indicators: new Map(), find: (from, kind, name) => found.get(keyOf(from, kind, name)) };
 }
 
 /** What may be written out or be referred to. */

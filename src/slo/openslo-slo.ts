@@ -3,7 +3,7 @@
  * Source: https://github.com/OpenSLO/OpenSLO#slo
  */
 import type { Objective } from "../domain/objective.ts";
-import { ownRulesOf } from "./openslo-alerts.ts";
+import { alertsOf, ownRulesOf } from "./openslo-alerts.ts";
 import { methodOf } from "./openslo-budgeting.ts";
 import { type Indicator, indicatorOf } from "./openslo-indicator.ts";
 import {
@@ -70,8 +70,9 @@ export function readSlo(
     : entries.map((entry, index) =>
         isEntry(entry) ? singleObjective(named(index), entry, terms) : undefined,
       );
+  const alerts = alertsOf(spec, set);
   return objectives.flatMap((one) =>
-    one === undefined ? [] : [{ ...one, ...ownRulesOf(spec, set, one.targetRatio) }],
+    one === undefined ? [] : [{ ...one, ...ownRulesOf(alerts, one.targetRatio) }],
   );
 }
 
@@ -112,7 +113,10 @@ interface Found {
 
 function indicatorFor(place: Place, set: OpenSloSet, spelling: Spelling): Indicator | "none" | undefined {
   const object = indicatorObject(place, set, spelling);
-  return object === undefined || object === "none" ? object : indicatorOf(under(object, "spec"), set);
+  if (object === undefined || object === "none") return object;
+  const { indicators } = set;
+  if (!indicators.has(object.value)) indicators.set(object.value, indicatorOf(under(object, "spec"), set));
+  return indicators.get(object.value);
 }
 
 function isEntry(found: Found): found is Entry {

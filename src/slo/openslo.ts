@@ -7,26 +7,25 @@
  * operator maps; its address in the file is never read. [T28]
  */
 import type { Objective } from "../domain/objective.ts";
-import type { Problem } from "../domain/problem.ts";
 import { conditionsOf, readCondition, targetsOf } from "./openslo-alerts.ts";
 import { readAlphaSlo } from "./openslo-alpha.ts";
 import { lintRaw } from "./openslo-indicator.ts";
 import { type OpenSloSet, setOf } from "./openslo-set.ts";
 import { readSlo, v1Spelling, v2Spelling } from "./openslo-slo.ts";
-import { type Place, refuse, rootOf, under, warn } from "./place.ts";
+import { nothingTold, type Place, refuse, rootOf, under, warn } from "./place.ts";
 import type { SloOptions, SloReading } from "./reading.ts";
 import type { YamlDocument } from "./yaml-text.ts";
 
 /** Reads OpenSLO objects of one set, of any version. */
 export function readOpenSloDocuments(documents: readonly YamlDocument[], options: SloOptions): SloReading {
-  const problems: Problem[] = [];
-  const objects = documents.map((document) => rootOf(document, problems));
+  const told = nothingTold();
+  const objects = documents.map((document) => rootOf(document, told));
   const set = setOf(objects);
   const objectives = objects.flatMap((object) => readObject(object, set, options));
   const [first] = objects;
-  if (first !== undefined && objectives.length === 0 && problems.length === 0)
+  if (first !== undefined && objectives.length === 0 && told.problems.length === 0)
     warn(first, "no_objectives", "holds no SLO, nor does any other OpenSLO file here");
-  return { objectives, problems };
+  return { objectives, problems: told.problems };
 }
 
 function readObject(object: Place, set: OpenSloSet, options: SloOptions): readonly Objective[] {

@@ -15,14 +15,25 @@ export interface Place {
   readonly document: YamlDocument;
   readonly path: readonly PropertyKey[];
   readonly value: unknown;
-  readonly problems: Problem[];
+  readonly told: Told;
   /** Where even what is wrong here keeps no objective from being used. */
   readonly isMinor?: true;
 }
 
+/** What was told so far, once each. */
+export interface Told {
+  readonly problems: Problem[];
+  readonly seen: Map<YamlDocument, Set<string>>;
+}
+
+/** Nothing told yet. */
+export function nothingTold(): Told {
+  return { problems: [], seen: new Map() };
+}
+
 /** A document from its root. */
-export function rootOf(document: YamlDocument, problems: Problem[]): Place {
-  return { document, path: [], value: document.value, problems };
+export function rootOf(document: YamlDocument, told: Told): Place {
+  return { document, path: [], value: document.value, told };
 }
 
 /** The same place as one whose mistakes keep no objective from being used: they are told as warnings. */
@@ -91,19 +102,15 @@ export function warn(place: Place, code: ProblemCode, message: string): void {
 }
 
 function tell(
-  { document, path, problems }: Place,
+  { document, path, told: { problems, seen } }: Place,
   code: ProblemCode,
   message: string,
   severity: Problem["severity"],
 ): void {
-  if (problems.length >= maxProblems) return;
-  const problem = document.problem(code, path, message, severity);
-  const isTold = problems.some(
-    (one) =>
-      one.code === code &&
-      one.key === problem.key &&
-      one.file === problem.file &&
-      one.position.line === problem.position.line,
-  );
-  if (!isTold) problems.push(problem);
+  const ofDocument = seen.get(document) ?? new Set();
+  const key = JSON.stringify([code, ...path]);
+  // To look up a place takes time, so that is not done for what is told already.
+  if (problems.length >= maxProblems || ofDocument.has(key)) return;
+  seen.set(document, ofDocument.add(key));
+  problems.push(document.problem(code, path, message, severity));
 }

@@ -12,7 +12,7 @@ import { type Indicator, indicatorOf } from "../../src/slo/openslo-indicator.ts"
 import { readOpenSloDocuments } from "../../src/slo/openslo.ts";
 import { type OpenSloSet, setOf } from "../../src/slo/openslo-set.ts";
 import { indicatorObject, objectivePlaces, v1Spelling } from "../../src/slo/openslo-slo.ts";
-import { isThere, type Place, rootOf, under } from "../../src/slo/place.ts";
+import { isThere, nothingTold, type Place, rootOf, under } from "../../src/slo/place.ts";
 import { readSlos } from "../../src/slo/read.ts";
 import { errorRatioExpression, errorRatioMetric } from "../../src/slo/sloth-records.ts";
 import { itemsOf } from "../../src/slo/sub-document.ts";
@@ -112,8 +112,8 @@ function read(vector: Vector, data: VectorData) {
 
 function placesIn(file: string, data: VectorData): readonly Place[] {
   const { documents } = readYaml(file, data.read(file), { maxBytes: 1_000_000, maxDocuments: 100 });
-  const problems: Problem[] = [];
-  return documents.flatMap(itemsOf).map((document) => rootOf(document, problems));
+  const told = nothingTold();
+  return documents.flatMap(itemsOf).map((document) => rootOf(document, told));
 }
 
 const objectsOf = (vector: Vector, data: VectorData): readonly Place[] =>

@@ -1,15 +1,27 @@
 import { describe, expect, it } from "vitest";
 import { renderQuery } from "../../../src/domain/query-template.ts";
-import { isComplement, type ValueKind, windowed } from "../../../src/slo/openslo-query.ts";
+import {
+  isComplement,
+  type Unfit,
+  type ValueKind,
+  type Windowed,
+  wholeQuery,
+  windowed,
+} from "../../../src/slo/openslo-query.ts";
 
 const counter: ValueKind = { kind: "counter" };
 const amount: ValueKind = { kind: "amount" };
 const limit: ValueKind = { kind: "threshold", op: ">=", value: 0.5 };
 const of = (kind: "success" | "failure"): ValueKind => ({ kind: "ratio", of: kind });
 
+function over(text: string, value: ValueKind): Windowed | Unfit {
+  const whole = wholeQuery(text);
+  return "why" in whole ? whole : windowed(whole, value);
+}
+
 const over1h = (text: string, value: ValueKind): string => {
-  const found = windowed(text, value);
-  return found.query === undefined ? found.why : renderQuery(found.query, 3_600_000);
+  const found = over(text, value);
+  return "why" in found ? found.why : renderQuery(found.query, 3_600_000);
 };
 
 describe("an OpenSLO query over a window", () => {
@@ -72,8 +84,8 @@ describe("an OpenSLO query over a window", () => {
   });
 
   it("says where resets of a counter cannot be seen", () => {
-    expect(windowed("sum(x) + sum(y)", counter)).toHaveProperty("remark");
-    expect(windowed("sum(x)", counter)).not.toHaveProperty("remark");
+    expect(over("sum(x) + sum(y)", counter)).toHaveProperty("remark");
+    expect(over("sum(x)", counter)).not.toHaveProperty("remark");
   });
 
   it("is what is left of a ratio where it begins with one minus", () => {
