@@ -85,37 +85,43 @@ const tree = fc.letrec((tie) => ({
 const source = (query: unknown) => ({ metricSource: { type: "Prometheus", spec: { query } } });
 
 /** A file that is right but for one place, at which there may be anything. */
-const almost = fc.tuple(fc.nat(), tree).map(([at, odd]) => {
-  const condition = { severity: "page", condition: { op: "gt", threshold: 2, lookbackWindow: "1h" } };
-  const right = {
-    apiVersion: "openslo/v1",
-    kind: "SLO",
-    metadata: { name: "a" },
-    spec: {
-      service: "a",
-      budgetingMethod: "Timeslices",
-      timeWindow: [
-        { duration: "4w", isRolling: false, calendar: { startTime: "2022-01-01 12:00:00", timeZone: "UTC" } },
-      ],
-      indicator: {
-        spec: { ratioMetric: { counter: true, good: source("sum(x)"), total: source("sum(y)") } },
+const almost = (entries: number) =>
+  fc.tuple(fc.nat(), tree).map(([at, odd]) => {
+    const condition = { severity: "page", condition: { op: "gt", threshold: 2, lookbackWindow: "1h" } };
+    const right = {
+      apiVersion: "openslo/v1",
+      kind: "SLO",
+      metadata: { name: "a" },
+      spec: {
+        service: "a",
+        budgetingMethod: "Timeslices",
+        timeWindow: [
+          {
+            duration: "4w",
+            isRolling: false,
+            calendar: { startTime: "2022-01-01 12:00:00", timeZone: "UTC" },
+          },
+        ],
+        indicator: {
+          spec: { ratioMetric: { counter: true, good: source("sum(x)"), total: source("sum(y)") } },
+        },
+        objectives: Array.from({ length: entries }, () => ({
+          target: 0.9,
+          timeSliceTarget: 0.5,
+          timeSliceWindow: 5,
+        })),
+        alertPolicies: [{ kind: "AlertPolicy", spec: { conditions: [{ spec: condition }] } }],
       },
-      objectives: [
-        { target: 0.9, timeSliceTarget: 0.5, timeSliceWindow: "1m" },
-        { target: 0.8, timeSliceTarget: 1, timeSliceWindow: 5 },
-      ],
-      alertPolicies: [{ kind: "AlertPolicy", spec: { conditions: [{ spec: condition }] } }],
-    },
-  };
-  let count = 0;
-  const places = JSON.stringify(right).split(/[{,[]/).length;
-  return JSON.stringify(right, (_, value: unknown) => (count++ === at % places ? odd : value));
-});
+    };
+    let count = 0;
+    const places = JSON.stringify(right).split(/[{,[]/).length;
+    return JSON.stringify(right, (_, value: unknown) => (count++ === at % places ? odd : value));
+  });
 
 describe("reading OpenSLO", () => {
   it("never throws, and gives nothing that cannot be used", () => {
     const written = fc.oneof(
-      almost,
+      almost(2),
       tree.map((one) => JSON.stringify(one)),
       tree.map((one) => JSON.stringify([{ apiVersion: "openslo/v1", kind: "SLO", spec: one }])),
     );
@@ -127,9 +133,20 @@ describe("reading OpenSLO", () => {
         for (const objective of objectives) check(objective);
         usable += objectives.length;
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     );
     expect(usable).toBeGreaterThan(100);
+  });
+
+  it("gives no objective of which an error is told", () => {
+    fc.assert(
+      fc.property(almost(1), (text) => {
+        const { objectives, problems } = readSlos([{ file: "slo.yaml", text }]);
+        const hasError = problems.some(({ severity }) => severity === "error");
+        expect(hasError && objectives.length > 0).toBe(false);
+      }),
+      { numRuns: 1000 },
+    );
   });
 
   it("never throws on any text", () => {

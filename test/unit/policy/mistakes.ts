@@ -1,4 +1,5 @@
 import type { ProblemCode } from "../../../src/domain/problem.ts";
+import { v1 } from "../slo/openslo-text.ts";
 import { type Files, sloth, small } from "./written-policy.ts";
 
 const rule = (text: string) => `${small}rules:\n  - {name: r, then: block, ${text}}\n`;
@@ -7,6 +8,8 @@ const good = 'sli: {error_ratio_query: "x[{{window}}]"}';
 const calendar = (every: string, start: string, zone: string) =>
   `version: 1\nobjectives:\n  - {name: a, target: 99%, window: {every: ${every}, start: "${start}", time_zone: ${zone}}, ${good}}\n`;
 const twice = "{name: r, remaining: 0%, then: block}";
+
+const openSlo = v1();
 const pointing = (text: string): Files => ({ "slo/checkout.yaml": text });
 
 /** One mistake each: what is written, and where it is found. */
@@ -61,4 +64,32 @@ export const mistakes: readonly (readonly [code: ProblemCode, text: string, at: 
   ["unsupported_sli", small, "6:19", pointing(sloth.replace(/sli:[^]*/, "sli: {plugin: {id: a/b}}\n"))],
   ["threshold_unreachable", inline(`target: 90%, ${good}`), "3:3"],
   ["threshold_unreachable", rule("burn_rate: 2000, windows: [1h, 5m]"), "4:39"],
+  ["minute_or_month", small, "7:27", pointing(openSlo.replace("28d", "1m"))],
+  ["missing_reference", small, "6:17", pointing(openSlo.replace(/indicator: .*/, "indicatorRef: other"))],
+  [
+    "contradiction",
+    small,
+    "9:45",
+    pointing(openSlo.replace("{target: 0.99}", "{target: 0.9, targetPercent: 99}")),
+  ],
+  [
+    "bad_time_zone",
+    small,
+    "7:85",
+    pointing(
+      openSlo.replace(
+        "28d, isRolling: true",
+        "28d, calendar: {startTime: 2022-01-01 12:00:00, timeZone: Mars/Olympus}",
+      ),
+    ),
+  ],
+  [
+    "threshold_backward",
+    small,
+    "10:80",
+    pointing(
+      `${openSlo}  alertPolicies: [{spec: {conditions: [{spec: {condition: {kind: burnrate, op: lt, threshold: 2, lookbackWindow: 1h}}}]}}]\n`,
+    ),
+  ],
+  ["no_objectives", small, "9:15", pointing(openSlo.replace("[{target: 0.99}]", "[]"))],
 ];
