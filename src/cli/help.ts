@@ -3,6 +3,7 @@ export const generalHelp = `burngate: is it safe to ship, by the error budget po
 
   burngate check   judge a branch now
   burngate lint    check policy and SLO files
+  burngate rules   make Prometheus rules of SLO files
   burngate doctor  see whether GitHub really enforces the gate
 
   burngate COMMAND --help tells more.
@@ -37,6 +38,28 @@ export const lintHelp = `burngate lint: check policy and SLO files, without aski
   --format text|json|github   default text; github prints workflow annotations
 
 Exit codes: 0 no error, 1 errors, 64 wrong call.
+`;
+
+/** What `burngate rules --help` prints. */
+export const rulesHelp = `burngate rules: make Prometheus recording and alert rules of SLO files of any tool
+
+  burngate rules slo/*.yaml --out burngate-rules.yaml && promtool check rules burngate-rules.yaml
+  burngate rules slo/checkout.yaml slo/windows-7d.yaml --window 7d
+  burngate rules slo/checkout.yaml --format prometheus-operator | kubectl apply -f -
+
+  --format FORMAT         prometheus (default), prometheus-operator, or json with every problem in it
+  --window 28d            the budget's window where a file has none (default: 30d)
+  --out FILE              write there at once and in full (default: standard output)
+  --extra-labels NAME=VALUE   a label for every recorded series; may be repeated
+  --disable-alerts        recording rules alone
+  --disable-recordings    alert rules alone
+  --exact-period          ask the period's own events; by default it is, as Sloth makes it, the mean of its moments,
+                          which is cheap and counts a quiet night as much as a busy day
+
+Series, labels and groups are named as Sloth names them, so its dashboards work, and a policy can read them. Sloth's files
+give what Sloth gives; alert windows for other periods may be among the files. Other tools' files get alerts where
+they have alert windows. What cannot be made is told and left out; the rest is written.
+Exit codes: 0 all made, 1 something was left out, 64 wrong call.
 `;
 
 /** What `burngate doctor --help` prints. */

@@ -19,6 +19,7 @@ import { checkHelp, generalHelp, lintHelp } from "./help.ts";
 import { lint } from "./lint.ts";
 import { formatOf, type Output } from "./output.ts";
 import { checkOutput, type Stage, stages } from "./print-check.ts";
+import { runRules } from "./rules.ts";
 import { runDoctor } from "./start-doctor.ts";
 
 /** Runs a command and gives its exit code. */
@@ -35,6 +36,8 @@ export async function run(
         return await runCheck(rest, environment, workingDirectory, output);
       case "lint":
         return await runLint(rest, workingDirectory, output);
+      case "rules":
+        return await runRules(rest, workingDirectory, output);
       case "doctor":
         return await runDoctor(rest, environment, output);
       case undefined:

@@ -17,12 +17,11 @@ import { maxSloBytes, type SloFile, type SloOptions, type SloOrigin } from "./re
 import { ruleAlerts } from "./rule-alerts.ts";
 import { ruleHomeOf } from "./rule-home.ts";
 import type { BurnAlert, RuleSource } from "./rule-source.ts";
-import { labelNamePattern } from "./selector.ts";
 import { pluginChain } from "./sloth-plugins.ts";
 import { slothId, type SlothIdentity } from "./sloth-records.ts";
 import { type SlothRuleParts, slothRuleParts, slothSlosOf } from "./sloth-rule-source.ts";
 import { defaultSlothWindows, readSlothWindows, type SlothWindows, tierWindows } from "./sloth-windows.ts";
-import { problemAt, readYaml } from "./yaml-text.ts";
+import { problemAt, readYaml, type YamlDocument } from "./yaml-text.ts";
 
 /** How rules are wanted. */
 export interface RuleOptions extends Pick<SloOptions, "windowMs"> {
@@ -55,10 +54,11 @@ export function readRuleSources(
     const origin = origins.get(objective.name);
     const problem = teller(files, origin);
     const tell: Tell = (...args) => void problems.push(problem(...args));
-    const own = windows.find(({ periodMs }) => periodMs === objective.windowMs);
-    const used = own ?? defaultSlothWindows(objective.windowMs);
+    const own = windows.find(({ value }) => value.periodMs === objective.windowMs);
+    const used = own?.value ?? defaultSlothWindows(objective.windowMs);
     const slo = slothSlos.get(objective.name);
-    const sloth = slo && slothRuleParts(slo, used, options.isExact);
+    const isSloths = slo !== undefined && slo.document === origin?.document;
+    const sloth = isSloths ? slothRuleParts(slo, used, options.isExact) : undefined;
     const source = sourceOf({ objective, origin, sloth, windows: used }, options, tell);
     if (source === undefined) return [];
     const id = slothId(source.identity);
@@ -69,7 +69,7 @@ export function readRuleSources(
     seen.add(id);
     return [{ source, problem }];
   });
-  return { sources, problems };
+  return { sources, problems: [...problems, ...idleWindows(windows, reading.objectives)] };
 }
 
 type Tell = (code: ProblemCode, message: string, severity?: Problem["severity"]) => void;
@@ -96,19 +96,14 @@ function sourceOf(
   tell: Tell,
 ): RuleSource | undefined {
   const { windowMs: periodMs } = objective;
-  const sli = sloth?.sli ?? askable(objective, tell);
+  const metricsQl = objective.sli.kind === "recorded_only" ? sloth?.metricsQl : undefined;
+  if (metricsQl !== undefined) tell("bad_query", metricsQlWords, "warning");
+  const sli = metricsQl ?? askable(objective, tell);
   if (sli === undefined) return undefined;
   const service = origin?.service ?? "burngate";
   const identity: SlothIdentity = { service, slo: origin?.slo ?? objective.name };
   const alerts = (sloth?.alerts ?? ruleAlerts(objective)).filter((alert) => isUsable(alert, tell));
   const labels = { ...sloth?.labels, ...extraLabels };
-  const badLabel = [labels, ...alerts.flatMap((one) => [one.labels, one.annotations])]
-    .flatMap((words) => Object.keys(words))
-    .find((name) => !labelNamePattern.test(name) || name === "__name__");
-  if (badLabel !== undefined) {
-    tell("bad_label", `has \`${badLabel}\`, which Prometheus takes for no label's name`);
-    return undefined;
-  }
   const burnWindows = alerts.flatMap(({ burns }) =>
     burns.flatMap(({ shortMs, longMs }) => [shortMs, longMs]),
   );
@@ -139,6 +134,9 @@ function sourceOf(
     home: ruleHomeOf(value, service),
   };
 }
+
+const metricsQlWords =
+  "is checked as MetricsQL, as its plugin wants: vmalert loads its rules, and Prometheus refuses a file that holds any";
 
 /** What can be asked over any window, as one rule must. */
 function askable({ sli, budgeting, calendar }: Objective, tell: Tell): AskableSli | undefined {
@@ -187,13 +185,33 @@ function tellOfAlerts(alerts: readonly BurnAlert[], periodMs: DurationMs, tell: 
 
 function specOf(value: unknown): string {
   const { version, apiVersion } = Object(value) as Readonly<Record<string, unknown>>;
-  return String(apiVersion ?? version ?? "burngate");
+  const spec = apiVersion ?? version;
+  return typeof spec === "string" ? spec : "burngate";
+}
+
+interface FoundWindows {
+  readonly value: SlothWindows;
+  readonly document: YamlDocument;
 }
 
 /** Sloth's alert windows among the files; what is wrong with them, their reader has told. */
-function windowsIn(files: readonly SloFile[]): readonly SlothWindows[] {
+function windowsIn(files: readonly SloFile[]): readonly FoundWindows[] {
+  const limits = { maxBytes: maxSloBytes, maxDocuments: 100 };
   return files
-    .flatMap(({ file, text }) => readYaml(file, text, { maxBytes: maxSloBytes, maxDocuments: 100 }).documents)
-    .filter(({ value }) => formatOf(value) === "sloth-windows")
-    .flatMap((document) => readSlothWindows(document).windows ?? []);
+    .flatMap(({ file, text }) => readYaml(file, text, limits).documents)
+    .filter((document) => formatOf(document.value) === "sloth-windows")
+    .flatMap((document) => {
+      const { windows } = readSlothWindows(document);
+      return windows === undefined ? [] : [{ value: windows, document }];
+    });
+}
+
+/** Alert windows for a period that nothing has: whoever gave them meant something by it. */
+function idleWindows(windows: readonly FoundWindows[], objectives: readonly Objective[]): readonly Problem[] {
+  return windows
+    .filter(({ value }) => !objectives.some(({ windowMs }) => windowMs === value.periodMs))
+    .map(({ value, document }) => {
+      const message = `is for a budget over ${formatDuration(value.periodMs)}, which no SLO here has; state that window`;
+      return document.problem("not_counted", ["spec", "sloPeriod"], message, "warning");
+    });
 }

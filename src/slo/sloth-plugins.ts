@@ -84,7 +84,7 @@ export function runPlugins(source: RuleSource): {
 const notOurs = "is a plugin that only Sloth can run, so Sloth's rules may differ from these";
 const badConfig = "has a `config` that cannot be read, so it was left out";
 
-const words = z.record(z.string().regex(labelNamePattern), z.string());
+const words = z.record(z.string(), z.string());
 const unoptimized = z.object({ disableOptimized: z.boolean().nullish() });
 const interval = z
   .string()
@@ -175,7 +175,7 @@ const known: ReadonlyMap<string, Plugin> = new Map<string, Plugin>([
         for: interval,
         annotations: words.default({}),
         alert_name: z.string().default("ErrorBudgetExhausted"),
-        selector_labels: words.default({}),
+        selector_labels: z.record(z.string().regex(labelNamePattern), z.string()).default({}),
         alert_labels: words.default({}),
       }),
       (rules, source, config) => {

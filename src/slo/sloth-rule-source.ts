@@ -15,8 +15,8 @@ export interface SlothRuleParts extends Pick<
   RuleSource,
   "percent" | "labels" | "plugins" | "alerts" | "currentMs"
 > {
-  /** MetricsQL, of a file that says it is meant for VictoriaMetrics. */
-  readonly sli: AskableSli | undefined;
+  /** The SLI as it is written, of a file that says it is meant for VictoriaMetrics: it may be no PromQL. */
+  readonly metricsQl: AskableSli | undefined;
 }
 
 /** The Sloth SLOs where objectives were read, by the objective's name. Each document is read once. */
@@ -36,7 +36,7 @@ export function slothRuleParts(slo: SlothSlo, windows: SlothWindows, isExact: bo
     plugins: pluginChain(slo, isExact),
     alerts: alertsOf(slo, windows),
     currentMs: windows.tiers[0]?.shortMs ?? 0,
-    sli: metricsQl(slo),
+    metricsQl: metricsQlOf(slo),
   };
 }
 
@@ -69,7 +69,7 @@ function factorOf({ shareRatio, longMs }: SlothTier, periodMs: number): number {
   return (percent * (periodMs / hour)) / 100 / (longMs / hour);
 }
 
-function metricsQl({
+function metricsQlOf({
   plugins,
   way,
   errorQuery,
