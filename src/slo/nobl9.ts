@@ -15,15 +15,22 @@ import { nobl9Sli } from "./nobl9-sli.ts";
 import { sliceTargetOf, targetOf } from "./openslo-budgeting.ts";
 import { alphaWindowOf, type BudgetWindow } from "./openslo-window.ts";
 import { isThere, itemsOfList, missing, type Place, refuse, rootOf, under, warn } from "./place.ts";
-import type { SloOptions, SloReading } from "./reading.ts";
+import type { SloOptions, SloOrigin, SloReading } from "./reading.ts";
 import type { YamlDocument } from "./yaml-text.ts";
 
 /** Reads Nobl9 documents as one set. */
 export function readNobl9Documents(documents: readonly YamlDocument[], options: SloOptions): SloReading {
   const problems: Problem[] = [];
   const set = nobl9Set(documents.map((document) => rootOf(document, problems)));
-  const objectives = set.slos.flatMap((slo) => objectivesOf(slo, set, options));
-  return { objectives, problems };
+  const origins = new Map<string, SloOrigin>();
+  const objectives = set.slos.flatMap((slo) => {
+    const read = objectivesOf(slo, set, options);
+    const service = under(slo.spec, "service").value;
+    const named = typeof service === "string" ? { service } : {};
+    for (const { name } of read) origins.set(name, { document: slo.spec.document, path: [], ...named });
+    return read;
+  });
+  return { objectives, problems, origins };
 }
 
 function objectivesOf(slo: Nobl9Object, set: Nobl9Set, options: SloOptions): readonly Objective[] {

@@ -13,7 +13,7 @@ import { lintRaw } from "./openslo-indicator.ts";
 import { type OpenSloSet, setOf } from "./openslo-set.ts";
 import { readSlo, v1Spelling, v2Spelling } from "./openslo-slo.ts";
 import { nothingTold, type Place, refuse, rootOf, under, warn } from "./place.ts";
-import type { SloOptions, SloReading } from "./reading.ts";
+import type { SloOptions, SloOrigin, SloReading } from "./reading.ts";
 import type { YamlDocument } from "./yaml-text.ts";
 
 /** Reads OpenSLO objects of one set, of any version. */
@@ -21,11 +21,23 @@ export function readOpenSloDocuments(documents: readonly YamlDocument[], options
   const told = nothingTold();
   const objects = documents.map((document) => rootOf(document, told));
   const set = setOf(objects);
-  const objectives = objects.flatMap((object) => readObject(object, set, options));
+  const origins = new Map<string, SloOrigin>();
+  const objectives = objects.flatMap((object) => {
+    const read = readObject(object, set, options);
+    for (const { name } of read) origins.set(name, originOf(object));
+    return read;
+  });
   const [first] = objects;
   if (first !== undefined && objectives.length === 0 && told.problems.length === 0)
     warn(first, "no_objectives", "holds no SLO, nor does any other OpenSLO file here");
-  return { objectives, problems: told.problems };
+  return { objectives, problems: told.problems, origins };
+}
+
+function originOf(object: Place): SloOrigin {
+  const { document, path } = object;
+  const services = [under(object, "spec", "service").value, under(object, "spec", "serviceRef").value];
+  const service = services.find((one) => typeof one === "string");
+  return { document, path, ...(service === undefined ? {} : { service }) };
 }
 
 function readObject(object: Place, set: OpenSloSet, options: SloOptions): readonly Objective[] {

@@ -8,7 +8,7 @@
 import type { MeasureMode, Objective } from "../domain/objective.ts";
 import { ratioOfPercent } from "../domain/objective.ts";
 import type { Problem } from "../domain/problem.ts";
-import type { SloOptions, SloReading } from "./reading.ts";
+import type { SloOptions, SloOrigin, SloReading } from "./reading.ts";
 import { burnrateTemplate, periodSli, pyrraSli } from "./pyrra-records.ts";
 import { type PyrraSlo, pyrraSloIn } from "./pyrra-slo.ts";
 import { arePyrraTiersWhole, pyrraRules, pyrraWindows } from "./pyrra-windows.ts";
@@ -19,6 +19,7 @@ import type { YamlDocument } from "./yaml-text.ts";
 export function readPyrra(documents: readonly YamlDocument[], options: SloOptions): SloReading {
   const problems: Problem[] = [];
   const names = new Set<string>();
+  const origins = new Map<string, SloOrigin>();
   const objectives = documents.flatMap((document): readonly Objective[] => {
     const { slo, problems: found } = pyrraSloIn(document);
     problems.push(...found);
@@ -30,9 +31,10 @@ export function readPyrra(documents: readonly YamlDocument[], options: SloOption
       return [];
     }
     names.add(slo.name);
+    origins.set(slo.name, { document, path: [] });
     return [objectiveOf(slo, options)];
   });
-  return { objectives, problems };
+  return { objectives, problems, origins };
 }
 
 function objectiveOf(slo: PyrraSlo, { measure, matchers = {} }: SloOptions): Objective {

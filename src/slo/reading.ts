@@ -21,15 +21,13 @@ export interface SloOptions {
   readonly matchers?: Readonly<Record<string, string>>;
 }
 
-/** Where an objective was read, and what its own tool calls it. */
+/** Where an objective was read. */
 export interface SloOrigin {
   readonly document: YamlDocument;
   /** Where it stands in the document. */
   readonly path: readonly PropertyKey[];
   /** The service that it belongs to, where the file names one. */
   readonly service?: string;
-  /** Its name among the service's, where that is not the objective's name. */
-  readonly slo?: string;
 }
 
 /**

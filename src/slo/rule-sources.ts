@@ -8,7 +8,7 @@
  * Leaves out: slices of time and windows by the calendar. Their rules count events over a rolling window, and say so.
  */
 import { type DurationMs, formatDuration } from "../domain/duration.ts";
-import type { Objective } from "../domain/objective.ts";
+import { formatPercent, type Objective } from "../domain/objective.ts";
 import type { Problem, ProblemCode } from "../domain/problem.ts";
 import type { AskableSli } from "../domain/sli.ts";
 import { formatOf } from "./format.ts";
@@ -101,7 +101,7 @@ function sourceOf(
   const sli = metricsQl ?? askable(objective, tell);
   if (sli === undefined) return undefined;
   const service = origin?.service ?? "burngate";
-  const identity: SlothIdentity = { service, slo: origin?.slo ?? objective.name };
+  const identity = identityOf(service, objective.name);
   const alerts = (sloth?.alerts ?? ruleAlerts(objective)).filter((alert) => isUsable(alert, tell));
   const labels = { ...sloth?.labels, ...extraLabels };
   const burnWindows = alerts.flatMap(({ burns }) =>
@@ -123,7 +123,7 @@ function sourceOf(
   return {
     identity,
     spec: specOf(value),
-    percent: sloth?.percent ?? Number((objective.targetRatio * 100).toPrecision(15)),
+    percent: sloth?.percent ?? Number.parseFloat(formatPercent(objective.targetRatio)),
     periodMs,
     sli,
     windowsMs,
@@ -187,6 +187,12 @@ function specOf(value: unknown): string {
   const { version, apiVersion } = Object(value) as Readonly<Record<string, unknown>>;
   const spec = apiVersion ?? version;
   return typeof spec === "string" ? spec : "burngate";
+}
+
+/** Sloth's id is of service and SLO: a name that has the service in it already does not get it twice. */
+function identityOf(service: string, name: string): SlothIdentity {
+  const has = name.startsWith(`${service}-`) && name.length > service.length + 1;
+  return { service, slo: has ? name.slice(service.length + 1) : name };
 }
 
 interface FoundWindows {

@@ -60,8 +60,8 @@ export function readSlothDocuments(documents: readonly YamlDocument[], options: 
     problems.push(...found);
     if (sli === undefined || found.some(({ severity }) => severity === "error")) return [];
     const objective = objectiveOf(slo, sli, periodMs, own, options);
-    const { document, path, service, name } = slo;
-    origins.set(objective.name, { document, path, service, slo: name });
+    const { document, path, service } = slo;
+    origins.set(objective.name, { document, path, service });
     return [objective];
   });
   return { objectives, problems, origins };
