@@ -102,7 +102,7 @@ function sourceOf(
   if (sli === undefined) return undefined;
   const service = origin?.service ?? "burngate";
   const identity = identityOf(service, objective.name);
-  const alerts = (sloth?.alerts ?? ruleAlerts(objective)).filter((alert) => isUsable(alert, tell));
+  const alerts = (sloth?.alerts ?? ruleAlerts(objective, identity)).filter((alert) => isUsable(alert, tell));
   const labels = { ...sloth?.labels, ...extraLabels };
   const burnWindows = alerts.flatMap(({ burns }) =>
     burns.flatMap(({ shortMs, longMs }) => [shortMs, longMs]),
