@@ -105,7 +105,7 @@ export async function compose(config: Config, clock: Clock, log: Logger): Promis
   const client = installationClient(probot, pace, clock);
   const github = readerOver(client);
   const app = appOver(probot, pace, clock, deliveryMemoryOf(config.githubApiUrl));
-  const measurer = measurerOf(config.dataSources);
+  const measurer = measurerOf(config.dataSources, ledger.budgetDays);
   const sources = directoryOf(config.dataSources);
   const measurements = shareMeasurements(ledger, measurer, clock, events, config.tickMs);
   const policies = policiesOf({ github, sources, ledger, clock, events }, clock.now());

@@ -8,6 +8,7 @@ import { filesOver } from "../github/files.ts";
 import { type DataSource, directoryOf } from "../prometheus/data-source.ts";
 import type { DataSourceDirectory } from "../gate/ports.ts";
 import { isForbiddenHost } from "../prometheus/address.ts";
+import { budgetDaysInMemory } from "../gate/budget-days.ts";
 import { failed, ok, type Result } from "../gate/failure.ts";
 import { measurerOf } from "../prometheus/measurer.ts";
 import { policyPath } from "../policy/parse.ts";
@@ -101,7 +102,7 @@ async function runCheck(
     output.out(checkOutput({ kind: "not_now", failure: place.failure }, format, show, file));
     return exit.inconclusive;
   }
-  const measurer = measurerOf(sources);
+  const measurer = measurerOf(sources, budgetDaysInMemory());
   try {
     const evaluation = await check({
       ...place.value,

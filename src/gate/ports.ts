@@ -5,6 +5,7 @@ import type { BypassTerms } from "../domain/bypass-terms.ts";
 import type { DurationMs } from "../domain/duration.ts";
 import type { ErrorHistory } from "../domain/error-history.ts";
 import type { Instant } from "../domain/instant.ts";
+import type { Maintenance } from "../domain/maintenance.ts";
 import type { Measurement } from "../domain/measurement.ts";
 import type { Objective } from "../domain/objective.ts";
 import type { ReportState } from "../domain/report.ts";
@@ -193,6 +194,8 @@ export interface MeasurementRequest {
   readonly dataSource: string;
   readonly questions: readonly { readonly objective: Objective; readonly windowsMs: readonly DurationMs[] }[];
   readonly at: Instant;
+  /** Planned work that budgets leave out; absent: none. */
+  readonly maintenance?: readonly Maintenance[];
 }
 
 /** Prometheus. Not knowing is an answer, so this never fails. */

@@ -2,19 +2,22 @@
  * Measuring at the operator's data sources.
  *
  * Wants: what another tool already records is read, all objectives of a policy in one request; what that does not tell is
- * asked by the objectives' own queries, in one request more, and the reason is told.
+ * asked by the objectives' own queries, in one request more and one for the budgets' whole days, and the reason is told.
  * Keeps: several series under one identity never fall back: the file's query would merge what two environments count. What
  * Prometheus would not answer is not asked a second time in other words.
  */
 import type { DurationMs } from "../domain/duration.ts";
 import type { MeasuredWay, Measurement, UnmeasuredKind } from "../domain/measurement.ts";
 import type { Objective } from "../domain/objective.ts";
+import type { BudgetDays } from "../gate/budget-days.ts";
 import type { MeasurementRequest, Measurer } from "../gate/ports.ts";
-import { type Ask, directAsk, recordedAsk } from "./ask.ts";
+import { directAsk, recordedAsk } from "./ask.ts";
 import { askAll } from "./asking.ts";
-import { clientOf, type PrometheusClient } from "./client.ts";
+import { measureByDays } from "./budget-days.ts";
+import { clientOf } from "./client.ts";
 import { withComposites } from "./composites.ts";
 import type { DataSource } from "./data-source.ts";
+import type { DayWorld } from "./day-counts.ts";
 import { sentQueriesOf } from "./expressions.ts";
 import { historyFrom } from "./history.ts";
 
@@ -24,35 +27,36 @@ export interface PrometheusMeasurer extends Measurer {
   close(): void;
 }
 
-/** Measures at the operator's data sources. */
-export function measurerOf(sources: readonly DataSource[]): PrometheusMeasurer {
-  const clients = new Map(sources.map((source) => [source.id, clientOf(source)]));
+/** Measures at the operator's data sources. `days` is where the days of budgets are kept. */
+export function measurerOf(sources: readonly DataSource[], days: BudgetDays): PrometheusMeasurer {
+  const worlds = new Map(sources.map((source) => [source.id, { source, client: clientOf(source), days }]));
   return withComposites({
-    close: () => clients.forEach((client) => client.close()),
-    measure: async (request) => measure(clients.get(request.dataSource), request),
-    history: async (request) => historyFrom(clients.get(request.dataSource), request),
+    close: () => worlds.forEach(({ client }) => client.close()),
+    measure: async (request) => measure(worlds.get(request.dataSource), request),
+    history: async (request) => historyFrom(worlds.get(request.dataSource)?.client, request),
     queries: sentQueriesOf,
   });
 }
 
 async function measure(
-  client: PrometheusClient | undefined,
+  world: DayWorld | undefined,
   request: MeasurementRequest,
 ): Promise<readonly Measurement[]> {
-  if (client === undefined)
+  if (world === undefined)
     return request.questions.flatMap(({ objective, windowsMs }) =>
       windowsMs.map((windowMs) => missing(request, objective, windowMs, "unreachable", "is not configured")),
     );
+  const { client } = world;
   const recordedAsks = request.questions.flatMap(({ objective, windowsMs }) =>
     objective.measure === "direct" ? [] : (recordedAsk(objective, windowsMs) ?? []),
   );
   const recorded = await askAll(client, request, recordedAsks);
   const plans = request.questions.map((question) => planOf(request, question, recorded));
-  const direct = await askAll(
-    client,
-    request,
-    plans.flatMap(({ ask }) => ask ?? []),
-  );
+  const left = plans.flatMap(({ question }) => (question.windowsMs.length === 0 ? [] : [question]));
+  const direct = await measureByDays(world, { ...request, questions: left }, async (asked) => {
+    const asks = asked.questions.flatMap((one) => directAsk(one.objective, one.windowsMs) ?? []);
+    return askAll(client, asked, asks);
+  });
   return plans.flatMap((plan) => answered(plan, direct));
 }
 
@@ -60,7 +64,7 @@ async function measure(
 interface Plan {
   readonly objective: Objective;
   readonly windows: readonly WindowPlan[];
-  readonly ask: Ask | undefined;
+  readonly question: MeasurementRequest["questions"][number];
 }
 
 type WindowPlan =
@@ -89,7 +93,7 @@ function planOf(
     return { kind: "to_ask", windowMs, insteadOf: miss.detail };
   });
   const left = windows.flatMap((one) => (one.kind === "to_ask" ? [one.windowMs] : []));
-  return { objective, windows, ask: directAsk(objective, left) };
+  return { objective, windows, question: { objective, windowsMs: left } };
 }
 
 /** Why no series of this window was looked for; `undefined` where nobody expects one. */

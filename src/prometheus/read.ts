@@ -18,7 +18,7 @@ import type { Series } from "./reply.ts";
 const maxAgeSeconds = 300;
 
 /** The least share of the objective's window that must have history before its budget is spoken of. */
-const minReachShare = 0.1;
+export const minReachShare = 0.1;
 
 /** The most groups that one objective may have. */
 const maxGroups = 50;

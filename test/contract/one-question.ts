@@ -3,6 +3,7 @@ import type { Instant } from "../../src/domain/instant.ts";
 import type { Measurement } from "../../src/domain/measurement.ts";
 import type { Objective } from "../../src/domain/objective.ts";
 import { Secret } from "../../src/domain/secret.ts";
+import { budgetDaysInMemory } from "../../src/gate/budget-days.ts";
 import type { DataSource } from "../../src/prometheus/data-source.ts";
 import { measurerOf } from "../../src/prometheus/measurer.ts";
 import { askedAt, type Behaviour, type HostileServer, vector } from "./hostile-server.ts";
@@ -53,7 +54,7 @@ export async function measureAt(
   at: Instant = askedAt,
 ): Promise<Measurement> {
   server.behave(behaviour);
-  const measurer = measurerOf([sourceAt(server, changes)]);
+  const measurer = measurerOf([sourceAt(server, changes)], budgetDaysInMemory());
   const questions = [{ objective, windowsMs: [300_000] }];
   const measurements = await measurer.measure({ dataSource: "main", questions, at });
   measurer.close();

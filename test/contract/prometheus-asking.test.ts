@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Objective } from "../../src/domain/objective.ts";
 import { Secret } from "../../src/domain/secret.ts";
+import { budgetDaysInMemory } from "../../src/gate/budget-days.ts";
 import type { DataSource } from "../../src/prometheus/data-source.ts";
 import { measurerOf } from "../../src/prometheus/measurer.ts";
 import {
@@ -60,7 +61,7 @@ describe("a Prometheus that answers as it should", () => {
 
   it("[T39] is partial whole, all objectives and windows, when Prometheus warns", async () => {
     server.behave(vector({ e0: ["0"], e1: ["0"], e2: ["15"] }, { warnings: ["store 3 is down"] }));
-    const measurer = measurerOf([sourceAt(server)]);
+    const measurer = measurerOf([sourceAt(server)], budgetDaysInMemory());
     const questions = [
       { objective: ratio, windowsMs: [300_000, 3_600_000] },
       { objective: { ...events, name: "search" }, windowsMs: [300_000] },
@@ -115,7 +116,7 @@ describe("a Prometheus that answers as it should", () => {
 
   it("is not asked at all where the operator has none of that name", async () => {
     server.behave(ofRatio("0"));
-    const measurer = measurerOf([sourceAt(server)]);
+    const measurer = measurerOf([sourceAt(server)], budgetDaysInMemory());
     const questions = [{ objective: ratio, windowsMs: [300_000, 30 * day] }];
     const measurements = await measurer.measure({ dataSource: "other", questions, at });
     measurer.close();

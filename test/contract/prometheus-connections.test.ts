@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Secret } from "../../src/domain/secret.ts";
+import { budgetDaysInMemory } from "../../src/gate/budget-days.ts";
 import type { DataSource } from "../../src/prometheus/data-source.ts";
 import { measurerOf } from "../../src/prometheus/measurer.ts";
 import { makeAuthority } from "../world/certificate.ts";
@@ -55,7 +56,7 @@ describe("a Prometheus that is asked again and again", () => {
   it("is asked over one connection", async () => {
     server = await startHostileServer();
     server.behave(ofRatio("0"));
-    const measurer = measurerOf([sourceAt(server)]);
+    const measurer = measurerOf([sourceAt(server)], budgetDaysInMemory());
     const questions = [{ objective: ratio, windowsMs: [300_000] }];
     for (let asked = 1; asked <= 5; asked += 1) {
       const [measurement] = await measurer.measure({ dataSource: "main", questions, at: askedAt });

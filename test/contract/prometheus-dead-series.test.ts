@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Objective } from "../../src/domain/objective.ts";
+import { budgetDaysInMemory } from "../../src/gate/budget-days.ts";
 import { measurerOf, type PrometheusMeasurer } from "../../src/prometheus/measurer.ts";
 import { counter, type Series } from "../world/prometheus-history.ts";
 import { type Prometheus, startPrometheus } from "../world/prometheus.ts";
@@ -29,7 +30,7 @@ beforeAll(async () => {
     ],
   });
   const plain = { auth: undefined, tls: {}, headers: {}, timeoutMs: 20_000, repositories: ["**"] };
-  measurer = measurerOf([{ id: "main", url: new URL(prometheus.url), ...plain }]);
+  measurer = measurerOf([{ id: "main", url: new URL(prometheus.url), ...plain }], budgetDaysInMemory());
 });
 afterAll(async () => {
   measurer.close();

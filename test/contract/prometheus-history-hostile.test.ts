@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ErrorHistory } from "../../src/domain/error-history.ts";
 import type { Objective } from "../../src/domain/objective.ts";
+import { budgetDaysInMemory } from "../../src/gate/budget-days.ts";
 import { measurerOf } from "../../src/prometheus/measurer.ts";
 import type { DataSource } from "../../src/prometheus/data-source.ts";
 import {
@@ -29,7 +30,7 @@ async function lastDay(
   dataSource = "main",
 ): Promise<ErrorHistory> {
   server.behave(behaviour);
-  const measurer = measurerOf([sourceAt(server, changes)]);
+  const measurer = measurerOf([sourceAt(server, changes)], budgetDaysInMemory());
   const questions = [{ objective, windowsMs: [300_000] }];
   const [history, ...others] = await measurer.history({ dataSource, questions, at: askedAt });
   measurer.close();

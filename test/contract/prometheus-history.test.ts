@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ErrorHistory } from "../../src/domain/error-history.ts";
 import type { Objective } from "../../src/domain/objective.ts";
 import { windowsOf } from "../../src/domain/objective-rules.ts";
+import { budgetDaysInMemory } from "../../src/gate/budget-days.ts";
 import { measurerOf, type PrometheusMeasurer } from "../../src/prometheus/measurer.ts";
 import { openSource } from "../world/app.ts";
 import { checkoutHistory, story } from "../world/checkout.ts";
@@ -28,7 +29,7 @@ describe("the last day at a real Prometheus", () => {
     const young = counter({ ...dawn, from: story.end - 5 * hour, to: story.end });
     prometheus = await startPrometheus({ history: [...checkoutHistory, young] });
     door = await countQueries(prometheus.url);
-    measurer = measurerOf([openSource("main", door.url)]);
+    measurer = measurerOf([openSource("main", door.url)], budgetDaysInMemory());
   });
   afterAll(async () => {
     measurer.close();

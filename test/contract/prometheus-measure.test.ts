@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Measurement } from "../../src/domain/measurement.ts";
 import type { Objective } from "../../src/domain/objective.ts";
 import { windowsOf } from "../../src/domain/objective-rules.ts";
+import { budgetDaysInMemory } from "../../src/gate/budget-days.ts";
 import { measurerOf, type PrometheusMeasurer } from "../../src/prometheus/measurer.ts";
 import { countQueries, type PrometheusCounter } from "../world/prometheus-counter.ts";
 import { counter, gauge, type CounterSpan, type Series } from "../world/prometheus-history.ts";
@@ -58,17 +59,20 @@ describe("measuring at a real Prometheus", () => {
       ],
     });
     door = await countQueries(prometheus.url);
-    measurer = measurerOf([
-      {
-        id: "main",
-        url: new URL(door.url),
-        auth: undefined,
-        tls: {},
-        headers: {},
-        timeoutMs: 20_000,
-        repositories: ["**"],
-      },
-    ]);
+    measurer = measurerOf(
+      [
+        {
+          id: "main",
+          url: new URL(door.url),
+          auth: undefined,
+          tls: {},
+          headers: {},
+          timeoutMs: 20_000,
+          repositories: ["**"],
+        },
+      ],
+      budgetDaysInMemory(),
+    );
   });
   afterAll(async () => {
     measurer.close();

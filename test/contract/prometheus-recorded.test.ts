@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Measurement } from "../../src/domain/measurement.ts";
 import type { MeasureMode, Objective } from "../../src/domain/objective.ts";
 import { windowsOf } from "../../src/domain/objective-rules.ts";
+import { budgetDaysInMemory } from "../../src/gate/budget-days.ts";
 import { measurerOf, type PrometheusMeasurer } from "../../src/prometheus/measurer.ts";
 import { readSlos } from "../../src/slo/read.ts";
 import { countQueries, type PrometheusCounter } from "../world/prometheus-counter.ts";
@@ -113,7 +114,7 @@ describe("series that Sloth records, at a real Prometheus", () => {
     });
     door = await countQueries(prometheus.url);
     const source = { id: "main", url: new URL(door.url), auth: undefined, tls: {}, headers: {} };
-    measurer = measurerOf([{ ...source, timeoutMs: 20_000, repositories: ["**"] }]);
+    measurer = measurerOf([{ ...source, timeoutMs: 20_000, repositories: ["**"] }], budgetDaysInMemory());
   });
   afterAll(async () => {
     measurer.close();

@@ -3,6 +3,7 @@ import type { Budgeting, QuietSlice } from "../../src/domain/budgeting.ts";
 import type { Measurement } from "../../src/domain/measurement.ts";
 import type { Objective } from "../../src/domain/objective.ts";
 import type { AskableSli, Sli } from "../../src/domain/sli.ts";
+import { budgetDaysInMemory } from "../../src/gate/budget-days.ts";
 import { measurerOf, type PrometheusMeasurer } from "../../src/prometheus/measurer.ts";
 import { counter, type Series } from "../world/prometheus-history.ts";
 import { type Prometheus, startPrometheus } from "../world/prometheus.ts";
@@ -65,7 +66,7 @@ describe("budgets of slices at a real Prometheus", () => {
       ],
     });
     const source = { id: "main", url: new URL(prometheus.url), auth: undefined, tls: {}, headers: {} };
-    measurer = measurerOf([{ ...source, timeoutMs: 20_000, repositories: ["**"] }]);
+    measurer = measurerOf([{ ...source, timeoutMs: 20_000, repositories: ["**"] }], budgetDaysInMemory());
   });
   afterAll(async () => {
     measurer.close();

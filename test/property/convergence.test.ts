@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Measurer } from "../../src/gate/ports.ts";
 import { contextOf } from "../../src/github/status.ts";
+import { budgetDaysInMemory } from "../../src/gate/budget-days.ts";
 import { measurerOf } from "../../src/prometheus/measurer.ts";
 import { openSource } from "../world/app.ts";
 import { checkoutHistory, service } from "../world/checkout.ts";
@@ -15,7 +16,7 @@ let measurer: Measurer;
 
 beforeAll(async () => {
   prometheus = await startPrometheus({ history: [...checkoutHistory, ...service("search", () => 0)] });
-  const prometheusMeasurer = measurerOf([openSource("main", prometheus.url)]);
+  const prometheusMeasurer = measurerOf([openSource("main", prometheus.url)], budgetDaysInMemory());
   const asked = remembering<Measurer>(prometheusMeasurer);
   // One second is looked at, so the same question has the same answer.
   measurer = { ...prometheusMeasurer, measure: (request) => asked.measure({ ...request, at: lookedAt }) };

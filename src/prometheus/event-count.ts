@@ -1,0 +1,104 @@
+/**
+ * Events counted over a stretch of time, for objectives whose queries count events and say in which unit. A `rate`
+ * times the stretch's seconds is its `increase`.
+ */
+import { parser } from "@prometheus-io/lezer-promql";
+import type { DurationMs } from "../domain/duration.ts";
+import type { Objective } from "../domain/objective.ts";
+import { type QueryTemplate, renderQuery } from "../domain/query-template.ts";
+import { eventUnitOf, type EventUnit } from "../slo/event-unit.ts";
+import { type NoNumber, numberOf } from "./ratio.ts";
+
+/** Two queries that count events, so that counts of stretches that follow each other add up. */
+export interface CountedEvents {
+  /** What the first query counts, besides all events. */
+  readonly part: "bad" | "good";
+  readonly partQuery: QueryTemplate;
+  readonly totalQuery: QueryTemplate;
+  readonly unit: EventUnit;
+}
+
+/** Events of a stretch. */
+export interface EventCount {
+  readonly badEvents: number;
+  /** `undefined`: the query gave nothing. */
+  readonly totalEvents: number | undefined;
+}
+
+/** What was counted, or why it was not. */
+export type CountAnswer = EventCount | NoNumber;
+
+/** Whether an answer is a count. */
+export function isCount(answer: CountAnswer): answer is EventCount {
+  return !("why" in answer);
+}
+
+/** A count may miss zero by this share of the total, for rounding. */
+const rounding = 1e-9;
+
+/** What may stand in a query whose values add up over time: what compares or picks series does so for the whole window. */
+const notAdding: ReadonlySet<string> = new Set([
+  "EqlC",
+  "Neq",
+  "Gtr",
+  "Gte",
+  "Lss",
+  "Lte",
+  "And",
+  "Unless",
+  "StepInvariantExpr",
+]);
+
+/** The events that an objective counts, or `undefined` where its numbers do not add up over time. */
+export function countedEvents({ sli, budgeting, groupedBy }: Objective): CountedEvents | undefined {
+  const isPlain = (budgeting === undefined || budgeting.kind === "occurrences") && groupedBy === undefined;
+  if (!isPlain || (sli.kind !== "events" && sli.kind !== "good_events")) return undefined;
+  const partQuery = sli.kind === "events" ? sli.errorQuery : sli.goodQuery;
+  const units = [partQuery, sli.totalQuery].map(addingUnit);
+  const [unit] = units;
+  if (unit === undefined || units[1] !== unit) return undefined;
+  return { part: sli.kind === "events" ? "bad" : "good", partQuery, totalQuery: sli.totalQuery, unit };
+}
+
+function addingUnit(template: QueryTemplate): EventUnit | undefined {
+  const query = renderQuery(template, 86_400_000);
+  let adds = true;
+  parser.parse(query).iterate({
+    enter({ name, node }) {
+      if (notAdding.has(name) && node.parent?.name !== "MatchOp") adds = false;
+    },
+  });
+  return adds ? eventUnitOf(query) : undefined;
+}
+
+/** Reads the series that answered both queries over a stretch. */
+export function readCount(
+  { part, unit }: CountedEvents,
+  parts: readonly string[],
+  totals: readonly string[],
+  lengthMs: DurationMs,
+): CountAnswer {
+  for (const [words, { length }] of [
+    [part === "bad" ? "the error query" : "the good query", parts],
+    ["the total query", totals],
+  ] as const)
+    if (length > 1) return { why: "ambiguous", detail: `${words} gives ${length} series, must give one` };
+  const scale = unit === "per_second" ? lengthMs / 1000 : 1;
+  const [partText] = parts;
+  const [totalText] = totals;
+  const total = totalText === undefined ? undefined : numberOf(totalText);
+  if (totalText !== undefined && (total === undefined || total < 0))
+    return { why: "not_a_number", detail: `total is ${totalText}` };
+  // 0 ÷ 0 within a query that counts nobody.
+  const some = partText === undefined || (partText === "NaN" && total === 0) ? 0 : numberOf(partText);
+  const bad = part === "bad" || some === undefined ? some : (total ?? 0) - some;
+  if (bad === undefined || bad < -rounding * (total ?? 0))
+    return {
+      why: "not_a_number",
+      detail: `${part === "bad" ? "errors are" : `of a total of ${totalText}, good are`} ${partText}`,
+    };
+  return {
+    badEvents: Math.max(0, bad) * scale,
+    totalEvents: total === undefined ? undefined : total * scale,
+  };
+}
