@@ -33,8 +33,11 @@ export function isCount(answer: CountAnswer): answer is EventCount {
   return !("why" in answer);
 }
 
-/** A count may miss zero by this share of the total, for rounding. */
-const rounding = 1e-9;
+/**
+ * A count may miss zero by this share of the total: errors for rounding, and what is left beside the good ones since
+ * Prometheus extrapolates each series by itself.
+ */
+const slack = { bad: 1e-9, good: 1e-6 } as const;
 
 /** What may stand in a query whose values add up over time: what compares or picks series does so for the whole window. */
 const notAdding: ReadonlySet<string> = new Set([
@@ -71,7 +74,10 @@ function addingUnit(template: QueryTemplate): EventUnit | undefined {
   return adds ? eventUnitOf(query) : undefined;
 }
 
-/** Reads the series that answered both queries over a stretch. */
+/**
+ * Reads the series that answered both queries over a stretch. No series of either kind is none of its events: that the
+ * selectors find something is shown by the latest time, which is asked with all care.
+ */
 export function readCount(
   { part, unit }: CountedEvents,
   parts: readonly string[],
@@ -92,7 +98,7 @@ export function readCount(
   // 0 ÷ 0 within a query that counts nobody.
   const some = partText === undefined || (partText === "NaN" && total === 0) ? 0 : numberOf(partText);
   const bad = part === "bad" || some === undefined ? some : (total ?? 0) - some;
-  if (bad === undefined || bad < -rounding * (total ?? 0))
+  if (bad === undefined || bad < -slack[part] * (total ?? 0))
     return {
       why: "not_a_number",
       detail: `${part === "bad" ? "errors are" : `of a total of ${totalText}, good are`} ${partText}`,

@@ -18,8 +18,9 @@ import { clientOf } from "./client.ts";
 import { withComposites } from "./composites.ts";
 import type { DataSource } from "./data-source.ts";
 import type { DayWorld } from "./day-counts.ts";
-import { sentQueriesOf } from "./expressions.ts";
 import { historyFrom } from "./history.ts";
+import { ownWindow } from "./own-window.ts";
+import { sentQueries } from "./sent-queries.ts";
 
 /** A measurer with something to close. */
 export interface PrometheusMeasurer extends Measurer {
@@ -34,7 +35,7 @@ export function measurerOf(sources: readonly DataSource[], days: BudgetDays): Pr
     close: () => worlds.forEach(({ client }) => client.close()),
     measure: async (request) => measure(worlds.get(request.dataSource), request),
     history: async (request) => historyFrom(worlds.get(request.dataSource)?.client, request),
-    queries: sentQueriesOf,
+    queries: sentQueries,
   });
 }
 
@@ -47,9 +48,12 @@ async function measure(
       windowsMs.map((windowMs) => missing(request, objective, windowMs, "unreachable", "is not configured")),
     );
   const { client } = world;
-  const recordedAsks = request.questions.flatMap(({ objective, windowsMs }) =>
-    objective.measure === "direct" ? [] : (recordedAsk(objective, windowsMs) ?? []),
-  );
+  const recordedAsks = request.questions.flatMap(({ objective, windowsMs }) => {
+    const windows = countsMaintenance(request, objective)
+      ? windowsMs.filter((one) => one !== objective.windowMs)
+      : windowsMs;
+    return objective.measure === "direct" ? [] : (recordedAsk(objective, windows) ?? []);
+  });
   const recorded = await askAll(client, request, recordedAsks);
   const plans = request.questions.map((question) => planOf(request, question, recorded));
   const left = plans.flatMap(({ question }) => (question.windowsMs.length === 0 ? [] : [question]));
@@ -80,7 +84,8 @@ function planOf(
   const windows = windowsMs.map((windowMs): WindowPlan => {
     const found = recorded.filter((one) => one.objective === objective.name && one.windowMs === windowMs);
     if (found.length === 0) {
-      const why = notRecorded(objective);
+      const isLeftOut = windowMs === objective.windowMs && countsMaintenance(request, objective);
+      const why = isLeftOut ? "they count maintenance too" : notRecorded(objective);
       if (canAsk) return { kind: "to_ask", windowMs, insteadOf: why };
       return {
         kind: "stands",
@@ -94,6 +99,14 @@ function planOf(
   });
   const left = windows.flatMap((one) => (one.kind === "to_ask" ? [one.windowMs] : []));
   return { objective, windows, question: { objective, windowsMs: left } };
+}
+
+/** Whether the recorded budget would count maintenance that the objective's own queries can leave out. */
+function countsMaintenance({ maintenance = [], at }: MeasurementRequest, objective: Objective): boolean {
+  if (objective.recording === undefined || objective.measure === "recorded" || maintenance.length === 0)
+    return false;
+  const own = ownWindow(objective, maintenance, at);
+  return own.kind === "counted" && own.leftOutMs > 0;
 }
 
 /** Why no series of this window was looked for; `undefined` where nobody expects one. */
