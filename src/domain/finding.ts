@@ -69,7 +69,7 @@ export function findingOf(
 }
 
 /** The measurement of a window that people are shown: of several groups the one with the most errors. */
-export function worstOver(
+function worstOver(
   measurements: readonly Measurement[],
   windowMs: DurationMs,
 ): Measurement | undefined {

@@ -12,6 +12,7 @@ import { rulesFor } from "../domain/objective-rules.ts";
 import type { Rule } from "../domain/rule.ts";
 import { formatRate } from "../domain/sentence.ts";
 import { shape } from "../slo/shape.ts";
+import { textLints } from "../slo/text-lint.ts";
 import { problemAt, readYaml, type YamlDocument } from "../slo/yaml-text.ts";
 import { bypassOf, deploymentsOf } from "./meaning.ts";
 import { objectivesOf, type Pointed, type PolicySource } from "./pointed.ts";
@@ -65,7 +66,7 @@ export function readPolicy(file: string, source: string): PolicyDraft {
     mode,
     dataSource: shaped.value.data_source,
     paths: [...new Set(paths)],
-    problems: [],
+    problems: textLints(file, source),
     text: shaped.value,
   };
 }
@@ -84,7 +85,7 @@ export function assemblePolicy(
     return { kind: "unusable", problems: draft.problems, mode: draft.mode };
   const read = objectivesOf(document, text.objectives, pointedAt, source);
   const { objectives } = read;
-  const problems: Problem[] = [...read.problems];
+  const problems: Problem[] = [...draft.problems, ...read.problems];
   const rules = text.rules?.map((rule) => ruleOf(rule));
   problems.push(
     ...repeated(

@@ -74,7 +74,7 @@ function asked(found: Measurement, own: OwnWindow): Measurement {
 }
 
 /** How long the time is that an objective is asked about now in place of its own window. */
-export function askedLength(own: OwnWindow): DurationMs {
+function askedLength(own: OwnWindow): DurationMs {
   return own.kind === "counted" ? lengthOf([own.plan.live ?? own.plan.latest]) : own.lengthMs;
 }
 

@@ -5,20 +5,10 @@
 import type { AskableSli, Sli, SliPart } from "../domain/sli.ts";
 import type { Nobl9Object, Nobl9Set } from "./nobl9-set.ts";
 import { nameAt, projectAt } from "./nobl9-set.ts";
-import type { Indicator, Metric } from "./openslo-indicator.ts";
+import type { Indicator, Metric } from "./indicator.ts";
+import { metricAt, queryOf } from "./openslo-indicator.ts";
 import { askableSli } from "./openslo-sli.ts";
-import {
-  flagAt,
-  isThere,
-  itemsOfList,
-  missing,
-  numberAt,
-  type Place,
-  refuse,
-  textAt,
-  under,
-  warn,
-} from "./place.ts";
+import { flagAt, isThere, itemsOfList, missing, numberAt, type Place, refuse, under, warn } from "./place.ts";
 
 /** Sources that answer PromQL as Prometheus does, by Nobl9's names. */
 const askable: readonly string[] = [
@@ -62,15 +52,15 @@ function countsOf(counts: Place): Indicator | undefined {
   if (isThere(good) === isThere(bad))
     return refuse(counts, "wrong_value", "must hold either `good` or `bad`, and `total`");
   if (!isThere(total)) return missing(total);
-  const [counted, all] = [metricOf(isThere(good) ? good : bad), metricOf(total)];
-  if (counted === undefined || all === undefined) return undefined;
-  return {
-    kind: "ratio",
-    counts: isThere(good) ? "good" : "bad",
-    isCounter: isIncremental(under(counts, "incremental")),
-    counted,
-    total: all,
+  const isCounter = isIncremental(under(counts, "incremental"));
+  const queryAt = (place: Place) => {
+    const metric = metricOf(place);
+    return metric && queryOf(metric, { kind: isCounter ? "counter" : "amount" });
   };
+  const [counted, all] = [queryAt(isThere(good) ? good : bad), queryAt(total)];
+  if (counted === undefined || all === undefined) return undefined;
+  const part = isThere(good) ? "good" : "bad";
+  return { kind: "ratio", counts: part, isCounter, isSloths: false, counted, total: all, sources: [] };
 }
 
 function isIncremental(place: Place): boolean {
@@ -85,7 +75,7 @@ function isIncremental(place: Place): boolean {
 
 function thresholdOf(query: Place): Indicator | undefined {
   const metric = metricOf(query);
-  return metric && { kind: "threshold", metric };
+  return metric && { kind: "threshold", metric, sources: [] };
 }
 
 /** `{prometheus: {promql}}`: the key says whose language the query is in. */
@@ -94,10 +84,7 @@ function metricOf(place: Place): Metric | undefined {
   const source = askable.find((one) => isThere(under(place, one)));
   if (source === undefined)
     return refuse(place, "unsupported_sli", "asks no Prometheus, the only source that can be asked");
-  const query = under(place, source, "promql");
-  const text = textAt(query);
-  if (text === undefined) return isThere(query) ? undefined : missing(query);
-  return { query, text };
+  return metricAt(under(place, source, "promql"), undefined);
 }
 
 /**

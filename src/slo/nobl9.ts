@@ -8,20 +8,29 @@
  */
 import type { Budgeting } from "../domain/budgeting.ts";
 import type { Objective } from "../domain/objective.ts";
-import type { Problem } from "../domain/problem.ts";
 import { nobl9Rules } from "./nobl9-alerts.ts";
 import { nameAt, type Nobl9Object, type Nobl9Set, nobl9Set } from "./nobl9-set.ts";
 import { nobl9Sli } from "./nobl9-sli.ts";
 import { sliceTargetOf, targetOf } from "./openslo-budgeting.ts";
 import { alphaWindowOf, type BudgetWindow } from "./openslo-window.ts";
-import { isThere, itemsOfList, missing, type Place, refuse, rootOf, under, warn } from "./place.ts";
+import {
+  isThere,
+  itemsOfList,
+  missing,
+  nothingTold,
+  type Place,
+  refuse,
+  rootOf,
+  under,
+  warn,
+} from "./place.ts";
 import type { SloOptions, SloOrigin, SloReading } from "./reading.ts";
 import type { YamlDocument } from "./yaml-text.ts";
 
 /** Reads Nobl9 documents as one set. */
 export function readNobl9Documents(documents: readonly YamlDocument[], options: SloOptions): SloReading {
-  const problems: Problem[] = [];
-  const set = nobl9Set(documents.map((document) => rootOf(document, problems)));
+  const told = nothingTold();
+  const set = nobl9Set(documents.map((document) => rootOf(document, told)));
   const origins = new Map<string, SloOrigin>();
   const objectives = set.slos.flatMap((slo) => {
     const read = objectivesOf(slo, set, options);
@@ -30,7 +39,7 @@ export function readNobl9Documents(documents: readonly YamlDocument[], options: 
     for (const { name } of read) origins.set(name, { document: slo.spec.document, path: [], ...named });
     return read;
   });
-  return { objectives, problems, origins };
+  return { objectives, problems: told.problems, origins };
 }
 
 function objectivesOf(slo: Nobl9Object, set: Nobl9Set, options: SloOptions): readonly Objective[] {

@@ -6,7 +6,8 @@
 import type { Objective } from "../domain/objective.ts";
 import type { Recording } from "../domain/recording.ts";
 import { methodOf } from "./openslo-budgeting.ts";
-import { alphaRatioOf, alphaThresholdOf, type Indicator } from "./openslo-indicator.ts";
+import type { Indicator } from "./indicator.ts";
+import { alphaRatioOf, alphaThresholdOf } from "./openslo-indicator.ts";
 import { singleObjective, sloName, type SloTerms } from "./openslo-objective.ts";
 import type { OpenSloSet } from "./openslo-set.ts";
 import { objectivePlaces } from "./openslo-slo.ts";

@@ -6,33 +6,9 @@
  */
 import type { OpenSloSet } from "./openslo-set.ts";
 import type { QueryTemplate } from "../domain/query-template.ts";
-import { isComplement, type ValueKind, type WholeQuery, wholeQuery, windowed } from "./openslo-query.ts";
+import type { Indicator, Metric } from "./indicator.ts";
+import { isComplement, type ValueKind, wholeQuery, windowed } from "./openslo-query.ts";
 import { flagAt, isThere, missing, type Place, refuse, textAt, under, warn } from "./place.ts";
-
-/** One query and whom it asks. */
-export interface Metric {
-  readonly place: Place;
-  readonly text: string;
-  readonly whole: WholeQuery;
-  /** The data source's name in the file; absent where it names none. */
-  readonly source?: string;
-}
-
-/** What is measured. */
-export type Indicator =
-  | {
-      readonly kind: "ratio";
-      readonly counts: "good" | "bad";
-      /** Whether the queries' values only grow. */
-      readonly isCounter: boolean;
-      /** Whether each query says itself where the window goes, as Sloth's do. */
-      readonly isSloths: boolean;
-      readonly counted: QueryTemplate;
-      readonly total: QueryTemplate;
-      readonly sources: readonly string[];
-    }
-  | { readonly kind: "raw"; readonly errorRatio: QueryTemplate; readonly sources: readonly string[] }
-  | { readonly kind: "threshold"; readonly metric: Metric; readonly sources: readonly string[] };
 
 /** Reads one query. */
 type MetricReader = (place: Place, set: OpenSloSet) => Metric | undefined;
@@ -174,7 +150,8 @@ function alphaMetricOf(place: Place): Metric | undefined {
   return metricAt(under(place, "query"), undefined);
 }
 
-function metricAt(query: Place, source: string | undefined): Metric | undefined {
+/** The query that stands at a place. */
+export function metricAt(query: Place, source: string | undefined): Metric | undefined {
   const text = textAt(query);
   if (text === undefined) return isThere(query) ? undefined : missing(query);
   const whole = wholeQuery(text);

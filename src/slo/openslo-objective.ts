@@ -3,7 +3,7 @@ import type { Budgeting } from "../domain/budgeting.ts";
 import type { Objective } from "../domain/objective.ts";
 import type { SliPart } from "../domain/sli.ts";
 import { budgetingOf, type Method, type SliceLength, targetOf } from "./openslo-budgeting.ts";
-import type { Indicator } from "./openslo-indicator.ts";
+import type { Indicator } from "./indicator.ts";
 import { askableSli, lintOperator } from "./openslo-sli.ts";
 import type { BudgetWindow } from "./openslo-window.ts";
 import { isThere, numberAt, type Place, refuse, textAt, under, warn } from "./place.ts";

@@ -2,7 +2,7 @@
  * All OpenSLO objects that are read together, and what they say of each other. An object refers to another by its name;
  * which kind is meant follows from the key. A name that is not in the set cannot be followed.
  */
-import type { Indicator } from "./openslo-indicator.ts";
+import type { Indicator } from "./indicator.ts";
 import { isThere, minor, type Place, refuse, textAt, under, warn } from "./place.ts";
 
 /** Kinds of objects that others refer to. */

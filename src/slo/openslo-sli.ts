@@ -1,6 +1,7 @@
 /** What an OpenSLO objective is measured by: its indicator, and where that is a threshold, the objective's own limit. */
 import type { AskableSli } from "../domain/sli.ts";
-import { type Indicator, queryOf } from "./openslo-indicator.ts";
+import type { Indicator } from "./indicator.ts";
+import { queryOf } from "./openslo-indicator.ts";
 import type { ValueKind } from "./openslo-query.ts";
 import { isThere, missing, numberAt, type Place, refuse, under, warn } from "./place.ts";
 

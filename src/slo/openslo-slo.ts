@@ -5,7 +5,8 @@
 import type { Objective } from "../domain/objective.ts";
 import { alertsOf, ownRulesOf } from "./openslo-alerts.ts";
 import { methodOf } from "./openslo-budgeting.ts";
-import { type Indicator, indicatorOf } from "./openslo-indicator.ts";
+import type { Indicator } from "./indicator.ts";
+import { indicatorOf } from "./openslo-indicator.ts";
 import {
   compositeObjective,
   type Entry,

@@ -101,7 +101,7 @@ interface Found {
 
 function indicatorOf({ indicator: written }: Text["spec"], fault: Fault): Found | undefined {
   const kinds = (["ratio", "latency", "latencyNative", "bool_gauge"] as const).filter(
-    (one) => written[one] != null,
+    (one) => (written[one] ?? undefined) !== undefined,
   );
   const [kind, ...others] = kinds;
   if (kind === undefined || others.length > 0)

@@ -1,7 +1,5 @@
-import type { Problem } from "../domain/problem.ts";
 import { parseQueryTemplate, type QueryTemplate, renderQuery } from "../domain/query-template.ts";
 import { promqlFault, withoutComments } from "./promql.ts";
-import type { YamlDocument } from "./yaml-text.ts";
 
 /** What keeps a text from being a query with a window hole, as the end of a sentence; or the template. */
 export function checkQuery(text: string): QueryTemplate | string {
@@ -11,19 +9,6 @@ export function checkQuery(text: string): QueryTemplate | string {
   const fault = promqlFault(query);
   if (fault !== undefined) return `is not PromQL: ${fault.message}`;
   return withoutComments(query) === withoutComments(other) ? faultWords.no_window : template;
-}
-
-/** Reads one query of a file; what is wrong with it is added to the problems. */
-export function readQuery(
-  document: YamlDocument,
-  path: readonly PropertyKey[],
-  text: string,
-  problems: Problem[],
-): QueryTemplate | undefined {
-  const checked = checkQuery(text);
-  if (typeof checked !== "string") return checked;
-  problems.push(document.problem("bad_query", path, checked));
-  return undefined;
 }
 
 const faultWords = {

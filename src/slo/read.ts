@@ -10,6 +10,7 @@ import { readOpenSloDocuments } from "./openslo.ts";
 import { readNobl9Documents } from "./nobl9.ts";
 import { readSlothDocuments } from "./sloth.ts";
 import { itemsOf } from "./sub-document.ts";
+import { textLints } from "./text-lint.ts";
 import { readYaml, type YamlDocument } from "./yaml-text.ts";
 
 /** Reads the documents of one tool. */
@@ -21,7 +22,6 @@ const readers: Readonly<Partial<Record<SloFormat, Reader>>> = {
   nobl9: readNobl9Documents,
   "sloth-windows": readSlothDocuments,
   pyrra: readPyrra,
-
   "openslo/v1": readOpenSloDocuments,
   "openslo/v1alpha": readOpenSloDocuments,
   "openslo/v2alpha": readOpenSloDocuments,
@@ -38,7 +38,11 @@ export function readSlos(files: readonly SloFile[], options: SloOptions = {}): S
   const byReader = new Map<Reader, YamlDocument[]>();
   for (const { file, text } of files) {
     const read = readYaml(file, text, { maxBytes: maxSloBytes, maxDocuments: maxObjects });
-    problems.push(...(text.includes("{{ .Values") ? read.problems.map(asTemplate) : read.problems));
+    const lints = textLints(file, text);
+    problems.push(...lints);
+    // What cannot be read because it is a template has one cause, and one cure.
+    if (lints.some(({ severity }) => severity === "error")) continue;
+    problems.push(...read.problems);
     // A `---` too many makes an empty document, which every tool passes over.
     const filled = read.documents.filter(({ value }) => value !== null);
     const found = filled.flatMap(itemsOf);
@@ -64,12 +68,4 @@ export function readSlos(files: readonly SloFile[], options: SloOptions = {}): S
 function unknownFormat(document: YamlDocument): Problem {
   const message = `is of no format that is read: ${knownFormats}`;
   return document.problem("unsupported_format", [], message);
-}
-
-function asTemplate(problem: Problem): Problem {
-  return {
-    ...problem,
-    code: "unrendered_template",
-    message: `${problem.message}; this looks like a Helm template: point at the rendered file`,
-  };
 }

@@ -146,7 +146,9 @@ function sloOf(group: Group, one: z.infer<typeof slo>, index: number): SlothSlo 
   const { document, form, service } = group;
   const { events, raw, plugin } = one.sli;
   const ways = { events, raw, plugin };
-  const [way, ...others] = (["events", "raw", "plugin"] as const).filter((key) => ways[key] != null);
+  const [way, ...others] = (["events", "raw", "plugin"] as const).filter(
+    (key) => (ways[key] ?? undefined) !== undefined,
+  );
   const alerting = one.alerting ?? {};
   const isPlain = form === "plain";
   const shared = isPlain ? group.slo_plugins : group.sloPlugins;

@@ -36,7 +36,7 @@ export const pyrraAsks: Readonly<Record<string, Ask>> = {
   },
 
   alert_windows(vector, data) {
-    const slo = vector.spec == null ? undefined : sloOf(vector, data);
+    const slo = typeof vector.spec === "string" ? sloOf(vector, data) : undefined;
     const target = slo === undefined ? 0 : targetOf(slo, vector);
     const tiers = pyrraTiers(slo?.windowMs ?? duration(vector, "period"));
     return {

@@ -74,17 +74,6 @@ export async function createBlocksFromRules(backfill: Backfill): Promise<void> {
   }
 }
 
-/** What promtool says of a file of rules: `undefined` where it has nothing to complain of. */
-export async function rulesComplaint(rulesFile: string): Promise<string | undefined> {
-  try {
-    await promisify(execFile)(findBinary("promtool"), ["check", "rules", rulesFile]);
-    return undefined;
-  } catch (error) {
-    const { stderr = "", stdout = "" } = error as { stderr?: string; stdout?: string };
-    return `${stdout}${stderr}`.trim();
-  }
-}
-
 function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);

@@ -10,6 +10,17 @@ const calendar = (every: string, start: string, zone: string) =>
 const twice = "{name: r, remaining: 0%, then: block}";
 
 const openSlo = v1();
+const nobl9 = (source: string, conditions: string) => `- apiVersion: n9/v1alpha
+  kind: SLO
+  metadata: {name: pay, project: shop}
+  spec:
+    service: till
+    budgetingMethod: Occurrences
+    timeWindows: [{unit: Day, count: 28, isRolling: true}]
+    alertPolicies: [fast]
+    objectives: [{name: good, target: 0.99, rawMetric: {query: {${source}: {promql: up}}}, op: lt, value: 1}]
+- {apiVersion: n9/v1alpha, kind: AlertPolicy, metadata: {name: fast, project: shop}, spec: {severity: High, conditions: ${conditions}}}
+`;
 const pointing = (text: string): Files => ({ "slo/checkout.yaml": text });
 
 /** One mistake each: what is written, and where it is found. */
@@ -55,13 +66,21 @@ export const mistakes: readonly (readonly [code: ProblemCode, text: string, at: 
   ["too_many", `version: 1\nobjectives: [${"{from: a}, ".repeat(51)}]\n`, "2:13"],
   ["file_missing", small, "2:21", {}],
   ["too_large", small, "2:13", pointing(`${sloth}# ${"x".repeat(512 * 1024)}`)],
+  ["unsupported_format", small, "1:1", pointing("apiVersion: keptn.sh/v1\nkind: Analysis\n")],
   [
-    "unsupported_format",
+    "dropped_key",
     small,
-    "1:1",
-    pointing("apiVersion: pyrra.dev/v1alpha1\nkind: ServiceLevelObjective\n"),
+    "10:67",
+    pointing(`${sloth}    alerting: {page_alert: {disable: true}, name: a, ticketAlert: {disable: true}}\n`),
   ],
-  ["unsupported_sli", small, "6:19", pointing(sloth.replace(/sli:[^]*/, "sli: {plugin: {id: a/b}}\n"))],
+  ["recorded_only", small, "6:19", pointing(sloth.replace(/sli:[^]*/, "sli: {plugin: {id: a/b}}\n"))],
+  ["unrendered_template", small, "2:11", pointing(sloth.replace("shop", "'{{ .Values.service }}'"))],
+  [
+    "no_such_series",
+    small,
+    "8:31",
+    pointing(sloth.replace("http_requests_total{", "slo:error_budget_burn_rate:ratio_rate1h{")),
+  ],
   ["threshold_unreachable", inline(`target: 90%, ${good}`), "3:3"],
   ["threshold_unreachable", rule("burn_rate: 2000, windows: [1h, 5m]"), "4:39"],
   ["minute_or_month", small, "7:27", pointing(openSlo.replace("28d", "1m"))],
@@ -91,5 +110,7 @@ export const mistakes: readonly (readonly [code: ProblemCode, text: string, at: 
       `${openSlo}  alertPolicies: [{spec: {conditions: [{spec: {condition: {kind: burnrate, op: lt, threshold: 2, lookbackWindow: 1h}}}]}}]\n`,
     ),
   ],
+  ["unsupported_sli", small, "9:64", pointing(nobl9("graphite", "[]"))],
+  ["not_counted", small, "10:136", pointing(nobl9("prometheus", "[{measurement: magic, value: 1, op: gt}]"))],
   ["no_objectives", small, "9:15", pointing(openSlo.replace("[{target: 0.99}]", "[]"))],
 ];

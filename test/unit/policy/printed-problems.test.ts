@@ -180,14 +180,29 @@ describe("problems as people see them", () => {
                               ^
 
       slo/checkout.yaml:1:1 error unsupported_format
-      is of no format that is read: Sloth
-      1 | apiVersion: pyrra.dev/v1alpha1
+      is of no format that is read: Sloth, Pyrra, OpenSLO, Nobl9
+      1 | apiVersion: keptn.sh/v1
           ^
 
-      slo/checkout.yaml:6:19 error unsupported_sli
-      slos[0].sli.plugin is Go code that only Sloth can run; write the queries out under \`events\`
+      slo/checkout.yaml:10:67 warning dropped_key
+      slos[0].alerting.ticketAlert is dropped by Sloth without a word; it is spelled \`ticket_alert\` here
+      10 |     alerting: {page_alert: {disable: true}, name: a, ticketAlert: {disable: true}}
+                                                                             ^
+
+      slo/checkout.yaml:6:19 warning recorded_only
+      slos[0].sli.plugin is Go code that only Sloth can run; it is read from the series that Sloth records
       6 |     sli: {plugin: {id: a/b}}
                             ^
+
+      slo/checkout.yaml:2:11 error unrendered_template
+      is a Helm template that nobody has rendered; point at the rendered file
+      2 | service: '{{ .Values.service }}'
+                    ^
+
+      slo/checkout.yaml:8:31 warning no_such_series
+      is a series that no tool records; Sloth's are \`slo:sli_error:ratio_rate1h\` (a ratio) and \`slo:current_burn_rate:ratio\`
+      8 |         error_query: sum(rate(slo:error_budget_burn_rate:ratio_rate1h{code=~'5..'}[{{.window}}]))
+                                        ^
 
       .github/slo-policy.yml:3:3 warning threshold_unreachable
       objectives have a default rule, fast-burn above 14.4x, that can never be reached by \`a\`: with every event bad it burns 10x (over 1h); write rules of your own
@@ -197,7 +212,47 @@ describe("problems as people see them", () => {
       .github/slo-policy.yml:4:39 warning threshold_unreachable
       rules[0].burn_rate can never be reached by \`shop-checkout\`: with every event bad it burns 1000x (over 1h)
       4 |   - {name: r, then: block, burn_rate: 2000, windows: [1h, 5m]}
-                                                ^"
+                                                ^
+
+      slo/checkout.yaml:7:27 error minute_or_month
+      spec.timeWindow[0].duration is one minute; months are written with a capital letter, \`1M\`
+      7 |   timeWindow: [{duration: 1m, isRolling: true}]
+                                    ^
+
+      slo/checkout.yaml:6:17 error missing_reference
+      spec.indicatorRef names the SLI \`other\`, which is in none of the files that are read
+      6 |   indicatorRef: other
+                          ^
+
+      slo/checkout.yaml:9:45 error contradiction
+      spec.objectives[0].targetPercent is another target than \`target\`; keep one of them
+      9 |   objectives: [{target: 0.9, targetPercent: 99}]
+                                                      ^
+
+      slo/checkout.yaml:7:85 error bad_time_zone
+      spec.timeWindow[0].calendar.timeZone is no time zone of the IANA's, such as \`Europe/Warsaw\` or \`UTC\`
+      7 | meWindow: [{duration: 28d, calendar: {startTime: 2022-01-01 12:00:00, timeZone: Mars/Olympus}}]
+                                                                                          ^
+
+      slo/checkout.yaml:10:80 warning threshold_backward
+      spec.alertPolicies[0].spec.conditions[0].spec.condition.op holds while the budget burns slower than the threshold, so it is no rule; write \`gt\`
+      10 |   alertPolicies: [{spec: {conditions: [{spec: {condition: {kind: burnrate, op: lt, threshold: 2, lookbackWindow: 1h}}}]}}]
+                                                                                          ^
+
+      slo/checkout.yaml:9:64 error unsupported_sli
+      [0].spec.objectives[0].rawMetric.query asks no Prometheus, the only source that can be asked
+      9 |     objectives: [{name: good, target: 0.99, rawMetric: {query: {graphite: {promql: up}}}, op: lt, value: 1}]
+                                                                         ^
+
+      slo/checkout.yaml:10:136 warning not_counted
+      [1].spec.conditions[0].measurement is something that no rule can say, so the alert makes none; \`averageBurnRate\`, \`timeToBurnEntireBudget\` and \`burnedBudget\` can be said
+      10 |  {name: fast, project: shop}, spec: {severity: High, conditions: [{measurement: magic, value: 1, op: gt}]}}
+                                                                                           ^
+
+      slo/checkout.yaml:9:15 error no_objectives
+      spec.objectives must hold at least one objective
+      9 |   objectives: []
+                        ^"
     `);
   });
 
