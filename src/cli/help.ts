@@ -1,10 +1,11 @@
 /** What `burngate --help` prints. */
 export const generalHelp = `burngate: is it safe to ship, by the error budget policy?
 
-  burngate check   judge a branch now
-  burngate lint    check policy and SLO files
-  burngate rules   make Prometheus rules of SLO files
-  burngate doctor  see whether GitHub really enforces the gate
+  burngate check       judge a branch now
+  burngate lint        check policy and SLO files
+  burngate objectives  see what is understood of them
+  burngate rules       make Prometheus rules of SLO files
+  burngate doctor      see whether GitHub really enforces the gate
 
   burngate COMMAND --help tells more.
 
@@ -60,6 +61,21 @@ Series, labels and groups are named as Sloth names them, so its dashboards work,
 give what Sloth gives; alert windows for other periods may be among the files. Other tools' files get alerts where
 they have alert windows. What cannot be made is told and left out; the rest is written.
 Exit codes: 0 all made, 1 something was left out, 64 wrong call.
+`;
+
+/** What `burngate objectives --help` prints. */
+export const objectivesHelp = `burngate objectives: see what is understood of SLO files and policies, without asking any Prometheus
+
+  burngate objectives slo/*.yaml
+  burngate objectives --window 28d sloth/checkout.yml
+  burngate objectives --format yaml openslo/*.yaml > objectives.yml
+  burngate objectives --format json .github/slo-policy.yml
+
+  --window DURATION        the budget's window for files that hold none (default: 30d), as Sloth's do not
+  --format text|json|yaml  default text; json and yaml are as entries of a policy's objectives
+
+Reads Sloth, Pyrra, OpenSLO and Nobl9 files, YAML or JSON; what refers to each other may lie in several.
+Exit codes: 0 no error, 1 errors, 64 wrong call.
 `;
 
 /** What `burngate doctor --help` prints. */

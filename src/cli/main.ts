@@ -18,6 +18,7 @@ import { exit, type ExitCode, exitOf, UsageError } from "./exit.ts";
 import { folderReader, local, locatePolicy } from "./folder.ts";
 import { checkHelp, generalHelp, lintHelp } from "./help.ts";
 import { lint } from "./lint.ts";
+import { runObjectives } from "./objectives.ts";
 import { formatOf, type Output } from "./output.ts";
 import { checkOutput, type Stage, stages } from "./print-check.ts";
 import { runRules } from "./rules.ts";
@@ -39,6 +40,8 @@ export async function run(
         return await runLint(rest, workingDirectory, output);
       case "rules":
         return await runRules(rest, workingDirectory, output);
+      case "objectives":
+        return await runObjectives(rest, workingDirectory, output);
       case "doctor":
         return await runDoctor(rest, environment, output);
       case undefined:

@@ -58,3 +58,13 @@ export function problemAnnotation({ file, position, key, message, severity }: Pr
     key === "" ? message : `${key} ${message}`,
   );
 }
+
+/** `1 file`, `2 files`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+/** How many problems there are, in words. */
+export function foundWords(errors: number, warnings: number): string {
+  return errors + warnings === 0 ? "no problem" : `${count(errors, "error")}, ${count(warnings, "warning")}`;
+}

@@ -14,7 +14,7 @@ import type { AskableSli, Sli } from "../domain/sli.ts";
 
 /** One entry of `objectives`, as YAML that begins with `- name:` and ends with a line break. */
 export function printObjective(objective: Objective): string {
-  const document = new Document([entryOf(objective)], {
+  const document = new Document([objectiveEntry(objective)], {
     version: "1.2",
     schema: "core",
     aliasDuplicateObjects: false,
@@ -27,7 +27,8 @@ export function printObjective(objective: Objective): string {
   return document.toString({ lineWidth: 0, flowCollectionPadding: false });
 }
 
-function entryOf(objective: Objective): object {
+/** One entry of `objectives` as data. */
+export function objectiveEntry(objective: Objective): object {
   const { budgeting, groupedBy, ownRules, recording, measure, metricSource } = objective;
   return {
     name: objective.name,
