@@ -30,7 +30,8 @@ import type { YamlDocument } from "./yaml-text.ts";
 /** Reads Nobl9 documents as one set. */
 export function readNobl9Documents(documents: readonly YamlDocument[], options: SloOptions): SloReading {
   const told = nothingTold();
-  const set = nobl9Set(documents.map((document) => rootOf(document, told)));
+  const objects = documents.map((document) => rootOf(document, told));
+  const set = nobl9Set(objects);
   const origins = new Map<string, SloOrigin>();
   const objectives = set.slos.flatMap((slo) => {
     const read = objectivesOf(slo, set, options);
@@ -39,6 +40,9 @@ export function readNobl9Documents(documents: readonly YamlDocument[], options: 
     for (const { name } of read) origins.set(name, { document: slo.spec.document, path: [], ...named });
     return read;
   });
+  const [first] = objects;
+  if (first !== undefined && objectives.length === 0 && told.problems.length === 0)
+    warn(first, "no_objectives", "holds no SLO, nor does any other Nobl9 file here");
   return { objectives, problems: told.problems, origins };
 }
 

@@ -169,6 +169,13 @@ describe("an SLO of Nobl9", () => {
   });
 });
 
+describe("files of Nobl9 without an SLO", () => {
+  it("are told to be without one", () => {
+    const condition = "{measurement: averageBurnRate, value: 2, alertingWindow: 1h}";
+    expect(problems(alert("one", "High", condition))).toEqual(["warning no_objectives [0]"]);
+  });
+});
+
 describe("a composite of Nobl9", () => {
   const component = (slo: string, weight: number) =>
     `{project: shop, slo: ${slo}, objective: good, weight: ${weight}}`;
