@@ -29,8 +29,15 @@ function objectiveLine(objective: Objective): string {
   return `  ${name}: ${words.join("; ")}`;
 }
 
-const problemLine = ({ position, severity, code, key }: Problem): string =>
-  `  ${position.line}:${position.column} ${severity} ${code} ${key}`.trimEnd();
+/** Problems by place and code, each once. What is no YAML at all has many, of which a few say enough. */
+function problemLines(problems: readonly Problem[]): readonly string[] {
+  const lines = problems.map(({ position, severity, code, key }) =>
+    `  ${position.line}:${position.column} ${severity} ${code} ${key}`.trimEnd(),
+  );
+  const distinct = [...new Set(lines)];
+  const isUnreadable = problems.every(({ code }) => code === "not_yaml");
+  return isUnreadable ? distinct.slice(0, 1) : distinct;
+}
 
 describe("other tools' files", () => {
   it.skipIf(!isShared)(
@@ -40,7 +47,7 @@ describe("other tools' files", () => {
       expect(files).toHaveLength(235);
       const told = files.map((one) => {
         const { objectives, problems } = readSlos([one]);
-        return [one.file, ...objectives.map(objectiveLine), ...problems.map(problemLine)].join("\n");
+        return [one.file, ...objectives.map(objectiveLine), ...problemLines(problems)].join("\n");
       });
       await expect(`${told.join("\n")}\n`).toMatchFileSnapshot(
         join(import.meta.dirname, "slo-data.snapshot.txt"),
