@@ -3,7 +3,7 @@ import type { Budgeting, QuietSlice } from "../domain/budgeting.ts";
 import { formatDuration } from "../domain/duration.ts";
 import { rulesFor } from "../domain/objective-rules.ts";
 import { formatPercent, type Objective } from "../domain/objective.ts";
-import { type QueryTemplate, queryText } from "../domain/query-template.ts";
+import { type QueryTemplate, queryText, renderQuery } from "../domain/query-template.ts";
 import type { Recording } from "../domain/recording.ts";
 import type { Rule } from "../domain/rule.ts";
 import { oneLine } from "../domain/sentence.ts";
@@ -100,34 +100,24 @@ function sliLines(sli: Sli): readonly Line[] {
   }
 }
 
-function askableLines(sli: AskableSli): readonly Line[] {
+/** The queries of an SLI, with their hole, or as they are over one window. */
+function askableLines(sli: AskableSli, windowMs?: number): readonly Line[] {
+  const text = (query: QueryTemplate): string =>
+    (windowMs === undefined ? queryText(query) : renderQuery(query, windowMs)).trim();
   switch (sli.kind) {
     case "events":
       return [
-        ["bad", shownQuery(sli.errorQuery)],
-        ["total", shownQuery(sli.totalQuery)],
+        ["bad", text(sli.errorQuery)],
+        ["total", text(sli.totalQuery)],
       ];
     case "good_events":
       return [
-        ["good", shownQuery(sli.goodQuery)],
-        ["total", shownQuery(sli.totalQuery)],
+        ["good", text(sli.goodQuery)],
+        ["total", text(sli.totalQuery)],
       ];
     case "ratio":
-      return [["bad ÷ total", shownQuery(sli.errorRatioQuery)]];
+      return [["bad ÷ total", text(sli.errorRatioQuery)]];
   }
-}
-
-/** A query as it is written, without the indentation that its lines share. */
-function shownQuery(template: QueryTemplate): string {
-  const lines = queryText(template)
-    .replace(/^\s*\n/, "")
-    .trimEnd()
-    .split("\n");
-  const indents = lines
-    .filter((line) => line.trim() !== "")
-    .map((line) => line.length - line.trimStart().length);
-  const shared = Math.min(...indents);
-  return lines.map((line) => line.slice(shared)).join("\n");
 }
 
 function recordingLines({ errorRatio, windowsMs, period }: Recording, windowMs: number): readonly Line[] {
@@ -135,10 +125,10 @@ function recordingLines({ errorRatio, windowsMs, period }: Recording, windowMs: 
   const isSame =
     period.sli.kind === "ratio" && queryText(period.sli.errorRatioQuery) === queryText(errorRatio);
   return [
-    ["recorded", shownQuery(errorRatio)],
+    ["recorded", queryText(errorRatio)],
     ...(windowsMs.length === 0 ? [] : ([["", `over ${windowsMs.map(formatDuration).join(", ")}`]] as const)),
     ["", whole],
-    ...(isSame ? [] : below(askableLines(period.sli))),
+    ...(isSame ? [] : below(askableLines(period.sli, windowMs))),
   ];
 }
 
