@@ -113,7 +113,7 @@ function measurementLine(one: Measurement): string {
       ? `error ratio ${Number(one.errorRatio.toPrecision(6))}`
       : `${unmeasuredWords[one.why]} (${one.detail})`;
   const at = new Date(one.at).toISOString();
-  return `${one.objective} over ${formatDuration(one.windowMs)}: ${value}\n    ${one.dataSource} at ${at}: ${one.query.replaceAll(/\s+/g, " ")}`;
+  return `${one.objective}${of(one.group)} over ${formatDuration(one.windowMs)}: ${value}\n    ${one.dataSource} at ${at}: ${one.query.replaceAll(/\s+/g, " ")}`;
 }
 
 function notesOf(measurements: readonly Measurement[]): string {
@@ -146,7 +146,8 @@ function outcomeLine(outcome: RuleOutcome, finding: Finding): string {
       : `${rule.then} above ${formatRate(condition.threshold)} over ${formatDuration(condition.longWindowMs)} and ${formatDuration(condition.shortWindowMs)}`;
   if (outcome.state === "unmeasured") {
     const misses = outcome.misses.map(
-      ({ windowMs, why, detail }) => `${formatDuration(windowMs)}: ${unmeasuredWords[why]} (${detail})`,
+      ({ windowMs, why, detail, group }) =>
+        `${formatDuration(windowMs)}${of(group)}: ${unmeasuredWords[why]} (${detail})`,
     );
     return `${name} ${limit}; ${misses.join("; ")}`;
   }
@@ -155,5 +156,7 @@ function outcomeLine(outcome: RuleOutcome, finding: Finding): string {
     numbers.kind === "remaining"
       ? `${formatShare(numbers.remaining)} left${byWords(finding)}`
       : `${formatRate(numbers.longBurn)} and ${formatRate(numbers.shortBurn)}`;
-  return `${name} ${limit}; now ${found}`;
+  return `${name} ${limit}; now${of(outcome.group?.name)} ${found}`;
 }
+
+const of = (group: string | undefined): string => (group === undefined ? "" : ` ${group}`);

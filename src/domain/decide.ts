@@ -33,6 +33,8 @@ export type Reason =
       readonly remaining: number | undefined;
       /** What is left is counted in this; absent: events. */
       readonly remainingBy?: Finding["remainingBy"];
+      /** Which group of the objective; absent: it has none. */
+      readonly group?: string;
       readonly weight: Consequence;
     }
   | {
@@ -41,6 +43,8 @@ export type Reason =
       readonly windowMs: DurationMs;
       readonly why: UnmeasuredKind;
       readonly detail: string;
+      /** Which group of the objective; absent: none was measured, or it has none. */
+      readonly group?: string;
       readonly weight: UnmeasuredAction;
     }
   | {
@@ -93,7 +97,8 @@ export function isUndecided({ outcome, reasons: [reason] }: Decision): boolean {
 }
 
 /**
- * Names what a reason is about and nothing that moves with the numbers, so equal keys need no new report.
+ * Names what a reason is about and nothing that moves with the numbers, so equal keys need no new report. Which group
+ * is the worst does move.
  * Objective and rule names may hold spaces, so `>`, which no objective's name holds, keeps them apart.
  */
 export function reasonKey(reason: Reason): string {
@@ -145,18 +150,19 @@ function reasonsOf(
       case "holding":
         break;
       case "tripped": {
-        const { rule, numbers } = outcome;
+        const { rule, numbers, group } = outcome;
         const { remaining, remainingBy } = finding;
         const by = remainingBy === undefined ? {} : { remainingBy };
-        reasons.push({ kind: "rule", objective, rule, numbers, remaining, ...by, weight: rule.then });
+        const whose = group === undefined ? { remaining } : { remaining: group.remaining, group: group.name };
+        reasons.push({ kind: "rule", objective, rule, numbers, ...whose, ...by, weight: rule.then });
         break;
       }
       case "unmeasured":
-        for (const { windowMs, why, detail } of outcome.misses) {
-          const key = `${windowMs} ${why}`;
+        for (const miss of outcome.misses) {
+          const key = `${miss.windowMs} ${miss.why}`;
           if (told.has(key)) continue;
           told.add(key);
-          reasons.push({ kind: "unmeasured", objective, windowMs, why, detail, weight: whenUnmeasured[why] });
+          reasons.push({ kind: "unmeasured", objective, ...miss, weight: whenUnmeasured[miss.why] });
         }
         break;
     }

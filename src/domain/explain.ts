@@ -62,7 +62,7 @@ export function reasonSentence(reasons: AlikeReasons, verdict: Verdict, audience
 function withinBudget(verdict: Verdict, reason: Reason | undefined, audience: Audience): readonly Part[] {
   const at = `at ${formatNear(verdict.measuredAt, verdict.at)}.`;
   if (reason?.kind === "unmeasured") {
-    const what = `${nameOf(reason.objective)}: ${unmeasuredWords[reason.why]} over ${formatDuration(reason.windowMs)}`;
+    const what = `${whose(reason, audience)}: ${unmeasuredWords[reason.why]} over ${formatDuration(reason.windowMs)}`;
     return [
       { text: `${what} ${at}`, spare: 0 },
       { text: "The policy lets that through.", spare: 1 },
@@ -115,7 +115,7 @@ function causeOf(
         : ruleWords(reason, at, verdict);
     case "unmeasured": {
       const over = windows.map(formatDuration).join(", ");
-      const what = `Not measured: ${nameOf(reason.objective)} ${over}: ${unmeasuredWords[reason.why]}`;
+      const what = `Not measured: ${whose(reason, audience)} ${over}: ${unmeasuredWords[reason.why]}`;
       const detail = audience === "public" ? "" : cut(reason.detail, 60);
       return [
         { text: detail === "" ? `${what}.` : what, spare: 0 },
@@ -144,7 +144,7 @@ function publicWords(reason: Extract<Reason, { kind: "rule" }>): string {
 
 function ruleWords(reason: Extract<Reason, { kind: "rule" }>, at: string, verdict: Verdict): readonly Part[] {
   const { rule, numbers, remaining, remainingBy } = reason;
-  const name = nameOf(reason.objective);
+  const name = whose(reason, "members");
   if (rule.condition.kind === "remaining" && numbers.kind === "remaining") {
     const { thresholdRatio } = rule.condition;
     const left = formatLeft(numbers.remaining, remainingBy);
@@ -193,3 +193,9 @@ export const unmeasuredWords: Readonly<Record<UnmeasuredKind, string>> = {
 };
 
 const nameOf = (objective: string): string => cut(objective, 40);
+
+/** An objective's name and its group's, which are values that Prometheus told and so not for the public. [T31] */
+function whose({ objective, group }: { objective: string; group?: string }, audience: Audience): string {
+  const name = nameOf(objective);
+  return group === undefined || audience === "public" ? name : `${name} ${cut(group, 40)}`;
+}

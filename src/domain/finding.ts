@@ -13,7 +13,7 @@ import type { Measurement } from "./measurement.ts";
 import type { Objective } from "./objective.ts";
 import { remaining } from "./budget.ts";
 import type { Weighting } from "./recording.ts";
-import { type Look, type Miss, outcomeOf, type RuleOutcome, windowsOf } from "./rule-outcome.ts";
+import { type Look, type Miss, outcomeOf, type RuleOutcome } from "./rule-outcome.ts";
 import type { Rule } from "./rule.ts";
 
 /** One objective's state, with the outcome of every rule. */
@@ -102,29 +102,21 @@ interface Judgement {
 function judge(look: Look, rule: Rule): Judgement {
   const { objective, measurements, holds } = look;
   const measured = measurements.flatMap(({ group }) => group ?? []);
-  const groups = [...new Set([...measured, ...groupsHeld(holds, objective.name, rule.name)])].toSorted();
-  if (groups.length === 0) {
-    const outcome = outcomeOf(look, rule, undefined);
-    return { outcomes: outcome === undefined ? [] : [outcome] };
-  }
-  const found = groups.flatMap((group) => {
+  const held = objective.groupedBy === undefined ? [] : groupsHeld(holds, objective.name, rule.name);
+  const groups = [...new Set([...measured, ...held])].toSorted();
+  // One group at least has an outcome: whoever had traffic in the shortest window is judged by every longer one.
+  const found = (groups.length === 0 ? [undefined] : groups).flatMap((group) => {
     const outcome = outcomeOf(look, rule, group);
     return outcome === undefined ? [] : [{ group, outcome }];
   });
+  const outcomes = worstOf(found.map(({ outcome }) => outcome));
+  if (groups.length === 0) return { outcomes };
   const groupHolds = found.flatMap(({ group, outcome }) => {
     const key = holdKey(objective.name, rule.name, group);
     const since = sinceOf(outcome, holds.get(key));
     return since === undefined ? [] : [[key, since] as const];
   });
-  const outcomes = found.map((one) => one.outcome);
-  return { outcomes: outcomes.length === 0 ? [allQuiet(rule, objective)] : worstOf(outcomes), groupHolds };
-}
-
-/** No group had traffic in all of the rule's windows, and none is over the limit in one: nobody was failed. */
-function allQuiet(rule: Rule, objective: Objective): RuleOutcome {
-  const quiet = (windowMs: DurationMs): Miss => ({ windowMs, why: "no_traffic", detail: "nobody asked" });
-  const [first = objective.windowMs, ...others] = windowsOf(rule, objective);
-  return { state: "unmeasured", rule, misses: [quiet(first), ...others.map(quiet)] };
+  return { outcomes, groupHolds };
 }
 
 /** The worst outcome on numbers, and what was not measured in one: each window and cause once. */

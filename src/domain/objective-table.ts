@@ -3,7 +3,7 @@ import { formatCount, formatTarget } from "./amount.ts";
 import { burnRate, errorBudget } from "./budget.ts";
 import { type DurationMs, formatDuration, roughDuration } from "./duration.ts";
 import { unmeasuredWords } from "./explain.ts";
-import type { Finding } from "./finding.ts";
+import { type Finding, worstOver } from "./finding.ts";
 import type { Measurement } from "./measurement.ts";
 import { code, row, tableHead } from "./markdown.ts";
 import { type Effect, effectOf, inOrderOfGravity, standingWords } from "./objective-standing.ts";
@@ -41,7 +41,10 @@ export function numbersTable(verdict: Verdict, measurements: readonly Measuremen
   ]);
   const items = findings.map((finding) => {
     const over = (windowMs: DurationMs): Measurement | undefined =>
-      measurements.find((one) => one.objective === finding.objective && one.windowMs === windowMs);
+      worstOver(
+        measurements.filter((one) => one.objective === finding.objective),
+        windowMs,
+      );
     return row([
       ...nameAndState(finding, verdict),
       formatTarget(finding.targetRatio),

@@ -5,7 +5,7 @@ import { formatDuration } from "./duration.ts";
 import { type Audience, unmeasuredWords } from "./explain.ts";
 import { code, plain } from "./markdown.ts";
 import type { Problem } from "./problem.ts";
-import { formatRate, formatShare } from "./sentence.ts";
+import { cut, formatRate, formatShare } from "./sentence.ts";
 
 /** Reasons as sentences; what was not measured for one cause is one sentence, with all its windows. */
 export function reasonSentences(reasons: readonly Reason[], audience: Audience): readonly string[] {
@@ -18,13 +18,13 @@ function sentenceOf(reason: Reason, others: readonly Reason[], audience: Audienc
     case "rule": {
       // Which rule it is tells how fast, nearly.
       const rule = audience === "public" ? "" : ` (rule ${code(reason.rule.name)})`;
-      return `${code(reason.objective)} ${ruleWords(reason, audience)}${rule}.`;
+      return `${whose(reason, audience)} ${ruleWords(reason, audience)}${rule}.`;
     }
     case "unmeasured": {
       const detail = audience === "public" ? "" : ` (${plain(reason.detail)})`;
       const windows = [reason, ...others].flatMap((one) => (one.kind === "unmeasured" ? one.windowMs : []));
       const over = windows.map(formatDuration).join(", ");
-      return `${code(reason.objective)} is not measured over ${over}: ${unmeasuredWords[reason.why]}${detail}.`;
+      return `${whose(reason, audience)} is not measured over ${over}: ${unmeasuredWords[reason.why]}${detail}.`;
     }
     case "policy_broken": {
       const count = reason.problems.length;
@@ -33,6 +33,12 @@ function sentenceOf(reason: Reason, others: readonly Reason[], audience: Audienc
     case "no_objectives":
       return "The policy names no objective, so nothing was measured.";
   }
+}
+
+/** Names of groups are values that Prometheus told, so they are not for the public. [T31] */
+function whose({ objective, group }: { objective: string; group?: string }, audience: Audience): string {
+  const name = code(objective);
+  return group === undefined || audience === "public" ? name : `${name} ${code(cut(group, 200))}`;
 }
 
 function ruleWords(

@@ -98,7 +98,7 @@ export function outcomeOf(look: Look, rule: Rule, group: string | undefined): Ru
 }
 
 /** The windows that a rule needs: the short one and the long one, or the objective's own. */
-export function windowsOf({ condition }: Rule, { windowMs }: Objective): readonly DurationMs[] {
+function windowsOf({ condition }: Rule, { windowMs }: Objective): readonly DurationMs[] {
   return condition.kind === "burn_rate" ? [condition.shortWindowMs, condition.longWindowMs] : [windowMs];
 }
 

@@ -2,7 +2,12 @@ import * as fc from "fast-check";
 import { type Decision, decide } from "../../src/domain/decide.ts";
 import { findingOf } from "../../src/domain/finding.ts";
 import { holdKey, type Holds } from "../../src/domain/hold.ts";
-import { type Measurement, type UnmeasuredKind, unmeasuredKinds } from "../../src/domain/measurement.ts";
+import {
+  type Measurement,
+  type Question,
+  type UnmeasuredKind,
+  unmeasuredKinds,
+} from "../../src/domain/measurement.ts";
 import type { Objective } from "../../src/domain/objective.ts";
 import type { UnmeasuredAction } from "../../src/domain/policy.ts";
 import { rulesFor, windowsOf } from "../../src/domain/objective-rules.ts";
@@ -66,18 +71,28 @@ const rules: fc.Arbitrary<readonly Rule[] | undefined> = fc.option(
   { nil: undefined },
 );
 
-const objectives: fc.Arbitrary<readonly Objective[]> = names.chain((all) =>
-  fc.tuple(
-    ...all.map((name) =>
-      fc.record({
-        name: fc.constant(name),
-        targetRatio,
-        windowMs: fc.constantFrom(day, 7 * day, 28 * day, 30 * day),
-        sli: fc.constant({ kind: "ratio" as const, errorRatioQuery: { pieces: ["x[", "]"] } }),
-      }),
+const objectives: fc.Arbitrary<readonly Objective[]> = names
+  .chain((all) =>
+    fc.tuple(
+      ...all.map((name) =>
+        fc.record({
+          name: fc.constant(name),
+          targetRatio,
+          windowMs: fc.constantFrom(day, 7 * day, 28 * day, 30 * day),
+          sli: fc.constant({ kind: "ratio" as const, errorRatioQuery: { pieces: ["x[", "]"] } }),
+          isGrouped: fc.boolean(),
+        }),
+      ),
     ),
-  ),
-);
+  )
+  .map((all) =>
+    all.map(({ isGrouped, ...objective }) =>
+      isGrouped ? { ...objective, groupedBy: ["handler"] } : objective,
+    ),
+  );
+
+/** The groups of every objective that is split into groups. */
+export const groups = ['handler="/a"', 'handler="/b"', 'handler="/c"'] as const;
 
 const ratio = fc.oneof(
   fc.constantFrom(0, 0.0005, 0.001, 0.006, 0.01, 0.0144, 0.06, 0.1, 0.5, 1),
@@ -103,6 +118,25 @@ const whenUnmeasured = fc.record(
   Object.fromEntries(unmeasuredKinds.map((kind) => [kind, action])) as Record<UnmeasuredKind, typeof action>,
 );
 
+/** As the reader gives them: nothing of a group without traffic, and one answer for all where none had any. */
+const answersOfGroups = (question: Question): fc.Arbitrary<readonly Measurement[]> =>
+  fc
+    .tuple(
+      ...groups.map((group) =>
+        fc.option(
+          answer.map((one) => ({ ...one, group })),
+          { nil: undefined },
+        ),
+      ),
+    )
+    .map((found) => {
+      const seen = found.flatMap((one): readonly Measurement[] =>
+        one === undefined ? [] : [{ ...question, ...one }],
+      );
+      if (seen.length > 0) return seen;
+      return [{ ...question, kind: "unmeasured", why: "no_traffic", detail: "nobody asked" }];
+    });
+
 /** Any case: every window that is needed is answered, well or not. */
 export const anyCase: fc.Arbitrary<Case> = fc
   .tuple(objectives, rules, whenUnmeasured)
@@ -111,20 +145,28 @@ export const anyCase: fc.Arbitrary<Case> = fc
       windowsOf(objective, written).map((window) => ({ objective, window })),
     );
     const keys = all.flatMap((objective) =>
-      rulesFor(objective, written).map((rule) => holdKey(objective.name, rule.name)),
-    );
-    const measurements = fc.tuple(
-      ...questions.map(({ objective, window }) =>
-        answer.map((one): Measurement => ({
-          ...one,
-          objective: objective.name,
-          windowMs: window,
-          dataSource: "main",
-          query: "x",
-          at,
-        })),
+      rulesFor(objective, written).flatMap((rule) =>
+        (objective.groupedBy === undefined ? [undefined] : groups).map((group) =>
+          holdKey(objective.name, rule.name, group),
+        ),
       ),
     );
+    const measurements = fc
+      .tuple(
+        ...questions.map(({ objective, window }) => {
+          const question = {
+            objective: objective.name,
+            windowMs: window,
+            dataSource: "main",
+            query: "x",
+            at,
+          };
+          return objective.groupedBy === undefined
+            ? answer.map((one): readonly Measurement[] => [{ ...question, ...one }])
+            : answersOfGroups(question);
+        }),
+      )
+      .map((found) => found.flat());
     const holds = fc
       .tuple(...keys.map((key) => since.map((moment) => [key, moment] as const)))
       .map(

@@ -4,8 +4,9 @@ import { type Decision, isHeld, type Outcome } from "../../src/domain/decide.ts"
 import { findingOf, holdsAfter } from "../../src/domain/finding.ts";
 import { holdKey, type Holds } from "../../src/domain/hold.ts";
 import type { Measurement } from "../../src/domain/measurement.ts";
+import { rulesFor, windowsOf } from "../../src/domain/objective-rules.ts";
 import type { Rule } from "../../src/domain/rule.ts";
-import { anyCase, type Case, decisionOf, findingsOf } from "./arbitrary-case.ts";
+import { anyCase, type Case, decisionOf, findingsOf, groups } from "./arbitrary-case.ts";
 
 const numRuns = 3000;
 const severity: Readonly<Record<Outcome, number>> = { allow: 0, warn: 1, inconclusive: 2, block: 3 };
@@ -148,6 +149,109 @@ describe("a decision", () => {
     expect([...new Set(outcomes)].toSorted()).toEqual(["allow", "block", "inconclusive", "warn"]);
   });
 });
+
+describe("an objective that is split into groups", () => {
+  it("decides as if each group were an objective of its own, where each was measured", () => {
+    let held = 0;
+    fc.assert(
+      fc.property(anyCase, (one) => {
+        const whole = { ...one, measurements: withoutGaps(one) };
+        const apart = eachGroupAlone(whole);
+        expect(severityOf(decisionOf(whole))).toBe(severityOf(decisionOf(apart)));
+        expect(leastOf(whole)).toEqual(leastOf(apart));
+        const after = holdsAfter(findingsOf(whole), whole.holds);
+        expect([...after].toSorted()).toEqual(
+          [...holdsAfter(findingsOf(apart), apart.holds)]
+            .map(([key, since]) => [groupKey(key), since])
+            .toSorted(),
+        );
+        if (after.size > 0) held += 1;
+      }),
+      { numRuns },
+    );
+    expect(held, "cases in which something is held, or half of the law would be empty").toBeGreaterThan(100);
+  });
+
+  it("has an answer to every rule, and none that says clear beside one that is not known", () => {
+    fc.assert(
+      fc.property(anyCase, (one) => {
+        for (const [index, { outcomes }] of findingsOf(one).entries()) {
+          const rules = rulesFor(one.objectives[index]!, one.rules);
+          for (const { name } of rules) {
+            const states = outcomes.filter(({ rule }) => rule.name === name).map(({ state }) => state);
+            expect(states.length).toBeGreaterThan(0);
+            if (states.length > 1) expect(states).not.toContain("clear");
+          }
+        }
+      }),
+      { numRuns },
+    );
+  });
+
+  it("is never milder for a group that is seen, whatever it says", () => {
+    fc.assert(
+      fc.property(anyCase, fc.nat(), (one, pick) => {
+        const grouped = one.measurements.filter(({ group }) => group !== undefined);
+        const { objective, group } = grouped[pick % Math.max(1, grouped.length)] ?? {};
+        const others = one.measurements.filter(
+          (each) => each.objective !== objective || each.group !== group,
+        );
+        // A window in which nobody else was seen would be no window at all.
+        const windows = (all: readonly Measurement[]): number =>
+          new Set(all.map((each) => `${each.objective} ${each.windowMs}`)).size;
+        fc.pre(group !== undefined && windows(others) === windows(one.measurements));
+        const before = decisionOf({ ...one, measurements: others });
+        expect(severityOf(decisionOf(one))).toBeGreaterThanOrEqual(severityOf(before));
+      }),
+      { numRuns },
+    );
+  });
+});
+
+/** Every group of an objective measured over every window; whole answers are each group's. */
+function withoutGaps({ objectives, rules, measurements }: Case): readonly Measurement[] {
+  return objectives.flatMap((objective) => {
+    const ours = measurements.filter((one) => one.objective === objective.name);
+    if (objective.groupedBy === undefined) return ours;
+    return windowsOf(objective, rules).flatMap((windowMs) => {
+      const over = ours.filter((one) => one.windowMs === windowMs);
+      return groups.flatMap((group) => {
+        const one = over.find((each) => each.group === group) ?? over[0];
+        return one === undefined ? [] : [{ ...one, group }];
+      });
+    });
+  });
+}
+
+function eachGroupAlone(one: Case): Case {
+  const objectives = one.objectives.flatMap(({ groupedBy, ...objective }) =>
+    groupedBy === undefined
+      ? [objective]
+      : groups.map((group) => ({ ...objective, name: `${objective.name} in ${group}` })),
+  );
+  const measurements = one.measurements.map(({ group, objective, ...rest }) => ({
+    ...rest,
+    objective: group === undefined ? objective : `${objective} in ${group}`,
+  }));
+  const holds = new Map(
+    [...one.holds].map(([key, since]) => {
+      const [objective = "", rule = "", group] = key.split("\n");
+      return [holdKey(group === undefined ? objective : `${objective} in ${group}`, rule), since];
+    }),
+  );
+  return { ...one, objectives, measurements, holds };
+}
+
+function groupKey(key: string): string {
+  const [name = "", rule = ""] = key.split("\n");
+  const [objective = "", group] = name.split(" in ");
+  return holdKey(objective, rule, group);
+}
+
+/** The least that is left in any budget. */
+function leastOf(one: Case): number {
+  return Math.min(...findingsOf(one).flatMap(({ remaining }) => remaining ?? []));
+}
 
 describe("a rule that waits", () => {
   const minute = 60_000;

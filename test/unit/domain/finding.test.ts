@@ -160,3 +160,98 @@ describe("a rule that waits", () => {
     expect(holdsAfter([look(0.07, 0.07)], holds).has(holdKey("gone", "rule"))).toBe(false);
   });
 });
+
+describe("an objective that is split into groups", () => {
+  const grouped: Objective = { ...objective, groupedBy: ["handler"] };
+  const [pay, cart] = ['handler="/pay"', 'handler="/cart"'];
+  const of = (group: string, measurement: Measurement): Measurement => ({ ...measurement, group });
+  const judge = (
+    measurements: readonly Measurement[],
+    rule: Rule = slowBurn,
+    holds: Holds = none,
+    at = noon,
+  ) => findingOf(grouped, [rule], measurements, holds, at);
+  const burns = (group: string, short: number, long: number): readonly Measurement[] => [
+    of(group, measured(30 * minute, short)),
+    of(group, measured(6 * hour, long)),
+  ];
+
+  it("trips for one group alone, however well the others are, and names the worst", () => {
+    const finding = judge([...burns(pay, 0.07, 0.07), ...burns(cart, 0.2, 0.3), ...burns("z", 0, 0)]);
+    expect(finding).toMatchObject({
+      state: "burning",
+      outcomes: [{ state: "tripped", group: { name: cart } }],
+    });
+    expect(finding.outcomes).toHaveLength(1);
+  });
+
+  it("takes no burn of two groups for that of one", () => {
+    const finding = judge([...burns(pay, 0.07, 0.01), ...burns(cart, 0.01, 0.07)]);
+    expect(finding.outcomes.map(({ state }) => state)).toEqual(["clear"]);
+  });
+
+  it("has as much left as the group that has the least, and says of each what that one has", () => {
+    const rest = [of(pay, measured(30 * day, 0.002)), of(cart, measured(30 * day, 0.009))];
+    const finding = judge([...burns(pay, 0.07, 0.07), ...burns(cart, 0, 0), ...rest]);
+    expect(finding.remaining).toBeCloseTo(0.1, 9);
+    const [outcome] = finding.outcomes;
+    expect(outcome?.state === "tripped" && outcome.group?.remaining).toBeCloseTo(0.8, 9);
+  });
+
+  it("tells of what one group burns and of what is not known of another", () => {
+    const unknown = [of(cart, unmeasured(30 * minute, "not_a_number")), of(cart, measured(6 * hour, 0))];
+    const finding = judge([...burns(pay, 0.07, 0.07), ...unknown]);
+    expect(finding.outcomes).toMatchObject([
+      { state: "tripped", group: { name: pay } },
+      { state: "unmeasured", misses: [{ windowMs: 30 * minute, why: "not_a_number", group: cart }] },
+    ]);
+    const calm = judge([...burns(pay, 0, 0), ...unknown]);
+    expect(calm.outcomes.map(({ state }) => state)).toEqual(["unmeasured"]);
+  });
+
+  it("leaves out a group that had no traffic lately, unless it burned before", () => {
+    const quiet = (before: number) =>
+      judge([...burns(pay, 0, 0), of(cart, measured(6 * hour, before))]).outcomes;
+    expect(quiet(0.01).map(({ state }) => state)).toEqual(["clear"]);
+    expect(quiet(0.07)).toMatchObject([
+      { state: "unmeasured", misses: [{ windowMs: 30 * minute, why: "no_traffic", group: cart }] },
+    ]);
+  });
+
+  it("does not know a group that is asked about now and that a longer window does not know", () => {
+    const finding = judge([...burns(pay, 0, 0), of(cart, measured(30 * minute, 0))]);
+    expect(finding.outcomes).toMatchObject([
+      { state: "unmeasured", misses: [{ windowMs: 6 * hour, why: "no_data", group: cart }] },
+    ]);
+  });
+
+  it("is not known in any group where the whole was not measured", () => {
+    const finding = judge([unmeasured(30 * minute, "stale"), of(pay, measured(6 * hour, 0))]);
+    expect(finding.outcomes).toMatchObject([
+      { state: "unmeasured", misses: [{ windowMs: 30 * minute, why: "stale" }] },
+    ]);
+    expect(JSON.stringify(finding)).not.toContain("/pay");
+  });
+
+  it("waits for each group by itself: what one began, another does not end", () => {
+    const first = judge(burns(pay, 0.07, 0.07), patient);
+    const holds = holdsAfter([first], none);
+    const [later, due] = [noon + 6 * minute, noon + 10 * minute];
+    const other = judge([...burns(pay, 0, 0), ...burns(cart, 0.07, 0.07)], patient, holds, later);
+    const after = holdsAfter([other], holds);
+    expect([...after]).toEqual([[holdKey("checkout", "patient", cart), later]]);
+    const then = judge([...burns(pay, 0.09, 0.09), ...burns(cart, 0.07, 0.07)], patient, after, due);
+    expect(then.outcomes).toMatchObject([{ state: "holding" }]);
+    expect(holdsAfter([then], after).get(holdKey("checkout", "patient", pay))).toBe(due);
+  });
+
+  it("goes on waiting in every group over a look that saw nothing", () => {
+    const holds = holdsAfter([judge([...burns(pay, 0.07, 0.07), ...burns(cart, 0.07, 0.07)], patient)], none);
+    expect(holds.size).toBe(2);
+    const blind = [unmeasured(30 * minute, "unreachable"), unmeasured(6 * hour, "unreachable")];
+    const after = holdsAfter([judge(blind, patient, holds, noon + 5 * minute)], holds);
+    expect([...after]).toEqual([...holds].toSorted());
+    const then = judge(burns(cart, 0.07, 0.07), patient, after, noon + 10 * minute);
+    expect(then.outcomes).toMatchObject([{ state: "tripped", since: noon }]);
+  });
+});
