@@ -69,10 +69,7 @@ export function findingOf(
 }
 
 /** The measurement of a window that people are shown: of several groups the one with the most errors. */
-function worstOver(
-  measurements: readonly Measurement[],
-  windowMs: DurationMs,
-): Measurement | undefined {
+export function worstOver(measurements: readonly Measurement[], windowMs: DurationMs): Measurement | undefined {
   const over = byGroup(measurements.filter((one) => one.windowMs === windowMs));
   const ratios = over.flatMap((one) => (one.kind === "measured" ? one.errorRatio : []));
   const most = Math.max(...ratios);

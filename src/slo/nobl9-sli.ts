@@ -6,7 +6,7 @@ import type { AskableSli, Sli, SliPart } from "../domain/sli.ts";
 import type { Nobl9Object, Nobl9Set } from "./nobl9-set.ts";
 import { nameAt, projectAt } from "./nobl9-set.ts";
 import type { Indicator, Metric } from "./indicator.ts";
-import { metricAt, queryOf } from "./openslo-indicator.ts";
+import { eventsIndicator, metricAt, thresholdIndicator } from "./openslo-indicator.ts";
 import { askableSli } from "./openslo-sli.ts";
 import { flagAt, isThere, itemsOfList, missing, numberAt, type Place, refuse, under, warn } from "./place.ts";
 
@@ -52,15 +52,10 @@ function countsOf(counts: Place): Indicator | undefined {
   if (isThere(good) === isThere(bad))
     return refuse(counts, "wrong_value", "must hold either `good` or `bad`, and `total`");
   if (!isThere(total)) return missing(total);
-  const isCounter = isIncremental(under(counts, "incremental"));
-  const queryAt = (place: Place) => {
-    const metric = metricOf(place);
-    return metric && queryOf(metric, { kind: isCounter ? "counter" : "amount" });
-  };
-  const [counted, all] = [queryAt(isThere(good) ? good : bad), queryAt(total)];
+  const [counted, all] = [metricOf(isThere(good) ? good : bad), metricOf(total)];
   if (counted === undefined || all === undefined) return undefined;
-  const part = isThere(good) ? "good" : "bad";
-  return { kind: "ratio", counts: part, isCounter, isSloths: false, counted, total: all, sources: [] };
+  const isCounter = isIncremental(under(counts, "incremental"));
+  return eventsIndicator(isThere(good) ? "good" : "bad", isCounter, counted, all);
 }
 
 function isIncremental(place: Place): boolean {
@@ -75,7 +70,7 @@ function isIncremental(place: Place): boolean {
 
 function thresholdOf(query: Place): Indicator | undefined {
   const metric = metricOf(query);
-  return metric && { kind: "threshold", metric, sources: [] };
+  return metric && thresholdIndicator(metric);
 }
 
 /** `{prometheus: {promql}}`: the key says whose language the query is in. */

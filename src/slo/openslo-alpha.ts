@@ -8,7 +8,14 @@ import type { Recording } from "../domain/recording.ts";
 import { methodOf } from "./openslo-budgeting.ts";
 import type { Indicator } from "./indicator.ts";
 import { alphaRatioOf, alphaThresholdOf } from "./openslo-indicator.ts";
-import { singleObjective, sloName, type SloTerms } from "./openslo-objective.ts";
+import {
+  isServiceName,
+  originOf,
+  type ReadObjective,
+  singleObjective,
+  sloName,
+  type SloTerms,
+} from "./openslo-objective.ts";
 import type { OpenSloSet } from "./openslo-set.ts";
 import { objectivePlaces } from "./openslo-slo.ts";
 import { alphaWindowOf } from "./openslo-window.ts";
@@ -18,7 +25,7 @@ import { errorRatioStem, slothId, type SlothIdentity, slothSelector } from "./sl
 import { defaultSlothWindows, tierWindows } from "./sloth-windows.ts";
 
 /** The objectives of one SLO. */
-export function readAlphaSlo(object: Place, set: OpenSloSet, options: SloOptions): readonly Objective[] {
+export function readAlphaSlo(object: Place, set: OpenSloSet, options: SloOptions): readonly ReadObjective[] {
   const spec = under(object, "spec");
   const name = sloName(object);
   const window = alphaWindowOf(under(spec, "timeWindows"), options.windowMs);
@@ -46,11 +53,9 @@ export function readAlphaSlo(object: Place, set: OpenSloSet, options: SloOptions
         "`value` is missing; strict readers want one of a ratio too",
       );
     if (objective === undefined) return [];
-    return [
-      identity === undefined
-        ? objective
-        : { ...objective, ...recordingOf(objective, identity, place, options) },
-    ];
+    if (identity === undefined) return [{ objective, origin: originOf(place, spec) }];
+    const recording = recordingOf(objective, identity, place, options);
+    return [{ objective: { ...objective, ...recording }, origin: originOf(place, spec, slo) }];
   });
 }
 
@@ -64,7 +69,7 @@ function alphaIndicator(spec: Place, place: Place, set: OpenSloSet): Indicator |
 /** Sloth takes good and total events whose queries have its window. */
 function isSloths(service: unknown, indicator: Indicator): service is string {
   if (indicator.kind !== "ratio" || indicator.counts !== "good" || !indicator.isSloths) return false;
-  return typeof service === "string" && /^[A-Za-z0-9][-A-Za-z0-9_.]{0,58}[A-Za-z0-9]$/.test(service);
+  return isServiceName(service);
 }
 
 /** Sloth counts events over rolling days, whatever else the file says. What it records then answers another question. */

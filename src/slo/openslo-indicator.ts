@@ -47,7 +47,7 @@ export function lintRaw(ratio: Place): void {
 
 function thresholdOf(threshold: Place, set: OpenSloSet, read: MetricReader): Indicator | undefined {
   const metric = read(threshold, set);
-  return metric && { kind: "threshold", metric, sources: sourcesOf([metric]) };
+  return metric && thresholdIndicator(metric);
 }
 
 function ratioOf(
@@ -67,18 +67,33 @@ function ratioOf(
   if (counted === undefined || all === undefined) return undefined;
   const isCounter = counterFlag(under(ratio, counterKey), [counted, all]);
   if (isCounter === undefined) return undefined;
+  return eventsIndicator(way === good ? "good" : "bad", isCounter, counted, all);
+}
+
+/** What counts good or bad events among all. */
+export function eventsIndicator(
+  counts: "good" | "bad",
+  isCounter: boolean,
+  counted: Metric,
+  total: Metric,
+): Indicator | undefined {
   const value: ValueKind = { kind: isCounter ? "counter" : "amount" };
-  const queries = [queryOf(counted, value), queryOf(all, value)] as const;
-  if (queries[0] === undefined || queries[1] === undefined) return undefined;
+  const [countedQuery, totalQuery] = [queryOf(counted, value), queryOf(total, value)];
+  if (countedQuery === undefined || totalQuery === undefined) return undefined;
   return {
     kind: "ratio",
-    counts: way === good ? "good" : "bad",
+    counts,
     isCounter,
-    isSloths: [counted, all].every(({ text }) => /\{\{-?\s*\.window\s*-?\}\}/.test(text)),
-    counted: queries[0],
-    total: queries[1],
-    sources: sourcesOf([counted, all]),
+    isSloths: [counted, total].every(({ text }) => /\{\{-?\s*\.window\s*-?\}\}/.test(text)),
+    counted: countedQuery,
+    total: totalQuery,
+    sources: sourcesOf([counted, total]),
   };
+}
+
+/** What holds a value against a limit that its objective states. */
+export function thresholdIndicator(metric: Metric): Indicator {
+  return { kind: "threshold", metric, sources: sourcesOf([metric]) };
 }
 
 /** A metric's query over a window. */
@@ -150,7 +165,7 @@ function alphaMetricOf(place: Place): Metric | undefined {
   return metricAt(under(place, "query"), undefined);
 }
 
-/** The query that stands at a place. */
+/** The metric whose query stands at a place. */
 export function metricAt(query: Place, source: string | undefined): Metric | undefined {
   const text = textAt(query);
   if (text === undefined) return isThere(query) ? undefined : missing(query);

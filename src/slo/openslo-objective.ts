@@ -7,7 +7,7 @@ import type { Indicator } from "./indicator.ts";
 import { askableSli, lintOperator } from "./openslo-sli.ts";
 import type { BudgetWindow } from "./openslo-window.ts";
 import { isThere, numberAt, type Place, refuse, textAt, under, warn } from "./place.ts";
-import type { SloOptions } from "./reading.ts";
+import type { SloOptions, SloOrigin } from "./reading.ts";
 
 /** What all objectives of an SLO have in common. */
 export interface SloTerms {
@@ -21,6 +21,24 @@ export interface SloTerms {
 export interface Entry {
   readonly place: Place;
   readonly indicator: Indicator;
+}
+
+/** An objective and where it was read. */
+export interface ReadObjective {
+  readonly objective: Objective;
+  readonly origin: SloOrigin;
+}
+
+/** Where an objective was read; `slo` is what its own tool calls it, where that is not its name here. */
+export function originOf({ document, path }: Place, spec: Place, slo?: string): SloOrigin {
+  const { value } = ["service", "serviceRef"].map((key) => under(spec, key)).find(isThere) ?? spec;
+  const service = isServiceName(value) ? { service: value } : {};
+  return { document, path, ...service, ...(slo === undefined ? {} : { slo }) };
+}
+
+/** Whether a service's name can be a part of a name that Sloth makes. */
+export function isServiceName(value: unknown): value is string {
+  return typeof value === "string" && /^[A-Za-z0-9][-A-Za-z0-9_.]{0,58}[A-Za-z0-9]$/.test(value);
 }
 
 type Measured = Pick<Objective, "targetRatio" | "sli" | "budgeting" | "metricSource">;

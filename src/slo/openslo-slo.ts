@@ -10,6 +10,8 @@ import { indicatorOf } from "./openslo-indicator.ts";
 import {
   compositeObjective,
   type Entry,
+  originOf,
+  type ReadObjective,
   singleObjective,
   sloName,
   type SloTerms,
@@ -48,7 +50,7 @@ export function readSlo(
   set: OpenSloSet,
   spelling: Spelling,
   options: SloOptions,
-): readonly Objective[] {
+): readonly ReadObjective[] {
   const spec = under(object, "spec");
   const name = sloName(object);
   if (!spelling.services.some((key) => isThere(under(spec, key))))
@@ -67,14 +69,17 @@ export function readSlo(
   const named = (index: number): string => (entries.length === 1 ? name : `${name}-${index}`);
   const isWhole = entries.length > 1 && entries.some(({ isOwn }) => isOwn);
   const objectives = isWhole
-    ? [wholeOf(name, entries, terms)]
-    : entries.map((entry, index) =>
-        isEntry(entry) ? singleObjective(named(index), entry, terms) : undefined,
-      );
+    ? [{ place: under(spec, "objectives"), objective: wholeOf(name, entries, terms) }]
+    : entries.map((entry, index) => ({
+        place: entry.place,
+        objective: isEntry(entry) ? singleObjective(named(index), entry, terms) : undefined,
+      }));
   const alerts = alertsOf(spec, set);
-  return objectives.flatMap((one) =>
-    one === undefined ? [] : [{ ...one, ...ownRulesOf(alerts, one.targetRatio) }],
-  );
+  return objectives.flatMap(({ place, objective }) => {
+    if (objective === undefined) return [];
+    const rules = ownRulesOf(alerts, objective.targetRatio);
+    return [{ objective: { ...objective, ...rules }, origin: originOf(place, spec) }];
+  });
 }
 
 /** The entries of `objectives`, of which there must be one at least. */

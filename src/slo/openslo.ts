@@ -6,14 +6,14 @@
  * Keeps: objects are read as one set, since they refer to each other across files. A data source is a name, which the
  * operator maps; its address in the file is never read. [T28]
  */
-import type { Objective } from "../domain/objective.ts";
 import { conditionsOf, readCondition, targetsOf } from "./openslo-alerts.ts";
 import { readAlphaSlo } from "./openslo-alpha.ts";
 import { lintRaw } from "./openslo-indicator.ts";
+import type { ReadObjective } from "./openslo-objective.ts";
 import { type OpenSloSet, setOf } from "./openslo-set.ts";
 import { readSlo, v1Spelling, v2Spelling } from "./openslo-slo.ts";
 import { nothingTold, type Place, refuse, rootOf, under, warn } from "./place.ts";
-import type { SloOptions, SloOrigin, SloReading } from "./reading.ts";
+import type { SloOptions, SloReading } from "./reading.ts";
 import type { YamlDocument } from "./yaml-text.ts";
 
 /** Reads OpenSLO objects of one set, of any version. */
@@ -21,26 +21,18 @@ export function readOpenSloDocuments(documents: readonly YamlDocument[], options
   const told = nothingTold();
   const objects = documents.map((document) => rootOf(document, told));
   const set = setOf(objects);
-  const origins = new Map<string, SloOrigin>();
-  const objectives = objects.flatMap((object) => {
-    const read = readObject(object, set, options);
-    for (const { name } of read) origins.set(name, originOf(object));
-    return read;
-  });
+  const read = objects.flatMap((object) => readObject(object, set, options));
   const [first] = objects;
-  if (first !== undefined && objectives.length === 0 && told.problems.length === 0)
+  if (first !== undefined && read.length === 0 && told.problems.length === 0)
     warn(first, "no_objectives", "holds no SLO, nor does any other OpenSLO file here");
-  return { objectives, problems: told.problems, origins };
+  return {
+    objectives: read.map(({ objective }) => objective),
+    problems: told.problems,
+    origins: new Map(read.map(({ objective, origin }) => [objective.name, origin])),
+  };
 }
 
-function originOf(object: Place): SloOrigin {
-  const { document, path } = object;
-  const services = [under(object, "spec", "service").value, under(object, "spec", "serviceRef").value];
-  const service = services.find((one) => typeof one === "string");
-  return { document, path, ...(service === undefined ? {} : { service }) };
-}
-
-function readObject(object: Place, set: OpenSloSet, options: SloOptions): readonly Objective[] {
+function readObject(object: Place, set: OpenSloSet, options: SloOptions): readonly ReadObjective[] {
   const kind = under(object, "kind");
   switch (kind.value) {
     case "SLO":
@@ -69,7 +61,7 @@ function readObject(object: Place, set: OpenSloSet, options: SloOptions): readon
   }
 }
 
-function sloOf(object: Place, set: OpenSloSet, options: SloOptions): readonly Objective[] {
+function sloOf(object: Place, set: OpenSloSet, options: SloOptions): readonly ReadObjective[] {
   switch (under(object, "apiVersion").value) {
     case "openslo/v1":
       return readSlo(object, set, v1Spelling, options);

@@ -6,92 +6,17 @@ import type { Sli } from "../../src/domain/sli.ts";
 import { promqlFault } from "../../src/slo/promql.ts";
 import { readSlos } from "../../src/slo/read.ts";
 
-const keys = [
-  "apiVersion",
-  "kind",
-  "metadata",
-  "name",
-  "spec",
-  "service",
-  "indicator",
-  "indicatorRef",
-  "sli",
-  "sliRef",
-  "ratioMetric",
-  "ratioMetrics",
-  "thresholdMetric",
-  "good",
-  "bad",
-  "raw",
-  "rawType",
-  "total",
-  "counter",
-  "metricSource",
-  "metricSourceRef",
-  "type",
-  "source",
-  "query",
-  "timeWindow",
-  "timeWindows",
-  "duration",
-  "unit",
-  "count",
-  "isRolling",
-  "calendar",
-  "startTime",
-  "timeZone",
-  "budgetingMethod",
-  "objectives",
-  "target",
-  "op",
-  "targetPercent",
-  "value",
-  "timeSliceTarget",
-  "timeSliceWindow",
-  "compositeWeight",
-  "alertPolicies",
-  "alertPolicyRef",
-  "conditions",
-  "conditionRef",
-  "condition",
-  "threshold",
-  "lookbackWindow",
-  "severity",
-];
+const keys =
+  "apiVersion kind metadata name spec service indicator indicatorRef sli sliRef ratioMetric ratioMetrics thresholdMetric good bad raw rawType total counter metricSource metricSourceRef type source query timeWindow timeWindows duration unit count isRolling calendar startTime timeZone budgetingMethod objectives target op targetPercent value timeSliceTarget timeSliceWindow compositeWeight alertPolicies alertPolicyRef conditions conditionRef condition threshold lookbackWindow severity".split(
+    " ",
+  );
+const texts =
+  "openslo/v1,openslo/v1alpha,SLO,SLI,AlertPolicy,Occurrences,Timeslices,a,gt,lt,1m,28d,1M,sum(x),x) or (y,x[{{.window}}],{{,2022-01-01 12:00:00,UTC,success".split(
+    ",",
+  );
 const values = fc.oneof(
-  fc.constantFrom<unknown>(
-    "openslo/v1",
-    "openslo/v1alpha",
-    "SLO",
-    "SLI",
-    "AlertPolicy",
-    "Occurrences",
-    "Timeslices",
-    "a",
-    "gt",
-    "lt",
-    "1m",
-    "28d",
-    "1M",
-    "sum(x)",
-    "x) or (y",
-    "x[{{.window}}]",
-    "{{",
-    "2022-01-01 12:00:00",
-    "UTC",
-    "success",
-    null,
-    true,
-    false,
-    0,
-    1,
-    0.9,
-    99,
-    -1,
-    1e300,
-    [],
-    {},
-  ),
+  fc.constantFrom<unknown>(...texts),
+  fc.constantFrom<unknown>(null, true, false, 0, 1, 0.9, 99, -1, 1e300, [], {}),
   fc.string(),
   fc.double(),
 );
@@ -152,9 +77,9 @@ describe("reading OpenSLO", () => {
         for (const objective of objectives) check(objective);
         usable += objectives.length;
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
-    expect(usable).toBeGreaterThan(100);
+    expect(usable).toBeGreaterThan(50);
   });
 
   it("gives no objective of which an error is told", () => {
@@ -164,7 +89,7 @@ describe("reading OpenSLO", () => {
         const hasError = problems.some(({ severity }) => severity === "error");
         expect(hasError && objectives.length > 0).toBe(false);
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 

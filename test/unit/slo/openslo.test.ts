@@ -269,6 +269,20 @@ describe("OpenSLO's files", () => {
     ]);
   });
 
+  it("tell where each objective was read, and of which service it is", () => {
+    const origin = (text: string, name: string) => {
+      const { document, path, ...known } = read(text).origins?.get(name) ?? {};
+      return [document?.at(path ?? []), known];
+    };
+    const two = v1(objectives("[{target: 0.9}, {target: 0.99}]"));
+    expect(origin(two, "checkout-1")).toEqual([{ line: 9, column: 32 }, { service: "shop" }]);
+    expect(origin(v1({ service: "  service: a b" }), "checkout")).toEqual([{ line: 9, column: 16 }, {}]);
+    expect(origin(alpha(), "shop-checkout-0")).toEqual([
+      { line: 8, column: 16 },
+      { service: "shop", slo: "checkout-0" },
+    ]);
+  });
+
   it("say so where they hold no SLO", () => {
     expect(told("apiVersion: openslo/v1\nkind: Service\nmetadata: {name: shop}\n")).toEqual([
       "1:1 warning no_objectives ",
