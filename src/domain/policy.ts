@@ -1,6 +1,7 @@
 import type { BypassTerms } from "./bypass-terms.ts";
 import type { DurationMs } from "./duration.ts";
 import type { Instant } from "./instant.ts";
+import type { Maintenance } from "./maintenance.ts";
 import type { UnmeasuredKind } from "./measurement.ts";
 import type { Objective } from "./objective.ts";
 import type { Problem } from "./problem.ts";
@@ -44,6 +45,8 @@ export interface Policy {
   readonly deploymentsApi: readonly string[];
   readonly whenUnmeasured: Readonly<Record<UnmeasuredKind, UnmeasuredAction>>;
   readonly bypass: BypassTerms;
+  /** Planned work that budgets leave out; absent: none. */
+  readonly maintenance?: readonly Maintenance[];
   /** Whether everybody may read what was measured, where the repository is public. [T31] */
   readonly disclose: boolean;
   /** `sticky`: one comment on each pull request that was ever held or warned, edited in place. */

@@ -136,7 +136,8 @@ export function requestOf(policy: Policy, at: number): Parameters<Measurer["meas
     objective,
     windowsMs: windowsOf(objective, policy.rules),
   }));
-  return { dataSource: policy.dataSource, questions, at };
+  const { dataSource, maintenance } = policy;
+  return { dataSource, questions, at, ...(maintenance === undefined ? {} : { maintenance }) };
 }
 
 const isUnmeasured = ({ kind }: { kind: string }): boolean => kind === "unmeasured";

@@ -14,6 +14,8 @@ import { formatRate } from "../domain/sentence.ts";
 import { shape } from "../slo/shape.ts";
 import { textLints } from "../slo/text-lint.ts";
 import { problemAt, readYaml, type YamlDocument } from "../slo/yaml-text.ts";
+import { maintenanceOf } from "./maintenance-keys.ts";
+import { maintenanceProblems } from "./maintenance-problems.ts";
 import { bypassOf, deploymentsOf } from "./meaning.ts";
 import { objectivesOf, type Pointed, type PolicySource } from "./pointed.ts";
 import { ruleOf } from "./rule-keys.ts";
@@ -100,6 +102,8 @@ export function assemblePolicy(
       document.problem("too_many", ["objectives"], `name ${objectives.length} objectives; 50 at most`),
     );
   problems.push(...unreachable(document, objectives, rules), ...idleSigners(document, text));
+  const maintenance = text.maintenance?.map((one) => maintenanceOf(one));
+  problems.push(...maintenanceProblems(document, maintenance ?? [], objectives));
   if (problems.some((one) => one.severity === "error"))
     return { kind: "unusable", problems: inOrder(problems), mode: draft.mode };
   if (objectives.length === 0) {
@@ -119,6 +123,7 @@ export function assemblePolicy(
     deploymentsApi: text.gates?.deployments_api ?? [],
     whenUnmeasured: { ...defaultWhenUnmeasured, ...dropUndefined(text.when_unmeasured ?? {}) },
     bypass: bypassOf(text.bypass),
+    ...(maintenance === undefined ? {} : { maintenance }),
     disclose: text.disclose ?? false,
     comment: text.comment ?? "none",
   };

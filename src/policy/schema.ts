@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { type UnmeasuredKind, unmeasuredKinds } from "../domain/measurement.ts";
 import { bypassKeys } from "./bypass-keys.ts";
+import { maintenanceKeys } from "./maintenance-keys.ts";
 import { objectiveKeys } from "./objective-keys.ts";
 import { ruleKeys } from "./rule-keys.ts";
 import { branch, duration, environment, environmentName, hour } from "./value.ts";
@@ -103,6 +104,9 @@ export const policySchema = z
     disclose: z.boolean().optional().meta({
       description:
         "Whether a public repository shows what was measured: numbers, queries, series. Default: false. Private ones always do.",
+    }),
+    maintenance: maintenanceKeys.optional().meta({
+      description: "Planned work, of which budgets count neither the bad nor the good. Default: none.",
     }),
     bypass: bypassKeys
       .optional()

@@ -151,6 +151,7 @@ function budgetOf({ objective, own, latest }: Answered, pieces: readonly Piece[]
     .filter(({ answer }) => isCount(answer) && answer.totalEvents !== undefined)
     .reduce((sum, { lengthMs }) => sum + lengthMs, 0);
   const neededMs = minReachShare * plan.countedMs;
+  if (plan.countedMs === 0) return unmeasured(question, "warming_up", "all of its window is maintenance");
   if (totalEvents === 0 && badEvents > 0)
     return unmeasured(question, "not_a_number", `errors are ${badEvents} of a total of 0`);
   if (totalEvents === 0) return unmeasured(question, "no_traffic", "nobody asked");

@@ -34,7 +34,7 @@ function expanded(request: MeasurementRequest): MeasurementRequest {
 }
 
 /** Parts are named by the whole, a line break and a number; no objective's own name holds a line break. */
-const wholeName = (name: string): string => name.split("\n", 1)[0] ?? name;
+export const wholeName = (name: string): string => name.split("\n", 1)[0] ?? name;
 
 function wholeOf(
   objective: Objective,

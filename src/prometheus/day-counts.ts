@@ -9,10 +9,11 @@ import type { PlannedDay } from "../domain/budget-plan.ts";
 import { formatInstant } from "../domain/instant.ts";
 import { lengthOf } from "../domain/stretch.ts";
 import type { BudgetDays } from "../gate/budget-days.ts";
+import type { CountedEvents } from "../slo/counted-events.ts";
 import type { PrometheusClient } from "./client.ts";
 import type { DataSource } from "./data-source.ts";
 import { daySeries } from "./day-series.ts";
-import { type CountAnswer, type CountedEvents, isCount } from "./event-count.ts";
+import { type CountAnswer, isCount } from "./event-count.ts";
 import type { NoNumber } from "./ratio.ts";
 import { countDays, countStretches, sumOf } from "./stretch-counts.ts";
 

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { dayStart } from "../domain/budget-day.ts";
 import type { PlannedDay } from "../domain/budget-plan.ts";
+import type { CountedEvents } from "../slo/counted-events.ts";
 import type { DataSource } from "./data-source.ts";
-import type { CountedEvents } from "./event-count.ts";
 
 /**
  * Under what a day of counted events is kept: all that could make its numbers others. So an edited query, a data source

@@ -2,21 +2,9 @@
  * Events counted over a stretch of time, for objectives whose queries count events and say in which unit. A `rate`
  * times the stretch's seconds is its `increase`.
  */
-import { parser } from "@prometheus-io/lezer-promql";
 import type { DurationMs } from "../domain/duration.ts";
-import type { Objective } from "../domain/objective.ts";
-import { type QueryTemplate, renderQuery } from "../domain/query-template.ts";
-import { eventUnitOf, type EventUnit } from "../slo/event-unit.ts";
+import type { CountedEvents } from "../slo/counted-events.ts";
 import { type NoNumber, numberOf } from "./ratio.ts";
-
-/** Two queries that count events, so that counts of stretches that follow each other add up. */
-export interface CountedEvents {
-  /** What the first query counts, besides all events. */
-  readonly part: "bad" | "good";
-  readonly partQuery: QueryTemplate;
-  readonly totalQuery: QueryTemplate;
-  readonly unit: EventUnit;
-}
 
 /** Events of a stretch. */
 export interface EventCount {
@@ -38,41 +26,6 @@ export function isCount(answer: CountAnswer): answer is EventCount {
  * Prometheus extrapolates each series by itself.
  */
 const slack = { bad: 1e-9, good: 1e-6 } as const;
-
-/** What may stand in a query whose values add up over time: what compares or picks series does so for the whole window. */
-const notAdding: ReadonlySet<string> = new Set([
-  "EqlC",
-  "Neq",
-  "Gtr",
-  "Gte",
-  "Lss",
-  "Lte",
-  "And",
-  "Unless",
-  "StepInvariantExpr",
-]);
-
-/** The events that an objective counts, or `undefined` where its numbers do not add up over time. */
-export function countedEvents({ sli, budgeting, groupedBy }: Objective): CountedEvents | undefined {
-  const isPlain = (budgeting === undefined || budgeting.kind === "occurrences") && groupedBy === undefined;
-  if (!isPlain || (sli.kind !== "events" && sli.kind !== "good_events")) return undefined;
-  const partQuery = sli.kind === "events" ? sli.errorQuery : sli.goodQuery;
-  const units = [partQuery, sli.totalQuery].map(addingUnit);
-  const [unit] = units;
-  if (unit === undefined || units[1] !== unit) return undefined;
-  return { part: sli.kind === "events" ? "bad" : "good", partQuery, totalQuery: sli.totalQuery, unit };
-}
-
-function addingUnit(template: QueryTemplate): EventUnit | undefined {
-  const query = renderQuery(template, 86_400_000);
-  let adds = true;
-  parser.parse(query).iterate({
-    enter({ name, node }) {
-      if (notAdding.has(name) && node.parent?.name !== "MatchOp") adds = false;
-    },
-  });
-  return adds ? eventUnitOf(query) : undefined;
-}
 
 /**
  * Reads the series that answered both queries over a stretch. No series of either kind is none of its events: that the

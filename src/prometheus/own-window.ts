@@ -7,7 +7,8 @@ import type { Instant } from "../domain/instant.ts";
 import { isAbout, type Maintenance } from "../domain/maintenance.ts";
 import type { Objective } from "../domain/objective.ts";
 import { lengthOf, type Stretch, without } from "../domain/stretch.ts";
-import { type CountedEvents, countedEvents } from "./event-count.ts";
+import { wholeName } from "./composites.ts";
+import { type CountedEvents, countedEvents } from "../slo/counted-events.ts";
 
 /** How an objective's own window is asked about at a moment. */
 export type OwnWindow =
@@ -40,7 +41,7 @@ export function ownWindow(objective: Objective, maintenance: readonly Maintenanc
   if (counted === undefined) return { kind: "whole", lengthMs };
   const window: Stretch = { from, to: at };
   const leftOut = maintenance
-    .filter((one) => isAbout(one, objective.name))
+    .filter((one) => isAbout(one, wholeName(objective.name)))
     .flatMap((one) => timesOf(one, window) ?? []);
   if (leftOut.length === 0 && lengthMs < shortestByDaysMs) return { kind: "whole", lengthMs };
   const leftOutMs = lengthMs - lengthOf(without(window, leftOut));

@@ -10,8 +10,9 @@ import type { DurationMs } from "../domain/duration.ts";
 import { renderQuery } from "../domain/query-template.ts";
 import type { Stretch } from "../domain/stretch.ts";
 import type { Failure } from "../gate/failure.ts";
+import type { CountedEvents } from "../slo/counted-events.ts";
 import type { PrometheusClient } from "./client.ts";
-import { type CountAnswer, type CountedEvents, type EventCount, isCount, readCount } from "./event-count.ts";
+import { type CountAnswer, type EventCount, isCount, readCount } from "./event-count.ts";
 import { joined, nameLabel } from "./expressions.ts";
 import type { NoNumber } from "./ratio.ts";
 

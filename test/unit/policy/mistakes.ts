@@ -23,6 +23,12 @@ const nobl9 = (source: string, conditions: string) => `- apiVersion: n9/v1alpha
 `;
 const pointing = (text: string): Files => ({ "slo/checkout.yaml": text });
 
+const planned = (text: string, duration: string) => {
+  const start = text.startsWith("start") ? "" : "start: 2026-01-04T02:00:00, ";
+  return `  - {name: db, time_zone: UTC, duration: ${duration}, ${start}${text}}\n`;
+};
+const work = (text: string, duration = "2h") => `${small}maintenance:\n${planned(text, duration)}`;
+
 /** One mistake each: what is written, and where it is found. */
 export const mistakes: readonly (readonly [code: ProblemCode, text: string, at: string, files?: Files])[] = [
   ["too_large", `# ${"x".repeat(65_536)}`, "1:1"],
@@ -80,6 +86,19 @@ export const mistakes: readonly (readonly [code: ProblemCode, text: string, at: 
     small,
     "8:31",
     pointing(sloth.replace("http_requests_total{", "slo:error_budget_burn_rate:ratio_rate1h{")),
+  ],
+
+  ["wrong_value", work("rrule: FREQ=HOURLY"), "4:81"],
+  ["wrong_value", work("rrule: FREQ=DAILY", "13h"), "4:82"],
+  ["wrong_value", work("start: 2026-02-30T00:00:00"), "4:53"],
+  ["bad_duration", work("rrule: FREQ=DAILY", "4m"), "4:42"],
+  ["bad_pattern", work("objectives: ^shop"), "4:86"],
+  ["missing_reference", work("objectives: ship-*"), "4:86"],
+  ["duplicate_name", `${work("rrule: FREQ=WEEKLY")}${planned("rrule: FREQ=DAILY", "2h")}`, "5:12"],
+  [
+    "not_counted",
+    `${inline(`target: 99%, ${good}`)}maintenance:\n${planned("rrule: FREQ=DAILY", "2h")}`,
+    "5:5",
   ],
   ["threshold_unreachable", inline(`target: 90%, ${good}`), "3:3"],
   ["threshold_unreachable", rule("burn_rate: 2000, windows: [1h, 5m]"), "4:39"],
