@@ -69,7 +69,10 @@ export function findingOf(
 }
 
 /** The measurement of a window that people are shown: of several groups the one with the most errors. */
-export function worstOver(measurements: readonly Measurement[], windowMs: DurationMs): Measurement | undefined {
+export function worstOver(
+  measurements: readonly Measurement[],
+  windowMs: DurationMs,
+): Measurement | undefined {
   const over = byGroup(measurements.filter((one) => one.windowMs === windowMs));
   const ratios = over.flatMap((one) => (one.kind === "measured" ? one.errorRatio : []));
   const most = Math.max(...ratios);

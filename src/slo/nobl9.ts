@@ -32,12 +32,12 @@ export function readNobl9Documents(documents: readonly YamlDocument[], options: 
   const told = nothingTold();
   const objects = documents.map((document) => rootOf(document, told));
   const set = nobl9Set(objects);
-  const origins = new Map<string, SloOrigin>();
+  const origins = new Map<Objective, SloOrigin>();
   const objectives = set.slos.flatMap((slo) => {
     const read = objectivesOf(slo, set, options);
     const service = under(slo.spec, "service").value;
     const named = typeof service === "string" ? { service } : {};
-    for (const { name } of read) origins.set(name, { document: slo.spec.document, path: [], ...named });
+    for (const one of read) origins.set(one, { document: slo.spec.document, path: [], ...named });
     return read;
   });
   const [first] = objects;

@@ -28,7 +28,7 @@ export function readOpenSloDocuments(documents: readonly YamlDocument[], options
   return {
     objectives: read.map(({ objective }) => objective),
     problems: told.problems,
-    origins: new Map(read.map(({ objective, origin }) => [objective.name, origin])),
+    origins: new Map(read.map(({ objective, origin }) => [objective, origin])),
   };
 }
 

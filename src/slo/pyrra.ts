@@ -19,7 +19,7 @@ import type { YamlDocument } from "./yaml-text.ts";
 export function readPyrra(documents: readonly YamlDocument[], options: SloOptions): SloReading {
   const problems: Problem[] = [];
   const names = new Set<string>();
-  const origins = new Map<string, SloOrigin>();
+  const origins = new Map<Objective, SloOrigin>();
   const objectives = documents.flatMap((document): readonly Objective[] => {
     const { slo, problems: found } = pyrraSloIn(document);
     problems.push(...found);
@@ -31,8 +31,9 @@ export function readPyrra(documents: readonly YamlDocument[], options: SloOption
       return [];
     }
     names.add(slo.name);
-    origins.set(slo.name, { document, path: [] });
-    return [objectiveOf(slo, options)];
+    const objective = objectiveOf(slo, options);
+    origins.set(objective, { document, path: [] });
+    return [objective];
   });
   return { objectives, problems, origins };
 }

@@ -61,7 +61,7 @@ export function readSlos(files: readonly SloFile[], options: SloOptions = {}): S
   return {
     objectives: readings.flatMap((reading) => reading.objectives),
     problems: [...problems, ...readings.flatMap((reading) => reading.problems)],
-    origins: new Map(readings.flatMap(({ origins }) => [...(origins ?? [])])),
+    origins: new Map(readings.flatMap(({ origins }) => [...origins])),
   };
 }
 

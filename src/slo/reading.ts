@@ -37,6 +37,6 @@ export interface SloOrigin {
 export interface SloReading {
   readonly objectives: readonly Objective[];
   readonly problems: readonly Problem[];
-  /** By the objective's name. The gate does not need them; who makes something of the files does. */
-  readonly origins?: ReadonlyMap<string, SloOrigin>;
+  /** Of these very objectives. The gate does not need them; who makes something of the files does. */
+  readonly origins: ReadonlyMap<Objective, SloOrigin>;
 }

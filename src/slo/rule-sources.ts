@@ -19,9 +19,9 @@ import { ruleHomeOf } from "./rule-home.ts";
 import type { BurnAlert, RuleSource } from "./rule-source.ts";
 import { pluginChain } from "./sloth-plugins.ts";
 import { slothId, type SlothIdentity } from "./sloth-records.ts";
-import { type SlothRuleParts, slothRuleParts, slothSlosOf } from "./sloth-rule-source.ts";
+import { type SlothRuleParts, slothRuleParts, slothSloFinder } from "./sloth-rule-source.ts";
 import { defaultSlothWindows, readSlothWindows, type SlothWindows, tierWindows } from "./sloth-windows.ts";
-import { problemAt, readYaml, type YamlDocument } from "./yaml-text.ts";
+import { readYaml, type YamlDocument } from "./yaml-text.ts";
 
 /** How rules are wanted. */
 export interface RuleOptions extends Pick<SloOptions, "windowMs"> {
@@ -44,21 +44,20 @@ export function readRuleSources(
   options: RuleOptions,
 ): { readonly sources: readonly SourcedRules[]; readonly problems: readonly Problem[] } {
   const reading = readSlos(files, options.windowMs === undefined ? {} : { windowMs: options.windowMs });
-  const origins = reading.origins ?? new Map<string, SloOrigin>();
-  const slothSlos = slothSlosOf(origins);
+  const slothSloAt = slothSloFinder();
   const windows = windowsIn(files);
   // That an SLI is read from recordings is no comfort to whoever makes them.
   const problems = reading.problems.filter(({ code }) => code !== "recorded_only");
   const seen = new Set<string>();
   const sources = reading.objectives.flatMap((objective) => {
-    const origin = origins.get(objective.name);
-    const problem = teller(files, origin);
+    const origin = reading.origins.get(objective);
+    if (origin === undefined) throw new Error(`nobody says where ${objective.name} was read`);
+    const problem = teller(origin);
     const tell: Tell = (...args) => void problems.push(problem(...args));
     const own = windows.find(({ value }) => value.periodMs === objective.windowMs);
     const used = own?.value ?? defaultSlothWindows(objective.windowMs);
-    const slo = slothSlos.get(objective.name);
-    const isSloths = slo !== undefined && slo.document === origin?.document;
-    const sloth = isSloths ? slothRuleParts(slo, used, options.isExact) : undefined;
+    const slo = slothSloAt(origin);
+    const sloth = slo && slothRuleParts(slo, used, options.isExact);
     const source = sourceOf({ objective, origin, sloth, windows: used }, options, tell);
     if (source === undefined) return [];
     const id = slothId(source.identity);
@@ -74,18 +73,14 @@ export function readRuleSources(
 
 type Tell = (code: ProblemCode, message: string, severity?: Problem["severity"]) => void;
 
-function teller(files: readonly SloFile[], origin: SloOrigin | undefined): SourcedRules["problem"] {
-  const file = files[0]?.file ?? "";
-  return (code, message, severity) =>
-    origin === undefined
-      ? problemAt(file, "", { line: 1, column: 1 }, code, "", message, severity)
-      : origin.document.problem(code, origin.path, message, severity);
+function teller({ document, path }: SloOrigin): SourcedRules["problem"] {
+  return (code, message, severity) => document.problem(code, path, message, severity);
 }
 
 /** What is known of one objective. */
 interface Known {
   readonly objective: Objective;
-  readonly origin: SloOrigin | undefined;
+  readonly origin: SloOrigin;
   readonly sloth: SlothRuleParts | undefined;
   readonly windows: SlothWindows;
 }
@@ -100,7 +95,7 @@ function sourceOf(
   if (metricsQl !== undefined) tell("bad_query", metricsQlWords, "warning");
   const sli = metricsQl ?? askable(objective, tell);
   if (sli === undefined) return undefined;
-  const service = origin?.service ?? "burngate";
+  const service = origin.service ?? "burngate";
   const identity = identityOf(service, objective.name);
   const alerts = (sloth?.alerts ?? ruleAlerts(objective, identity)).filter((alert) => isUsable(alert, tell));
   const labels = { ...sloth?.labels, ...extraLabels };
@@ -110,8 +105,8 @@ function sourceOf(
   const windowsMs = [...new Set([...tierWindows(windows), ...burnWindows])]
     .filter((windowMs) => windowMs < periodMs)
     .toSorted((a, b) => a - b);
-  const currentMs = sloth?.currentMs ?? windowsMs[0];
-  if (currentMs === undefined || currentMs >= periodMs) {
+  const currentMs = windows.tiers[0]?.shortMs ?? periodMs;
+  if (currentMs >= periodMs) {
     tell(
       "bad_windows",
       `has a budget over ${formatDuration(periodMs)}, no longer than what is recorded of now`,
@@ -119,7 +114,7 @@ function sourceOf(
     return undefined;
   }
   tellOfAlerts(alerts, periodMs, tell);
-  const value = origin?.document.value;
+  const value = origin.document.value;
   return {
     identity,
     spec: specOf(value),
@@ -179,7 +174,7 @@ function tellOfAlerts(alerts: readonly BurnAlert[], periodMs: DurationMs, tell: 
   if (lowest >= 0.9) return;
   const message =
     `alerts from a burn rate of ${Number(lowest.toPrecision(3))} on, at which the budget lasts; ` +
-    `give alert windows made for ${formatDuration(periodMs)}`;
+    `give alert windows that are made for ${formatDuration(periodMs)}`;
   tell("bad_windows", message, "warning");
 }
 

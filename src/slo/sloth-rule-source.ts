@@ -4,28 +4,28 @@ import { formatOf } from "./format.ts";
 import type { SloOrigin } from "./reading.ts";
 import type { BurnAlert, RuleSource } from "./rule-source.ts";
 import { pluginChain, victoriaPluginId } from "./sloth-plugins.ts";
-import { slothId } from "./sloth-records.ts";
 import { type SlothSlo, slothSlosIn } from "./sloth-slo.ts";
 import type { SlothTier, SlothWindows } from "./sloth-windows.ts";
+import type { YamlDocument } from "./yaml-text.ts";
 
 const hour = 3_600_000;
 
 /** What a Sloth file says for its rules beyond what an objective has. */
-export interface SlothRuleParts extends Pick<
-  RuleSource,
-  "percent" | "labels" | "plugins" | "alerts" | "currentMs"
-> {
+export interface SlothRuleParts extends Pick<RuleSource, "percent" | "labels" | "plugins" | "alerts"> {
   /** The SLI as it is written, of a file that says it is meant for VictoriaMetrics: it may be no PromQL. */
   readonly metricsQl: AskableSli | undefined;
 }
 
-/** The Sloth SLOs where objectives were read, by the objective's name. Each document is read once. */
-export function slothSlosOf(origins: ReadonlyMap<string, SloOrigin>): ReadonlyMap<string, SlothSlo> {
-  const documents = new Set([...origins.values()].map(({ document }) => document));
-  const slos = [...documents]
-    .filter(({ value }) => ["sloth", "sloth-crd"].includes(formatOf(value) ?? ""))
-    .flatMap((document) => slothSlosIn(document).slos);
-  return new Map(slos.map((slo) => [slothId({ service: slo.service, slo: slo.name }), slo]));
+/** Finds the Sloth SLO that an objective was read from. Each document is read once more, whatever it holds. */
+export function slothSloFinder(): (origin: SloOrigin) => SlothSlo | undefined {
+  const read = new Map<YamlDocument, readonly SlothSlo[]>();
+  return ({ document, path }) => {
+    const format = formatOf(document.value);
+    if (format !== "sloth" && format !== "sloth-crd") return undefined;
+    const slos = read.get(document) ?? slothSlosIn(document).slos;
+    read.set(document, slos);
+    return slos.find((slo) => slo.path.at(-1) === path.at(-1));
+  };
 }
 
 /** What an SLO's rules need to know of it. */
@@ -35,7 +35,6 @@ export function slothRuleParts(slo: SlothSlo, windows: SlothWindows, isExact: bo
     labels: slo.labels,
     plugins: pluginChain(slo, isExact),
     alerts: alertsOf(slo, windows),
-    currentMs: windows.tiers[0]?.shortMs ?? 0,
     metricsQl: metricsQlOf(slo),
   };
 }

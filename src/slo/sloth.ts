@@ -53,7 +53,7 @@ export function readSlothDocuments(documents: readonly YamlDocument[], options: 
   const periodMs = options.windowMs ?? slothDefaultPeriodMs;
   const own = windows.find((one) => one.periodMs === periodMs);
   const seen = new Set<string>();
-  const origins = new Map<string, SloOrigin>();
+  const origins = new Map<Objective, SloOrigin>();
   const objectives = slos.flatMap((slo) => {
     const found = faultsOf(slo, seen);
     const sli = slothSli(slo, found);
@@ -61,7 +61,7 @@ export function readSlothDocuments(documents: readonly YamlDocument[], options: 
     if (sli === undefined || found.some(({ severity }) => severity === "error")) return [];
     const objective = objectiveOf(slo, sli, periodMs, own, options);
     const { document, path, service } = slo;
-    origins.set(objective.name, { document, path, service });
+    origins.set(objective, { document, path, service });
     return [objective];
   });
   return { objectives, problems, origins };
