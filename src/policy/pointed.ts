@@ -39,6 +39,9 @@ export interface PolicySource {
  */
 const maxPointedLength = 512 * 1024;
 
+/** What was read, and what is wrong with it. */
+type Read = Pick<SloReading, "objectives" | "problems">;
+
 type Entry = PolicyText["objectives"][number];
 type FromEntry = Extract<Entry, { from: string }>;
 
@@ -48,7 +51,7 @@ export function objectivesOf(
   entries: readonly Entry[],
   pointedAt: (pattern: string) => Pointed,
   source: PolicySource,
-): SloReading {
+): Read {
   const patterns = new Set(entries.flatMap((one) => ("from" in one ? [one.from] : [])));
   const length = lengthOf([...patterns].map(pointedAt));
   if (length > maxPointedLength) {
@@ -56,7 +59,7 @@ export function objectivesOf(
     return { objectives: [], problems: [document.problem("too_large", ["objectives"], message)] };
   }
   // The same files may be named again with other words, and must not be paid for again with the same.
-  const readings = new Map<string, SloReading>();
+  const readings = new Map<string, Read>();
   const problems: Problem[] = [];
   const objectives = entries.flatMap((entry, index): readonly Objective[] => {
     if (!("from" in entry)) {
@@ -89,7 +92,7 @@ function lengthOf(pointed: readonly Pointed[]): number {
   return [...texts.values()].reduce((sum, length) => sum + length, 0);
 }
 
-function readEntry(document: YamlDocument, entry: FromEntry, index: number, pointed: Pointed): SloReading {
+function readEntry(document: YamlDocument, entry: FromEntry, index: number, pointed: Pointed): Read {
   const place = ["objectives", index, "from"];
   if (pointed.kind === "unread")
     return {

@@ -271,7 +271,10 @@ describe("OpenSLO's files", () => {
 
   it("tell where each objective was read, and of which service it is", () => {
     const origin = (text: string, name: string) => {
-      const { document, path, ...known } = read(text).origins?.get(name) ?? {};
+      const { objectives, origins } = read(text);
+      const objective = objectives.find((one) => one.name === name);
+      if (objective === undefined) throw new Error(`${name} was not read`);
+      const { document, path, ...known } = origins.get(objective) ?? {};
       return [document?.at(path ?? []), known];
     };
     const two = v1(objectives("[{target: 0.9}, {target: 0.99}]"));
