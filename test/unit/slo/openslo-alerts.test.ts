@@ -137,5 +137,10 @@ describe("an OpenSLO alert", () => {
     const { objectives, problems } = read(slo(...many));
     expect(objectives[0]?.ownRules).toHaveLength(21);
     expect(problems.map(({ code }) => code)).toEqual(["too_many"]);
+    const pairs = Array.from({ length: 15 }, (_, index) =>
+      policy(`${inline(`a-${index}`, burn())}, ${inline(`b-${index}`, burn())}`),
+    );
+    expect(read(slo(...pairs)).objectives[0]?.ownRules).toHaveLength(21);
+    expect(told(slo(...pairs))).toHaveLength(1);
   });
 });
