@@ -112,7 +112,11 @@ describe("reading OpenSLO", () => {
       apiVersion: "openslo/v1",
       kind: "SLO",
       metadata: { name: "a" },
-      spec: { budgetingMethod: "RatioTimeslices", objectives },
+      spec: {
+        budgetingMethod: "RatioTimeslices",
+        indicator: { spec: { ratioMetric: { counter: true, good: source("x"), total: source("y") } } },
+        objectives,
+      },
     };
     const text = JSON.stringify(Array.from({ length: 30 }, () => slo));
     expect(readSlos([{ file: "slo.yaml", text }]).problems.length).toBeLessThanOrEqual(200);

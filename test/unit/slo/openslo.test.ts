@@ -278,7 +278,7 @@ describe("OpenSLO's files", () => {
       return [document?.at(path ?? []), known];
     };
     const two = v1(objectives("[{target: 0.9}, {target: 0.99}]"));
-    expect(origin(two, "checkout-1")).toEqual([{ line: 9, column: 32 }, { service: "shop" }]);
+    expect(origin(two, "checkout-1")).toEqual([{ line: 9, column: 31 }, { service: "shop" }]);
     expect(origin(v1({ service: "  service: a b" }), "checkout")).toEqual([{ line: 9, column: 16 }, {}]);
     expect(origin(alpha(), "shop-checkout-0")).toEqual([
       { line: 8, column: 16 },
