@@ -164,14 +164,15 @@ function unreachable(
       if (condition.kind !== "burn_rate" || condition.threshold < maxBurnRate(one.targetRatio)) return [];
       const most = Number(maxBurnRate(one.targetRatio).toPrecision(6));
       const never = `can never be reached by \`${one.name}\`: with every event bad it burns ${most}x (over ${formatDuration(condition.longWindowMs)})`;
-      return rules === undefined
-        ? document.problem(
-            "threshold_unreachable",
-            ["objectives"],
-            `have a default rule, ${rule.name} above ${formatRate(condition.threshold)}, that ${never}; write rules of your own`,
-            "warning",
-          )
-        : document.problem("threshold_unreachable", ["rules", index, "burn_rate"], never, "warning");
+      if (rules !== undefined)
+        return document.problem("threshold_unreachable", ["rules", index, "burn_rate"], never, "warning");
+      const isOurs = one.ownRules === undefined;
+      return document.problem(
+        "threshold_unreachable",
+        ["objectives"],
+        `have ${isOurs ? "a default rule" : "a rule of their own"}, ${rule.name} above ${formatRate(condition.threshold)}, that ${never}; write ${isOurs ? "rules of your own" : "another threshold there"}`,
+        "warning",
+      );
     }),
   );
 }

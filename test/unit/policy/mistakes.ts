@@ -101,6 +101,11 @@ export const mistakes: readonly (readonly [code: ProblemCode, text: string, at: 
     "5:5",
   ],
   ["threshold_unreachable", inline(`target: 90%, ${good}`), "3:3"],
+  [
+    "threshold_unreachable",
+    inline(`target: 99%, rules: [{name: r, burn_rate: 200, windows: [1h, 5m], then: block}], ${good}`),
+    "3:3",
+  ],
   ["threshold_unreachable", rule("burn_rate: 2000, windows: [1h, 5m]"), "4:39"],
   ["minute_or_month", small, "7:27", pointing(openSlo.replace("28d", "1m"))],
   ["missing_reference", small, "6:17", pointing(openSlo.replace(/indicator: .*/, "indicatorRef: other"))],

@@ -209,6 +209,11 @@ describe("problems as people see them", () => {
       3 |   - {name: a, window: 30d, target: 90%, sli: {error_ratio_query: "x[{{window}}]"}}
             ^
 
+      .github/slo-policy.yml:3:3 warning threshold_unreachable
+      objectives have a rule of their own, r above 200x, that can never be reached by \`a\`: with every event bad it burns 100x (over 1h); write another threshold there
+      3 |   - {name: a, window: 30d, target: 99%, rules: [{name: r, burn_rate: 200, windows: [1h, 5m], then: block}], sli: {error_ratio_query: "x[{{window}}]"}}
+            ^
+
       .github/slo-policy.yml:4:39 warning threshold_unreachable
       rules[0].burn_rate can never be reached by \`shop-checkout\`: with every event bad it burns 1000x (over 1h)
       4 |   - {name: r, then: block, burn_rate: 2000, windows: [1h, 5m]}
