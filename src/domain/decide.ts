@@ -13,7 +13,7 @@ import type { DurationMs } from "./duration.ts";
 import type { UnmeasuredKind } from "./measurement.ts";
 import type { UnmeasuredAction } from "./policy.ts";
 import type { Problem } from "./problem.ts";
-import type { RuleNumbers } from "./rule-outcome.ts";
+import type { Miss, RuleNumbers } from "./rule-outcome.ts";
 import type { Consequence, Rule } from "./rule.ts";
 
 /**
@@ -143,7 +143,7 @@ function reasonsOf(
     ];
   }
   const reasons: Reason[] = [];
-  const told = new Set<string>();
+  const misses = new Map<string, Miss>();
   for (const outcome of finding.outcomes) {
     switch (outcome.state) {
       case "clear":
@@ -160,13 +160,15 @@ function reasonsOf(
       case "unmeasured":
         for (const miss of outcome.misses) {
           const key = `${miss.windowMs} ${miss.why}`;
-          if (told.has(key)) continue;
-          told.add(key);
-          reasons.push({ kind: "unmeasured", objective, ...miss, weight: whenUnmeasured[miss.why] });
+          const known = misses.get(key);
+          // Rules miss the same window by different groups; which one is named must not depend on their order.
+          if (known === undefined || (miss.group ?? "") < (known.group ?? "")) misses.set(key, miss);
         }
         break;
     }
   }
+  for (const miss of misses.values())
+    reasons.push({ kind: "unmeasured", objective, ...miss, weight: whenUnmeasured[miss.why] });
   return reasons;
 }
 

@@ -50,11 +50,12 @@ function eventRatio(bad: string | undefined, total: string): number | NoNumber {
 function goodRatio(good: string | undefined, total: string): number | NoNumber {
   const all = numberOf(total);
   if (all === undefined || all < 0) return { why: "not_a_number", detail: `total is ${total}` };
-  if (all === 0) return { why: "no_traffic", detail: "nobody asked" };
-  if (good === undefined) return { why: "no_data", detail: `nothing counts good events, of ${total} in all` };
-  const passed = numberOf(good);
+  if (good === undefined && all > 0)
+    return { why: "no_data", detail: `nothing counts good events, of ${total} in all` };
+  const passed = good === undefined || (all === 0 && good === "NaN") ? 0 : numberOf(good);
   if (passed === undefined || passed < -rounding * all || passed > all * (1 + 1e-6))
     return { why: "not_a_number", detail: `good events are ${good} of ${total}` };
+  if (all === 0) return { why: "no_traffic", detail: "nobody asked" };
   return Math.min(1, Math.max(0, 1 - passed / all));
 }
 

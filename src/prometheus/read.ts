@@ -11,6 +11,7 @@ import type { AskableSli } from "../domain/sli.ts";
 import { eventUnitOf } from "../slo/event-unit.ts";
 import { type Ask, type AskedWindow, weightingOf } from "./ask.ts";
 import type { Expression } from "./expressions.ts";
+import { groupsIn, groupText, maxGroups } from "./groups.ts";
 import { numberOf, ratioOf, type RatioParts } from "./ratio.ts";
 import type { Series } from "./reply.ts";
 
@@ -19,9 +20,6 @@ const maxAgeSeconds = 300;
 
 /** The least share of the objective's window that must have history before its budget is spoken of. */
 export const minReachShare = 0.1;
-
-/** The most groups that one objective may have. */
-const maxGroups = 50;
 
 /** The series that answered one expression. */
 export type Answers = (id: string) => readonly Series[];
@@ -44,38 +42,32 @@ export function readMeasurements(
 ): readonly Measurement[] {
   const { groupedBy } = reading.ask.objective;
   if (groupedBy === undefined) return [readOne(question, window, reading)];
-  const base = expressionsFor(reading, window).filter(({ role }) => role === "total" || role === "ratio");
-  const groups = new Set(
-    base.flatMap(({ id }) => reading.answers(id)).map(({ labels }) => groupText(labels, groupedBy)),
-  );
-  if (groups.size > maxGroups) {
-    const detail = `${groups.size} groups by ${groupedBy.join(", ")}; ${maxGroups} at most`;
+  const seriesOf = (...roles: readonly Expression["role"][]): readonly Series[] =>
+    expressionsFor(reading, window)
+      .filter(({ role }) => roles.includes(role))
+      .flatMap(({ id }) => reading.answers(id));
+  const groups = groupsIn(seriesOf("total", "ratio"), seriesOf("bad", "good"), groupedBy);
+  if (groups.length > maxGroups) {
+    const detail = `${groups.length} groups by ${groupedBy.join(", ")}; ${maxGroups} at most`;
     return [{ ...question, kind: "unmeasured", why: "ambiguous", detail }];
   }
-  const found = [...groups].map((group) => {
-    const answers: Answers = (id) =>
-      isLife(reading, id)
-        ? reading.answers(id)
-        : reading.answers(id).filter(({ labels }) => groupText(labels, groupedBy) === group);
-    return readOne(group === "" ? question : { ...question, group }, window, { ...reading, answers });
-  });
+  const found = groups.map((group) =>
+    readOne({ ...question, group }, window, {
+      ...reading,
+      answers: (id) =>
+        isOfAll(reading, id)
+          ? reading.answers(id)
+          : reading.answers(id).filter((one) => groupText(one, groupedBy) === group),
+    }),
+  );
   const busy = found.filter((one) => one.kind === "measured" || one.why !== "no_traffic");
   if (busy.length > 0) return busy;
-  const answers: Answers = (id) =>
-    isLife(reading, id) ? reading.answers(id) : reading.answers(id).slice(0, 1);
+  const answers: Answers = (id) => reading.answers(id).slice(0, isOfAll(reading, id) ? undefined : 1);
   return [readOne(question, window, { ...reading, answers })];
 }
 
-/** A group as its labels name it: `code="200", handler="/pay"`. */
-function groupText(labels: Readonly<Record<string, string>>, groupedBy: readonly string[]): string {
-  return groupedBy
-    .filter((name) => labels[name] !== undefined)
-    .toSorted()
-    .map((name) => `${name}=${JSON.stringify(labels[name])}`)
-    .join(", ");
-}
-
-function isLife({ expressions }: Reading, id: string): boolean {
+/** Whether what an expression says is said of all groups. */
+function isOfAll({ expressions }: Reading, id: string): boolean {
   const role = expressions.find((one) => one.id === id)?.role;
   return role === "age" || role === "reach" || role === "target";
 }
@@ -110,8 +102,11 @@ function readOne(question: Question, window: AskedWindow, reading: Reading): Mea
     return unmeasured("stale", "no sample in the last hour");
   const drift = driftOf(reading);
   if (drift !== undefined) return unmeasured(drift.why, drift.detail);
-  if (base === undefined)
+  if (base === undefined) {
+    const counted = first("bad") ?? first("good");
+    if (counted !== undefined) return unmeasured("no_data", `${counted} events are counted, of no total`);
     return unmeasured("no_data", way === "recorded" ? "nothing is recorded" : "the query gives nothing");
+  }
   const ratio = ratioOf(window.sli, partsOf(window.sli, first, base));
   if (typeof ratio !== "number") return unmeasured(ratio.why, ratio.detail);
   if (question.windowMs === objective.windowMs) {

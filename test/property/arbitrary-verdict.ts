@@ -76,8 +76,20 @@ const numbersOf = ({ condition }: Rule): fc.Arbitrary<RuleNumbers> =>
     ? fc.record({ kind: fc.constant("remaining" as const), remaining: value })
     : fc.record({ kind: fc.constant("burn_rate" as const), longBurn: value, shortBurn: value });
 
+/** A group's name is a value that Prometheus told. */
+const group = fc.option(
+  text(80).map((rest) => ({ group: `${detailMark}${rest}` })),
+  { nil: {} },
+);
+
+function grouped<Fields extends object>(fields: {
+  [Key in keyof Fields]: fc.Arbitrary<Fields[Key]>;
+}): fc.Arbitrary<Fields & { group?: string }> {
+  return fc.tuple(fc.record(fields), group).map(([one, more]) => ({ ...one, ...more }));
+}
+
 const ruleReason: fc.Arbitrary<Reason> = rule.chain((one) =>
-  fc.record({
+  grouped({
     kind: fc.constant("rule" as const),
     objective: name,
     rule: fc.constant(one),
@@ -99,7 +111,7 @@ const problem: fc.Arbitrary<Problem> = fc.record({
 
 const reason: fc.Arbitrary<Reason> = fc.oneof(
   ruleReason,
-  fc.record({
+  grouped({
     kind: fc.constant("unmeasured" as const),
     objective: name,
     windowMs,
