@@ -188,6 +188,32 @@ describe("series that Sloth records, at a real Prometheus", () => {
     },
   );
 
+  it("are not read for a budget of which maintenance is left out, unless records alone may", async () => {
+    const work = {
+      name: "db",
+      startLocal: new Date(now - 30 * hour).toISOString().slice(0, 19),
+      timeZone: "UTC",
+    };
+    const maintenance = [{ ...work, durationMs: 2 * hour }];
+    const budgetOf = async (mode?: MeasureMode) => {
+      const objective = slo("shop", mode);
+      const questions = [{ objective, windowsMs: [hour, 30 * day] }];
+      const found = await measurer.measure({ dataSource: "main", questions, at: now, maintenance });
+      return found.map((one) => (one.kind === "measured" ? one.way : one.why));
+    };
+    const recorded = { kind: "recorded", weighting: "events" };
+    expect(await budgetOf()).toEqual([
+      recorded,
+      {
+        kind: "days",
+        weighting: "events",
+        insteadOf: "they count maintenance too",
+        leftOut: "2h of maintenance",
+      },
+    ]);
+    expect(await budgetOf("recorded")).toEqual([recorded, { kind: "recorded", weighting: "time" }]);
+  });
+
   it("[T40] are ambiguous where two environments record under one name, and are not merged by asking anew", async () => {
     const ambiguous = ["ambiguous: the recording gives 2 series, must give one"];
     expect(ways(await measure(slo("twice")))).toEqual(ambiguous);
