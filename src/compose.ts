@@ -121,6 +121,7 @@ export async function compose(config: Config, clock: Clock, log: Logger): Promis
     patience: patienceOf(github, clock),
     app,
     appId: config.appId,
+    renewToken: (installationId: number) => client.renewToken(installationId),
     posted: postedOver(client, config.appId),
     measurer,
     webUrl: webUrlOf(config.githubApiUrl),

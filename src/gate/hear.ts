@@ -11,6 +11,8 @@ import { seeReportUse } from "./remark.ts";
 export interface HearWorld extends ForeignStatusWorld, DeploymentWorld {
   /** The App's id. */
   readonly appId: number;
+  /** Has GitHub asked with a new token from now on. */
+  renewToken(installationId: number): void;
 }
 
 /** Works a stored delivery. Safe to repeat; a failure means: come back. */
@@ -23,6 +25,8 @@ export async function hear(world: HearWorld, delivery: Delivery): Promise<Result
     if (hint.appId === world.appId) await seeReportUse(ledger, hint, id, clock.now());
     return ok(undefined);
   }
+  // A token keeps the permissions that it was made with; what is queued below may need those accepted since.
+  if (hint.kind === "installation" && hint.change === "active") world.renewToken(hint.installationId);
   await workDelivery(ledger, delivery, clock.now());
   if (hint.kind === "installation" && hint.change === "active")
     await tellFeatures(world, hint.installationId);

@@ -23,6 +23,12 @@ export interface GitHubClient {
   call<T>(installationId: number, ask: (kit: Kit) => Promise<{ readonly data: T }>): Promise<Result<T>>;
 }
 
+/** Asks with tokens of its own, which it keeps. */
+export interface InstallationClient extends GitHubClient {
+  /** The token that it has may know less than the installation by now: the next call is made with a new one. */
+  renewToken(installationId: number): void;
+}
+
 /** The REST version we were written against; GitHub's newest would change under us. */
 export const apiVersion = "2022-11-28";
 
@@ -64,7 +70,7 @@ export function installationClient(
   probot: Pick<Probot, "auth">,
   pace: Pace,
   clock: Pick<Clock, "now">,
-): GitHubClient {
+): InstallationClient {
   const kits = new Map<number, { readonly kit: Promise<Kit>; readonly madeAt: Instant }>();
   const doubted = new Set<number>();
   const make = async (installationId: number): Promise<Kit> => {
@@ -80,17 +86,19 @@ export function installationClient(
     kits.set(installationId, { kit, madeAt: clock.now() });
     return kit;
   };
+  const renewToken = (installationId: number): void => {
+    if (kits.delete(installationId)) doubted.add(installationId);
+  };
   /**
    * A token keeps the permissions that it was made with for an hour, so after a refusal only a new one shows
    * whether somebody has mended them.
    */
   const doubt = (installationId: number): void => {
     const known = kits.get(installationId);
-    if (known === undefined || clock.now() - known.madeAt < tokenPatienceMs) return;
-    kits.delete(installationId);
-    doubted.add(installationId);
+    if (known !== undefined && clock.now() - known.madeAt >= tokenPatienceMs) renewToken(installationId);
   };
   return {
+    renewToken,
     async call(installationId, ask) {
       const retryAt = pace.heldUntil(installationId, clock.now());
       if (retryAt !== undefined)

@@ -4,6 +4,7 @@ import { webhookPath } from "../../src/http/server.ts";
 import { story } from "../world/checkout.ts";
 import { alarmClock, walkingClock } from "../world/clock.ts";
 import type { Shop } from "../world/shop.ts";
+import { everything, reportOn } from "./report-kit.ts";
 import { shopsBefore } from "./shops.ts";
 
 const openShop = shopsBefore();
@@ -46,6 +47,23 @@ it("tells nothing of an installation that is suspended or gone", async () => {
   shop.acme.delete();
   await shop.app.settle();
   expect(toldOff(before)).toEqual(new Map());
+});
+
+it("uses what was accepted at once, however young its token is", async () => {
+  const { headSha } = await shop.openPull();
+  const before = shop.app.log.length;
+  shop.github.forget();
+  shop.acme.accept(everything.permissions ?? {});
+  await shop.app.settle();
+  expect(reportOn(shop, headSha)).toMatchObject({ status: "completed" });
+  const main = shop.repository.branches.get("main") ?? "";
+  expect(reportOn(shop, main)).toMatchObject({ status: "completed" });
+  expect(shop.github.count({ path: /\/access_tokens$/ })).toBe(1);
+  expect(shop.github.requests.filter(({ method, status }) => method === "POST" && status === 403)).toEqual(
+    [],
+  );
+  expect(shop.app.log.slice(before).filter(({ level }) => level === "error")).toEqual([]);
+  expect(shop.rows("select key from jobs")).toEqual([]);
 });
 
 it("keeps nothing of what was accepted before", async () => {

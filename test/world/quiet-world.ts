@@ -6,7 +6,7 @@ const unasked = (what: string) => (): Promise<never> =>
 /** What a worker needs for all that is told beside the status, for tests in which nobody asks for it. */
 export const quietWorld: Pick<
   WorkWorld,
-  "app" | "appId" | "posted" | "measurer" | "webUrl" | "tickMs" | "advise"
+  "app" | "appId" | "posted" | "measurer" | "webUrl" | "tickMs" | "advise" | "renewToken"
 > = {
   app: { self: unasked("self") },
   appId: 31_415,
@@ -24,4 +24,5 @@ export const quietWorld: Pick<
   webUrl: "https://github.com",
   tickMs: 30_000,
   advise: unasked("advise"),
+  renewToken() {},
 };
