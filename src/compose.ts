@@ -15,6 +15,7 @@ import { shareMeasurements } from "./gate/measure.ts";
 import { patienceOf } from "./gate/patience.ts";
 import { policiesOf } from "./gate/policy-of.ts";
 import type { Clock } from "./gate/ports.ts";
+import { presenceIn } from "./gate/presence.ts";
 import { scanDeliveries } from "./gate/scan.ts";
 import { queueSweeps } from "./gate/sweep.ts";
 import { watch } from "./gate/watch.ts";
@@ -118,6 +119,7 @@ export async function compose(config: Config, clock: Clock, log: Logger): Promis
     clock,
     events,
     contextOf,
+    presence: presenceIn(github, ledger, clock, config.sweepMs),
     patience: patienceOf(github, clock),
     app,
     appId: config.appId,

@@ -56,6 +56,8 @@ export interface Events {
   jobUnanswerable(repository: Repository, detail: string): void;
   /** Something was deployed without our verdict, or against it. */
   deployedWithoutVerdict(entry: AuditEntry): void;
+  /** GitHub has a repository no more, or hides it from us for good; no event told of it. */
+  repositoryGone(repository: Repository): void;
   postponed(task: string, failure: Failure): void;
   /** A bug, or a refusal that somebody must mend: the job is given up until an event asks for it again. */
   buried(task: string, error: unknown): void;

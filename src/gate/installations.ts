@@ -4,6 +4,7 @@ import type { Instant } from "../domain/instant.ts";
 import type { GitHubApp } from "./app-port.ts";
 import type { Events } from "./events.ts";
 import { ok, type Result } from "./failure.ts";
+import { dropWork } from "./forget.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Clock } from "./ports.ts";
 import { queueSweeps } from "./sweep.ts";
@@ -58,6 +59,7 @@ export async function refreshInstallation(
     await registry.accept(installationId, read.value.accepted, now);
     await tellFeatures(world, installationId);
   }
+  if (standing === "deleted") await dropWork(ledger, installationId);
   if (standing === "active" && !wasActive) await queueSweeps(world, installationId);
   return ok(standing);
 }

@@ -10,6 +10,7 @@ import type { Delivery, Hint } from "../domain/delivery.ts";
 import type { Instant } from "../domain/instant.ts";
 import { matchesGlob, type Pull, type Repository, subjectOf } from "../domain/subject.ts";
 import { queueWaitingOf, seeMergeGroup } from "./asked.ts";
+import { changeHands, dropWork, forget } from "./forget.ts";
 import { hearRemark, queueBehind, seeTag } from "./heard.ts";
 import type { Ledger } from "./ledger.ts";
 import { type NewJob, priority, type Task } from "./queue.ts";
@@ -28,14 +29,10 @@ export async function workDelivery(ledger: Ledger, delivery: Delivery, now: Inst
     case "installation":
       await ledger.registry.setInstallation(hint.installationId, hint.change, now);
       if (hint.accepted !== undefined) await ledger.registry.accept(hint.installationId, hint.accepted, now);
+      if (hint.change === "deleted") await dropWork(ledger, hint.installationId);
       if (hint.change !== "active") return;
       await meet(ledger, hint.repositories, now);
-      const known = await ledger.registry.activeRepositories();
-      return meet(
-        ledger,
-        known.filter(({ installationId }) => installationId === hint.installationId),
-        now,
-      );
+      return meet(ledger, await ledger.registry.repositoriesOf(hint.installationId), now);
     case "installation_repositories":
       await meet(ledger, hint.added, now);
       for (const id of hint.removedIds) {
@@ -187,7 +184,9 @@ async function seeRepository(
   const { repository, change } = hint;
   if (change === "deleted") return forget(ledger, repository.id);
   if (change === "transferred") {
-    await forget(ledger, repository.id);
+    // What is to be done goes along.
+    await changeHands(ledger, repository.id);
+    await ledger.registry.forgetRepository(repository.id);
     await ledger.grants.transferred(repository.id, now);
   }
   await meet(ledger, [repository], now);
@@ -203,21 +202,4 @@ async function meet(ledger: Ledger, repositories: readonly Repository[], now: In
     const task: Task = { kind: "welcome", repositoryId: repository.id };
     await ledger.queue.enqueue(eventJob(task, repository.installationId, priority.cosmetic, now), now);
   }
-}
-
-/**
- * Has everything that an owner granted a repository granted anew, or not at all: which data source its policy may
- * use, and the bypasses that GitHub was told of. [T49]
- */
-export async function changeHands(
-  { policies, reports }: Pick<Ledger, "policies" | "reports">,
-  repositoryId: number,
-): Promise<void> {
-  await policies.forget(repositoryId);
-  await reports.doubtAll(repositoryId);
-}
-
-async function forget(ledger: Ledger, repositoryId: number): Promise<void> {
-  await changeHands(ledger, repositoryId);
-  await ledger.registry.forgetRepository(repositoryId);
 }

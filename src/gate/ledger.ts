@@ -45,6 +45,8 @@ export interface Registry {
   remember(repository: Repository): Promise<void>;
   repository(id: number): Promise<Repository | undefined>;
   forgetRepository(id: number): Promise<void>;
+  /** Repositories of an installation, active or not. */
+  repositoriesOf(installationId: number): Promise<readonly Repository[]>;
   /** Repositories of installations that are active. */
   activeRepositories(): Promise<readonly Repository[]>;
   setInstallation(id: number, standing: "active" | "suspended" | "deleted", now: Instant): Promise<void>;

@@ -130,6 +130,8 @@ export interface GitHubReader {
   /** What lies in a folder; the root is the empty path. */
   folder(repository: Repository, path: string, commitSha: string): Promise<Result<FolderAnswer>>;
   pull(repository: Repository, number: number): Promise<Result<LivePull>>;
+  /** Ids of all repositories that an installation sees. */
+  repositoryIds(installationId: number): Promise<Result<ReadonlySet<number>>>;
   openPulls(repository: Repository): Promise<Result<OpenPulls>>;
   timeline(repository: Repository, number: number): Promise<Result<readonly TimelineEntry[]>>;
   /** Who pushed `sha` to a branch, or `undefined` when GitHub's activity log does not tell. */

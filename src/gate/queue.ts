@@ -106,6 +106,8 @@ export interface Queue {
   postpone(job: ClaimedJob, until: Instant, why: Setback): Promise<void>;
   /** Gives it up until an event or the sweep queues it again. */
   bury(job: ClaimedJob, failure: string, now: Instant): Promise<void>;
+  /** Takes away whatever is about these repositories and waits or was given up. What runs is left to its hand. */
+  drop(repositoryIds: ReadonlySet<number>): Promise<void>;
   /** When the next waiting job is due, or the next lease ends. */
   nextDue(): Promise<Instant | undefined>;
   counts(): Promise<{ readonly waiting: number; readonly running: number; readonly buried: number }>;
@@ -129,6 +131,23 @@ export function taskKey(task: Task): string {
     case "repository":
     case "welcome":
       return `${task.kind}:${task.repositoryId}`;
+  }
+}
+
+/** The repository that a task is about; `undefined` of a delivery, which must be worked to know. */
+export function taskRepository(task: Task): number | undefined {
+  switch (task.kind) {
+    case "delivery":
+      return undefined;
+    case "subject":
+    case "refresh":
+    case "report":
+      return task.subject.repositoryId;
+    case "pull":
+    case "comment":
+    case "repository":
+    case "welcome":
+      return task.repositoryId;
   }
 }
 

@@ -9,16 +9,19 @@
  */
 import { type Pull, type Repository, type Subject, subjectOf } from "../domain/subject.ts";
 import { queueWaiting, queueWaitingOf } from "./asked.ts";
-import { ok, type Result } from "./failure.ts";
-import { changeHands, eventJob, queueBeside } from "./intake.ts";
+import { failed, type Failure, ok, type Result } from "./failure.ts";
+import { changeHands, forget } from "./forget.ts";
+import { eventJob, queueBeside } from "./intake.ts";
 import { commitOf } from "./policy-of.ts";
 import { compareQueues, type QueueWorld } from "./queue-sweep.ts";
+import type { Presence } from "./presence.ts";
 import type { GitHubReader } from "./ports.ts";
 import { priority } from "./queue.ts";
 
 /** What the sweep needs. */
 export interface SweepWorld extends QueueWorld {
   readonly github: Pick<GitHubReader, "openPulls" | "pull" | "branchHead" | "mergeQueue">;
+  readonly presence: Presence;
   /** The name of the status under which a subject is reported. */
   readonly contextOf: (subject: Subject) => string;
 }
@@ -52,7 +55,7 @@ export async function sweepRepository(world: SweepWorld, repositoryId: number): 
   if (repository === undefined || !(await ledger.registry.isActive(repository.installationId)))
     return ok(undefined);
   const listed = await github.openPulls(repository);
-  if (!listed.ok) return listed;
+  if (!listed.ok) return listed.failure.kind === "gone" ? leave(world, repository, listed.failure) : listed;
   const { pulls, repository: described } = listed.value;
   const known = await ledger.registry.repository(repositoryId);
   // What an event has told while we asked may be newer. [T31] [T49]
@@ -83,6 +86,26 @@ export async function sweepRepository(world: SweepWorld, repositoryId: number): 
   await compareQueues(world, repository, pulls);
   // Its pull requests are queued above; what else waits was told numbers, or none, for others. [T31]
   if (described.isPublic !== repository.isPublic) await queueWaitingOf(ledger, repository, now);
+  return ok(undefined);
+}
+
+/** Forgets a repository that GitHub says is gone, if its installation has it no more. */
+async function leave(
+  { ledger, clock, events, presence }: SweepWorld,
+  repository: Repository,
+  failure: Failure,
+): Promise<Result<void>> {
+  const missing = await presence.isMissing(repository);
+  if (!missing.ok) return missing;
+  if (!missing.value) return failed(failure);
+  const known = await ledger.registry.repository(repository.id);
+  // What an event has told while we asked may be newer.
+  if (known === undefined || !isSame(known, repository)) return ok(undefined);
+  // Nobody told where it went, so whoever brings it back may be another owner. [T49]
+  await ledger.grants.transferred(repository.id, clock.now());
+  await forget(ledger, repository.id);
+  presence.forgotten(repository);
+  events.repositoryGone(repository);
   return ok(undefined);
 }
 
@@ -127,15 +150,16 @@ async function comparePolicy(
 
 /** Reads one pull request live and queues its subject. */
 export async function refreshPull(
-  { ledger, github, clock }: SweepWorld,
+  world: SweepWorld,
   repositoryId: number,
   number: number,
 ): Promise<Result<void>> {
+  const { ledger, github, clock } = world;
   const repository = await ledger.registry.repository(repositoryId);
   if (repository === undefined || !(await ledger.registry.isActive(repository.installationId)))
     return ok(undefined);
   const live = await github.pull(repository, number);
-  if (!live.ok) return live;
+  if (!live.ok) return live.failure.kind === "gone" ? leave(world, repository, live.failure) : live;
   await ledger.pulls.settle(live.value.pull);
   await queueBeside(ledger, repository, number, clock.now());
   return ok(undefined);

@@ -15,6 +15,7 @@ import type { Instant } from "../domain/instant.ts";
 import { answer } from "./answer.ts";
 import { followDefaultBranch } from "./branch-heads.ts";
 import { failed, type Failure, isTransient, ok, type Result } from "./failure.ts";
+import { isMoot } from "./forget.ts";
 import { hear, type HearWorld } from "./hear.ts";
 import { judge, type JudgeWorld } from "./judge.ts";
 import type { GitHubWriter } from "./writer-port.ts";
@@ -31,6 +32,7 @@ export interface WorkWorld
     HearWorld,
     Omit<RefreshWorld, "measurements">,
     Omit<PostBesideWorld, "ledger">,
+    Pick<SweepWorld, "presence">,
     Pick<WelcomeWorld, "advise"> {
   readonly github: JudgeWorld["github"] & SweepWorld["github"];
 }
@@ -129,6 +131,7 @@ async function workJob(world: WorkWorld, job: ClaimedJob, running: Running): Pro
     if (result.ok) return await ledger.queue.finish(job);
     const { failure } = result;
     if (!isTransient(failure)) {
+      if (await isMoot(ledger, job.task)) return await ledger.queue.finish(job);
       events.buried(name, failure);
       return await ledger.queue.bury(job, failure.detail, clock.now());
     }

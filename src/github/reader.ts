@@ -2,6 +2,7 @@ import type { GitHubReader } from "../gate/ports.ts";
 import { authorityOver } from "./authority.ts";
 import type { GitHubClient } from "./client.ts";
 import { filesOver } from "./files.ts";
+import { repositoryIdsOver } from "./installation-repositories.ts";
 import { mergeQueueOver } from "./merge-queue.ts";
 import { openPullsOver } from "./open-pulls.ts";
 import { pullsOver } from "./pulls.ts";
@@ -23,5 +24,6 @@ export function readerOver(client: GitHubClient): GitHubReader {
     ...tagsOver(client),
     ...timelineOver(client),
     ...runsOver(client),
+    ...repositoryIdsOver(client),
   };
 }

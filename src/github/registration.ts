@@ -2,6 +2,7 @@ import type { InstallationFacts } from "../domain/enforcement.ts";
 import type { InstalledApp, RegistrationReader } from "../gate/enforcement-port.ts";
 import { failed, ok } from "../gate/failure.ts";
 import type { GitHubClient, Kit } from "./client.ts";
+import { repositoriesOf } from "./installation-repositories.ts";
 import { allPages, perPage } from "./pages.ts";
 
 type GitHubInstallation = Awaited<ReturnType<Kit["rest"]["apps"]["getRepoInstallation"]>>["data"];
@@ -51,14 +52,7 @@ export function registrationOver(asApp: GitHubClient, client: GitHubClient): Reg
     },
 
     async repositoriesOf(installationId) {
-      const read = await allPages(
-        (page) =>
-          client.call(installationId, async ({ rest }) => {
-            const answer = await rest.apps.listReposAccessibleToInstallation({ per_page: perPage, page });
-            return { data: answer.data.repositories };
-          }),
-        maxPages,
-      );
+      const read = await repositoriesOf(client, installationId, maxPages);
       return read.ok ? ok(read.value.map(({ owner, name }) => ({ owner: owner.login, name }))) : read;
     },
   };

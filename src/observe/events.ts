@@ -106,6 +106,9 @@ export function eventsTo(log: Logger, metrics: Metrics, clock: Pick<Clock, "now"
         "somebody else posted a status under our context; bind the required check to this App",
       );
     },
+    repositoryGone({ id, owner, name }) {
+      log.info({ repositoryId: id, repository: `${owner}/${name}` }, "repository gone");
+    },
     postponed(task, { kind, detail, retryAt }) {
       metrics.postponements.inc({ failure: kind });
       log[kind === "rate_limited" || kind === "undecided" ? "debug" : "warn"](

@@ -1,7 +1,7 @@
 /** The queue over SQL. See gate/queue.ts for the law it keeps. */
 import { type Kysely, sql } from "kysely";
 import type { Instant } from "../domain/instant.ts";
-import { parseTaskKey, type Queue, taskKey } from "../gate/queue.ts";
+import { parseTaskKey, type Queue, taskKey, taskRepository } from "../gate/queue.ts";
 import type { Tables } from "./schema.ts";
 
 /** A job as it is put in. */
@@ -148,6 +148,16 @@ export function queueIn(db: Kysely<Tables>): Queue {
           .set({ lease_until: null, failures, buried_at: now, last_failure: failure.slice(0, 1000) })
           .where("is_waiting", "=", 0)
           .execute();
+      }),
+
+    drop: (repositoryIds) =>
+      db.transaction().execute(async (trx) => {
+        const idle = await trx.selectFrom("jobs").select("key").where("lease_until", "is", null).execute();
+        for (const { key } of idle) {
+          const about = taskRepository(parseTaskKey(key));
+          if (about !== undefined && repositoryIds.has(about))
+            await trx.deleteFrom("jobs").where("key", "=", key).execute();
+        }
       }),
 
     async nextDue() {

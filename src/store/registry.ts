@@ -27,6 +27,15 @@ export function registryIn(db: Kysely<Tables>): Registry {
       await db.deleteFrom("repositories").where("id", "=", id).execute();
     },
 
+    async repositoriesOf(installationId) {
+      const rows = await db
+        .selectFrom("repositories")
+        .selectAll()
+        .where("installation_id", "=", installationId)
+        .execute();
+      return rows.map(repositoryOf);
+    },
+
     async activeRepositories() {
       const rows = await db
         .selectFrom("repositories")

@@ -4,7 +4,7 @@ import { type ClaimedJob, priority, type Queue, taskKey } from "../../src/gate/q
 import type { Law, OpenLedger } from "./ledger-contract.ts";
 import { queueMoves } from "./ledger-queue-moves.ts";
 import { queueModel } from "./ledger-queue-model.ts";
-import { jobFor, noon } from "./ledger-samples.ts";
+import { jobFor, noon, sha } from "./ledger-samples.ts";
 
 const lease = 60_000;
 
@@ -43,6 +43,44 @@ export function queueLaws(law: Law, open: () => Promise<OpenLedger>): void {
       for (const task of tasks) expect(await claim(queue)).toMatchObject({ task, key: taskKey(task) });
       expect(await queue.claim(noon, lease, [])).toBeUndefined();
     });
+
+    law(
+      "what waits or was given up about a repository can be dropped; what runs, and what is about others, stays",
+      async ({ queue }) => {
+        const repositoryId = 7;
+        const subject = {
+          repositoryId,
+          headSha: sha(1),
+          baseRef: "main",
+          gate: { kind: "merge_group" },
+        } as const;
+        const dropped = [
+          { kind: "subject", subject },
+          { kind: "refresh", wish: "recheck", subject },
+          { kind: "report", subject },
+          { kind: "comment", repositoryId, number: 3 },
+          { kind: "pull", repositoryId, number: 3 },
+          { kind: "repository", repositoryId },
+          { kind: "welcome", repositoryId },
+        ] as const;
+        const kept = [
+          { kind: "delivery", id: "7" },
+          { kind: "pull", repositoryId: 70, number: 7 },
+          { kind: "welcome", repositoryId: 77 },
+        ] as const;
+        const running = { kind: "pull", repositoryId, number: 1 } as const;
+        await queue.enqueue({ ...jobFor(1), task: running }, noon);
+        const hand = await claim(queue);
+        for (const task of dropped) await queue.enqueue({ ...jobFor(0), task }, noon);
+        await queue.bury(await claim(queue), "gone", noon);
+        for (const task of kept) await queue.enqueue({ ...jobFor(0), task }, noon);
+        expect(await queue.counts()).toEqual({ waiting: 9, running: 1, buried: 1 });
+        await queue.drop(new Set([repositoryId, 8]));
+        expect(await queue.counts()).toEqual({ waiting: 3, running: 1, buried: 0 });
+        expect(await queue.renew(hand, noon, lease)).toBe(true);
+        for (const task of kept) expect(await claim(queue)).toMatchObject({ task });
+      },
+    );
 
     law("higher priority first, then earlier time; what is not due yet waits", async ({ queue }) => {
       const { flip, red, event } = priority;

@@ -36,6 +36,7 @@ export function registryLaws(law: Law): void {
       await registry.setInstallation(71, "suspended", noon);
       await registry.setInstallation(72, "deleted", noon);
       await registry.setInstallation(73, "active", noon);
+      expect(await registry.repositoriesOf(72)).toEqual([described[2]]);
       const active = await registry.activeRepositories();
       expect(active.map(({ id }) => id).toSorted((a, b) => a - b)).toEqual([70, 73]);
       expect(active[0]).toEqual(described[0]);

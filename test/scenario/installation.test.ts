@@ -185,16 +185,3 @@ it("forgets a repository that was deleted", async () => {
   expect(shop.github.requests).toEqual([]);
   expect(shop.rows("select * from jobs")).toEqual([]);
 });
-
-it("asks once a sweep, and not for ever, about a repository whose deletion it was not told of", async () => {
-  shop.github.sendWebhooksTo(undefined);
-  shop.repository.delete();
-  await shop.sweep();
-  const asked = shop.github.requests.length;
-  await shop.app.tick();
-  await shop.app.tick();
-
-  expect(asked).toBe(1);
-  expect(shop.github.requests.length).toBe(1);
-  expect(shop.rows("select key from jobs where buried_at is not null")).toHaveLength(1);
-});

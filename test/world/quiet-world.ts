@@ -1,3 +1,4 @@
+import { ok } from "../../src/gate/failure.ts";
 import type { WorkWorld } from "../../src/gate/worker.ts";
 
 const unasked = (what: string) => (): Promise<never> =>
@@ -6,7 +7,7 @@ const unasked = (what: string) => (): Promise<never> =>
 /** What a worker needs for all that is told beside the status, for tests in which nobody asks for it. */
 export const quietWorld: Pick<
   WorkWorld,
-  "app" | "appId" | "posted" | "measurer" | "webUrl" | "tickMs" | "advise" | "renewToken"
+  "app" | "appId" | "posted" | "measurer" | "webUrl" | "tickMs" | "advise" | "renewToken" | "presence"
 > = {
   app: { self: unasked("self") },
   appId: 31_415,
@@ -25,4 +26,5 @@ export const quietWorld: Pick<
   tickMs: 30_000,
   advise: unasked("advise"),
   renewToken() {},
+  presence: { isMissing: () => Promise.resolve(ok(false)), forgotten() {} },
 };

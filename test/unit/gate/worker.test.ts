@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ok } from "../../../src/gate/failure.ts";
+import { failed, ok } from "../../../src/gate/failure.ts";
 import type { Ledger } from "../../../src/gate/ledger.ts";
 import type { ClaimedJob } from "../../../src/gate/queue.ts";
 import { backOffMs, workerOf } from "../../../src/gate/worker.ts";
@@ -133,6 +133,24 @@ describe("a failure of the world", () => {
       expect(await valueOf(gate, "faults")).toBe(1);
       const failure = { kind, detail: "GitHub refuses: no such permission" };
       expect(gate.log).toMatchObject([{ level: "error", task: "repository:1", failure }]);
+    },
+  );
+
+  it.each(["forgotten", "deleted"])(
+    "about what was %s while it was asked for is nobody's to mend",
+    async (end) => {
+      const gate: GateWorld = await gateWorld({
+        async openPulls({ id, installationId }) {
+          const { registry } = gate.ledger;
+          if (end === "forgotten") await registry.forgetRepository(id);
+          else await registry.setInstallation(installationId, "deleted", noon);
+          return failed({ kind: "refused", detail: "GitHub refuses: no such installation" });
+        },
+      });
+      await gate.queueSweep(1);
+      await workerOf(gate.world, 2).processAll();
+      expect(await gate.ledger.queue.counts()).toEqual(none);
+      expect(gate.log).toEqual([]);
     },
   );
 });
