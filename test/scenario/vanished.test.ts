@@ -143,13 +143,20 @@ it("holds no list against a repository that was added since", async () => {
 });
 
 it.each([
-  ["was deleted", () => shop.repository.delete()],
-  ["was taken from the installation", () => shop.acme.remove(shop.repository)],
-  ["lost its installation", () => shop.acme.delete()],
+  ["was deleted", async () => shop.repository.delete()],
+  ["was taken from the installation", async () => shop.acme.remove(shop.repository)],
+  ["lost its installation", async () => shop.acme.delete()],
+  [
+    "lost its installation, as only the scan tells",
+    async () => {
+      untold(() => shop.acme.delete());
+      await shop.app.machine.scan();
+    },
+  ],
 ])("leaves nothing given up about a repository that %s", async (_, end) => {
   await leaveBuried();
   untold(() => shop.acme.unsuspend());
-  end();
+  await end();
   await shop.app.settle();
   expect(await buried()).toBe(0);
   expect(jobs()).toEqual([]);
