@@ -7,6 +7,7 @@ export type AuditKind =
   | "bypass_refused"
   | "bypass_used"
   | "bypass_expired"
+  | "bypass_withdrawn"
   | "deployment_answered"
   | "deployed_without_verdict"
   | "foreign_status";

@@ -85,7 +85,7 @@ export async function answer(
     measurements: ({ repositoryId }, policy, origin) =>
       world.measurements.exact(repositoryId, policy, origin, maxAgeMs),
   });
-  if (evaluation.kind === "judged") await remember(world, evaluation);
+  if (evaluation.kind === "judged") await remember(world, evaluation, unanswered[0]);
   return take(
     world,
     waits,

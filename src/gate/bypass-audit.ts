@@ -1,10 +1,10 @@
-/** What the audit log tells of bypasses: granted, refused, used, expired; each once. */
+/** What the audit log tells of bypasses: granted, refused, used, expired, withdrawn; each once. */
 import { type Bypass, bypassMark, meansKey, type Refusal } from "../domain/bypass.ts";
 import { quotaWords, refusalWords } from "../domain/bypass-words.ts";
 import type { AuditEntry } from "../domain/audit.ts";
 import { formatInstant, type Instant } from "../domain/instant.ts";
 import { type Subject, subjectKey } from "../domain/subject.ts";
-import type { Verdict } from "../domain/verdict.ts";
+import { standingOf, type Verdict } from "../domain/verdict.ts";
 import type { Events } from "./events.ts";
 import type { Ledger } from "./ledger.ts";
 
@@ -60,12 +60,48 @@ export async function auditExpired(
   subject: Subject,
   now: Instant,
 ): Promise<void> {
-  for (const bypass of await world.ledger.verdicts.endedBypasses(subject, now)) {
+  const { ledger } = world;
+  const { repositoryId } = subject;
+  for (const bypass of await ledger.verdicts.endedBypasses(subject, now)) {
     const mark = `${subjectKey(subject)} ${bypassMark(bypass)}`;
+    if (await ledger.audit.has({ repositoryId, kind: "bypass_withdrawn", mark })) continue;
     const { actor } = bypass;
     const detail = bypassDetail(bypass);
     await note(world, subject, { at: now, kind: "bypass_expired", actor, detail, mark });
   }
+}
+
+/**
+ * The gate speaks otherwise although the time of a bypass that had opened it is not over. Who ended it nobody tells:
+ * what is read is only what stands now.
+ */
+export async function auditWithdrawn(
+  world: AuditWorld & { readonly ledger: Pick<Ledger, "audit" | "pulls" | "verdicts"> },
+  verdict: Verdict,
+  now: Instant,
+): Promise<void> {
+  const { subject } = verdict;
+  const { verdicts, pulls } = world.ledger;
+  const isPull = subject.gate.kind === "pull_request";
+  const numbers = isPull ? (await pulls.openFor(subject)).map(({ number }) => number) : [];
+  for (const bypass of await verdicts.standingBypasses(subject, numbers, now)) {
+    const hasMoved = isPull && bypass.commitSha !== subject.headSha;
+    const why = hasMoved ? `the pull request's head is ${subject.headSha} now` : endOf(verdict);
+    if (why === undefined) continue;
+    const opened = hasMoved ? { ...subject, headSha: bypass.commitSha } : subject;
+    const mark = `${subjectKey(opened)} ${bypassMark(bypass)}`;
+    const detail = `${bypassDetail(bypass)}; ended early: ${why}`;
+    await note(world, opened, { at: now, kind: "bypass_withdrawn", actor: undefined, detail, mark });
+  }
+}
+
+/** Why a bypass at the judged commit opens its gate no more; `undefined`: the gate is not held. */
+function endOf(verdict: Verdict): string | undefined {
+  if (standingOf(verdict) !== "held") return undefined;
+  const { bypass, terms } = verdict;
+  return bypass.kind === "refused"
+    ? refusalWords(bypass.refusal, terms)
+    : "nobody is found to ask for it any more";
 }
 
 async function note(

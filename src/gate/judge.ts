@@ -4,7 +4,7 @@ import { bypassedUntil, retirementOf } from "../domain/report.ts";
 import { type Repository, type Subject, subjectKey } from "../domain/subject.ts";
 import { standingOf, type Verdict } from "../domain/verdict.ts";
 import { replaceBeside, tellBeside } from "./beside.ts";
-import { auditExpired, auditVerdict } from "./bypass-audit.ts";
+import { auditExpired, auditVerdict, auditWithdrawn } from "./bypass-audit.ts";
 import { bypassOf } from "./bypass-of.ts";
 import type { BypassWorld } from "./bypass-world.ts";
 import {
@@ -75,7 +75,7 @@ export async function judge(world: JudgeWorld, subject: Subject): Promise<Result
       const [failure] = unanswered;
       if (failure !== undefined && (await isBypassed(world, subject))) return failed(failure);
       if (await isUnasked(world, evaluation)) return ok("not_gated");
-      await remember(world, evaluation);
+      await remember(world, evaluation, failure);
       const { verdict, report } = evaluation;
       const published = await publish(world, repository, report, verdict.at);
       if (published.ok && published.value !== "superseded")
@@ -158,17 +158,22 @@ export function asksOf(world: JudgeWorld, at: Repository, unanswered: Failure[])
   };
 }
 
-/** Keeps what was found: the verdict with its evidence, and who opened the gate. */
+/**
+ * Keeps what was found: the verdict with its evidence, who opened the gate, and whose bypass ended. `silent`: why it is
+ * not known whether somebody has opened it.
+ */
 export async function remember(
   world: JudgeWorld,
   evaluation: Extract<Evaluation, { kind: "judged" }>,
+  silent: Failure | undefined,
 ): Promise<void> {
-  const { ledger, events } = world;
+  const { ledger, events, clock } = world;
   const { verdict, report, measured } = evaluation;
   const isNew = await ledger.verdicts.record(verdict, report.reportClass, measured);
   events.verdictReached(verdict, isNew);
   await auditExpired(world, verdict.subject, verdict.at);
   await auditVerdict(world, verdict);
+  if (silent === undefined) await auditWithdrawn(world, verdict, clock.now());
   if (verdict.bypass.kind !== "granted") return;
   await ledger.verdicts.recordBypass(verdict, verdict.bypass.bypass);
   if (isNew) events.bypassUsed(verdict);

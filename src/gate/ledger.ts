@@ -136,6 +136,8 @@ export interface Verdicts {
   recordBypass(verdict: Verdict, bypass: Bypass): Promise<void>;
   /** Bypasses that opened the subject's gate and whose time is over, oldest first. */
   endedBypasses(subject: Subject, now: Instant): Promise<readonly Bypass[]>;
+  /** Bypasses that opened the subject's gate, or that of these pull requests at whatever commit, and whose time is not over. */
+  standingBypasses(subject: Subject, pulls: readonly number[], now: Instant): Promise<readonly Bypass[]>;
 }
 
 /** Where a subject stands. */
@@ -183,6 +185,8 @@ export interface Askers {
 export interface Audit {
   /** Adds a line unless its happening was noted before; gives whether it was added. */
   note(entry: AuditEntry): Promise<boolean>;
+  /** Whether a happening was noted. */
+  has(happening: Pick<AuditEntry, "repositoryId" | "kind" | "mark">): Promise<boolean>;
   /** How many lines of a kind there are about something. */
   count(repositoryId: number, kind: AuditKind, about: string): Promise<number>;
   /** The repository's lines of a kind (all kinds without one), newest first, at most `limit`. */

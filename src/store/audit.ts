@@ -1,5 +1,5 @@
 import { type Kysely, sql } from "kysely";
-import type { AuditKind } from "../domain/audit.ts";
+import type { AuditEntry, AuditKind } from "../domain/audit.ts";
 import type { Actor } from "../domain/subject.ts";
 import type { Audit } from "../gate/ledger.ts";
 import type { Tables } from "./schema.ts";
@@ -9,7 +9,7 @@ export function auditIn(db: Kysely<Tables>): Audit {
   return {
     async note({ at, repositoryId, kind, actor, about, detail, mark }) {
       const row = {
-        mark: `${repositoryId} ${kind} ${mark}`,
+        mark: markOf({ repositoryId, kind, mark }),
         at,
         repository_id: repositoryId,
         kind,
@@ -24,6 +24,15 @@ export function auditIn(db: Kysely<Tables>): Audit {
         .returning("mark")
         .executeTakeFirst();
       return added !== undefined;
+    },
+
+    async has(happening) {
+      const found = await db
+        .selectFrom("audit")
+        .select("mark")
+        .where("mark", "=", markOf(happening))
+        .executeTakeFirst();
+      return found !== undefined;
     },
 
     async count(repositoryId, kind, about) {
@@ -59,4 +68,9 @@ export function auditIn(db: Kysely<Tables>): Audit {
       }));
     },
   };
+}
+
+/** Repositories and kinds are kept apart in the one column that is unique. */
+function markOf({ repositoryId, kind, mark }: Pick<AuditEntry, "repositoryId" | "kind" | "mark">): string {
+  return `${repositoryId} ${kind} ${mark}`;
 }

@@ -79,6 +79,19 @@ export function verdictsIn(db: Kysely<Tables>): Verdicts {
         .execute();
       return rows.map(bypassIn);
     },
+
+    async standingBypasses(subject, pulls, now) {
+      const rows = await db
+        .selectFrom("bypasses")
+        .selectAll()
+        .where("repository_id", "=", subject.repositoryId)
+        .where("gate", "=", gateKey(subject))
+        .where((eb) => eb.or([eb("head_sha", "=", subject.headSha), eb("pull", "in", [...pulls])]))
+        .where("until_at", ">", now)
+        .orderBy("id")
+        .execute();
+      return rows.map(bypassIn);
+    },
   };
 }
 

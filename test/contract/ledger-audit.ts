@@ -24,6 +24,15 @@ export function auditLaws(law: Law): void {
       expect(await audit.lines(8, undefined, 10)).toEqual([lines[1]]);
     });
 
+    law("a happening is known again by repository, kind and mark", async ({ audit }) => {
+      const line = lineAt(noon);
+      expect(await audit.has(line)).toBe(false);
+      await audit.note(line);
+      expect(await audit.has(line)).toBe(true);
+      for (const other of [{ repositoryId: 8 }, { kind: "bypass_granted" }, { mark: "twice" }] as const)
+        expect(await audit.has({ ...line, ...other })).toBe(false);
+    });
+
     law("happenings of one moment are told in the order in which they were noted", async ({ audit }) => {
       const lines = ["b", "a", "c"].map((mark) => lineAt(noon, { mark }));
       for (const line of lines) await audit.note(line);

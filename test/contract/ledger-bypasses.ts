@@ -70,6 +70,24 @@ export function bypassLaws(law: Law): void {
         expect(bypassMark(bypass)).not.toBe(bypassMark(other));
       },
     );
+
+    law("are no longer among those that stand", async ({ verdicts }) => {
+      await verdicts.recordBypass(verdictAt(noon, bypass), bypass);
+      const before = bypass.until - 1;
+      expect(await verdicts.standingBypasses(subject, [], before)).toEqual([bypass]);
+      expect(await verdicts.standingBypasses(subject, [], bypass.until)).toEqual([]);
+      const atGroup = { ...subject, gate: { kind: "merge_group" } } as const;
+      expect(await verdicts.standingBypasses(atGroup, [bypass.pull ?? 0], before)).toEqual([]);
+    });
+
+    law("stand for their pull request at its other commits, and for no other's", async ({ verdicts }) => {
+      await verdicts.recordBypass(verdictAt(noon, bypass), bypass);
+      const moved = { ...subject, headSha: sha(2) };
+      const { pull = 0, until } = bypass;
+      expect(await verdicts.standingBypasses(moved, [pull], until - 1)).toEqual([bypass]);
+      expect(await verdicts.standingBypasses(moved, [pull + 1], until - 1)).toEqual([]);
+      expect(await verdicts.standingBypasses({ ...moved, repositoryId: 8 }, [pull], until - 1)).toEqual([]);
+    });
   });
 
   describe("words on pull requests", () => {

@@ -62,6 +62,7 @@ async function answer(claims: readonly Claim[], under: BypassTerms, from: number
         note: () => Promise.resolve(true),
         lines: () => Promise.resolve([]),
         count: () => Promise.resolve(0),
+        has: () => Promise.resolve(false),
       },
     },
     github: {

@@ -45,7 +45,10 @@ export async function deploy(
 /** Lines of the audit log, oldest first: kind and detail. */
 export async function audit({ app, repository }: Shop, kind?: "deployed_without_verdict"): Promise<string[]> {
   const lines = await app.machine.ledger.audit.lines(repository.id, kind, 100);
-  return lines.toReversed().map((line) => `${line.kind} by ${line.actor?.login ?? "us"}: ${line.detail}`);
+  return lines.toReversed().map(({ kind, actor, detail }) => {
+    const by = actor === undefined ? "" : ` by ${actor.login}`;
+    return `${kind}${by}: ${detail}`;
+  });
 }
 
 /** The value of a counter of ours. */
