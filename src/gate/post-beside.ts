@@ -6,7 +6,7 @@ import type { Audience } from "../domain/explain.ts";
 import { commentMark } from "../domain/sticky-comment.ts";
 import { type Repository, type Subject, subjectKey } from "../domain/subject.ts";
 import { filePage } from "../domain/web-address.ts";
-import { has } from "./beside.ts";
+import { endReport, has } from "./beside.ts";
 import { ok, type Result } from "./failure.ts";
 import type { KnownPolicy, Ledger } from "./ledger.ts";
 import { requestOf } from "./measure.ts";
@@ -17,7 +17,7 @@ import { checkPlace, commentPlace, type Draft, welcomePlace } from "./postings.t
 
 /** What posting beside the status needs. */
 export interface PostBesideWorld extends PostWorld {
-  readonly ledger: PostWorld["ledger"] & Pick<Ledger, "registry" | "policies">;
+  readonly ledger: PostWorld["ledger"] & Pick<Ledger, "registry" | "policies" | "askers" | "pulls" | "queue">;
   readonly posted: PostedReader;
   readonly measurer: Pick<Measurer, "history" | "queries">;
   /** Where GitHub's pages are. */
@@ -44,6 +44,10 @@ export async function postReport(world: PostBesideWorld, subject: Subject): Prom
   const externalId = externalIdOf(subject);
   const place = checkPlace(subject);
   const name = checkRunName;
+  // A look that was under way when its group ended has drafted once more that the group waits.
+  const isGroup = subject.gate.kind === "merge_group";
+  if (isGroup && (await world.ledger.askers.waitingFor(subject)).length === 0)
+    await endReport(world, repository, subject);
   return post(world, repository, place, {
     isSought: false,
     find: () => world.posted.ownCheckRun(repository, sha, name, externalId),

@@ -4,7 +4,7 @@ import { parseSubjectKey } from "../../src/domain/subject.ts";
 import { checkoutHistory, policyFor, story } from "../world/checkout.ts";
 import type { MergeQueueParameters } from "../world/github-rule.ts";
 import { type Prometheus, startPrometheus } from "../world/prometheus.ts";
-import { openShop, type Shop, type ShopOptions } from "../world/shop.ts";
+import { openShop, policyFile, type Shop, type ShopOptions } from "../world/shop.ts";
 import { deploy, deploying, gate } from "./gated-shop.ts";
 import { otherCheck, type QueueShop, withQueue } from "./queue-shop.ts";
 import { acceptEverything, checkWrites, everything, reportOn } from "./report-kit.ts";
@@ -88,6 +88,55 @@ describe("beside a merge group's status, the check run", () => {
     expect(reportOn(shop, headSha)).toMatchObject({ id, status: "completed", conclusion: "success" });
   });
 
+  it.each(["told", "found by the sweep"])(
+    "is completed, as nobody's verdict, when the group ends while it waits: %s",
+    async (how) => {
+      const { queue, headSha } = await openGroup({ policy: policyFor("ghost") });
+      await queue.work();
+      const { id } = reportOn(shop, headSha)!;
+      if (how !== "told") shop.github.holdWebhooks();
+      const [number = 0] = queue.waiting();
+      shop.repository.queue.remove(number);
+      await queue.later(90);
+      if (how !== "told") await shop.sweep();
+
+      expect(reportOn(shop, headSha)).toMatchObject({
+        id,
+        status: "completed",
+        conclusion: "neutral",
+        output: {
+          title: "Ended",
+          summary:
+            "The merge group ended before its error budgets were known. Nothing waits for this any more.",
+        },
+      });
+      shop.github.forget();
+      await queue.later(60);
+      expect(checkWrites(shop)).toEqual({ made: 0, changed: 0 });
+    },
+  );
+
+  it("is not made where the group ends before it was posted, and keeps a verdict that was reached", async () => {
+    const { queue, headSha } = await openGroup({ policy: policyFor("ghost") });
+    const mend = shop.github.fail({ path: /\/check-runs/, status: 422, times: Infinity });
+    await queue.work();
+    expect(shop.told(headSha)).toMatch(/^pending: Not measured/);
+    const [number = 0] = queue.waiting();
+    mend();
+    shop.repository.queue.remove(number);
+    await queue.later(600);
+    expect(reportOn(shop, headSha)).toBeUndefined();
+
+    shop.commit({ [policyFile]: policyFor("checkout") });
+    const [next = 0] = await queue.queue(1);
+    const judged = queue.group(next).headSha;
+    await queue.work();
+    expect(reportOn(shop, judged)).toMatchObject({ status: "completed", conclusion: "success" });
+    shop.repository.queue.remove(next);
+    await queue.later(60);
+    expect(reportOn(shop, judged)).toMatchObject({ status: "completed", conclusion: "success" });
+  });
+
   it("is completed as held when the group has waited in vain", async () => {
     const { queue, headSha } = await openGroup(
       { policy: policyFor("ghost") },
@@ -127,21 +176,6 @@ describe("beside a merge group's status, the check run", () => {
       output: { title: "Not measured" },
     });
     mend();
-  });
-
-  it("is completed when the group goes while it waits", async () => {
-    const { queue, headSha } = await openGroup({ policy: policyFor("ghost") });
-    await queue.work();
-    expect(reportOn(shop, headSha)).toMatchObject({ status: "in_progress" });
-
-    shop.repository.queue.remove(queue.waiting()[0] ?? 0);
-    await queue.work();
-
-    expect(reportOn(shop, headSha)).toMatchObject({
-      status: "completed",
-      conclusion: "neutral",
-      output: { title: "Ended" },
-    });
   });
 
   it("is not taken back to being in progress once it was completed", async () => {

@@ -4,7 +4,7 @@ import { subjectKey } from "../../../src/domain/subject.ts";
 import type { Verdict } from "../../../src/domain/verdict.ts";
 import { ok } from "../../../src/gate/failure.ts";
 import { postReport } from "../../../src/gate/post-beside.ts";
-import { checkPlace } from "../../../src/gate/postings.ts";
+import { checkPlace, type Draft } from "../../../src/gate/postings.ts";
 import type { Write } from "../../../src/gate/writer-port.ts";
 import { presentPolicy } from "../../contract/ledger-samples.ts";
 import { madeVerdict } from "../domain/made-verdict.ts";
@@ -89,5 +89,53 @@ describe("the report that is posted", () => {
     expect((await posted(madeVerdict())).run.externalId).toBe(subjectKey(subject));
     const long = { ...subject, baseRef: "b".repeat(250) };
     expect((await posted(madeVerdict({ subject: long }))).run.externalId).toBe(`5:${"a".repeat(40)}`);
+  });
+});
+
+describe("the report that waits for a merge group's numbers", () => {
+  const group = { ...madeVerdict().subject, gate: { kind: "merge_group" } } as const;
+  const place = checkPlace(group);
+  const waiting: Draft = {
+    kind: "verdict",
+    postingClass: "in progress | again",
+    verdict: madeVerdict({ subject: group }),
+    audience: "members",
+    measurements: [],
+    waitsUntil: noon + 60_000,
+  };
+
+  /** What is written once a look has drafted that the group waits. */
+  async function written(isHere: boolean, isBegun: boolean): Promise<readonly (string | undefined)[]> {
+    const writes: Write[] = [];
+    const write = async (_: unknown, one: Write) => {
+      writes.push(one);
+      return Promise.resolve(ok({ id: 1 }));
+    };
+    const { world, ledger } = await gateWorld({ writer: { write } });
+    await ledger.registry.remember({ ...shop, id: group.repositoryId });
+    await ledger.registry.setInstallation(shop.installationId, "active", noon);
+    const accepted = { permissions: { checks: "write" }, events: [], page: undefined };
+    await ledger.registry.accept(shop.installationId, accepted, noon);
+    const asker = { subject: group, who: { kind: "merge_group", headRef: "gh/1" }, askedAt: noon } as const;
+    await ledger.askers.ask(asker, "once");
+    if (!isHere) await ledger.askers.end(asker, noon);
+    if (isBegun) {
+      const begun = { ...waiting, postingClass: "in progress | first" };
+      await ledger.postings.draft(place, begun);
+      await ledger.postings.confirm(place, begun, 1);
+    }
+    await ledger.postings.draft(place, waiting);
+    expect((await postReport(world, group)).ok).toBe(true);
+    return writes.map((one) => (one.kind === "check_run" ? (one.conclusion ?? "in progress") : one.kind));
+  }
+
+  it("is posted while the group is here", async () => {
+    expect(await written(true, false)).toEqual(["in progress"]);
+    expect(await written(true, true)).toEqual(["in progress"]);
+  });
+
+  it("is completed, and not begun, where the group ended while it was looked at", async () => {
+    expect(await written(false, true)).toEqual(["neutral"]);
+    expect(await written(false, false)).toEqual([]);
   });
 });
