@@ -236,6 +236,20 @@ it("[T12] peels a tag of a tag, and passes over a tag of another commit", async 
   expect(await world.asked({ headSha: sha }, signed)).toMatch(/^granted by signer/);
 });
 
+it("[T12] follows a chain of tags to its commit, and none that is longer than anybody means", async () => {
+  const { tags } = world.repository;
+  const annotated = { message: "Fix", tagger, signature: "verified" } as const;
+  const chain = (links: number): string =>
+    links === 0 ? sha : tags.create(`link-${links}`, chain(links - 1), { by: "ann", annotated });
+  const longest = chain(4);
+  const tooLong = tags.create("link-5", longest, { by: "ann", annotated });
+
+  tags.create("hotfix-1", tooLong, { by: "ann", annotated });
+  expect(await world.asked({ headSha: sha }, signed)).toBe("none");
+  tags.create("hotfix-2", longest, { by: "ann", annotated });
+  expect(await world.asked({ headSha: sha }, signed)).toMatch(/^granted by signer/);
+});
+
 it("[T7] refuses the tag of whoever wrote the pull request that the commit came by", async () => {
   const { number } = await world.openPull();
   const merged = world.repository.merge(number, { by: "carl" });

@@ -113,6 +113,13 @@ describe("two people's bypass", () => {
     expect(together(early, { ...late, actor: { ...ann, login: "renamed" } })).toBeUndefined();
     expect(together(early, { ...late, actor: undefined })).toBeUndefined();
   });
+
+  it("[T8] is none of one person's by two means, of a bot's, or of nobody's, whoever is named first", () => {
+    for (const actor of [ann, robot, undefined]) {
+      expect(together(early, { ...late, actor })).toBeUndefined();
+      expect(together({ ...late, actor }, early)).toBeUndefined();
+    }
+  });
 });
 
 describe("a place of the quota", () => {
