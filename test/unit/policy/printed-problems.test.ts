@@ -204,6 +204,46 @@ describe("problems as people see them", () => {
       8 |         error_query: sum(rate(slo:error_budget_burn_rate:ratio_rate1h{code=~'5..'}[{{.window}}]))
                                         ^
 
+      .github/slo-policy.yml:4:81 error wrong_value
+      maintenance[0].rrule holds \`FREQ=HOURLY\`, which cannot be read
+      4 |   - {name: db, time_zone: UTC, duration: 2h, start: 2026-01-04T02:00:00, rrule: FREQ=HOURLY}
+                                                                                          ^
+
+      .github/slo-policy.yml:4:82 error wrong_value
+      maintenance[0].rrule leaves out more than half of all time
+      4 |  - {name: db, time_zone: UTC, duration: 13h, start: 2026-01-04T02:00:00, rrule: FREQ=DAILY}
+                                                                                          ^
+
+      .github/slo-policy.yml:4:53 error wrong_value
+      maintenance[0].start must be a local time such as \`2026-01-01T00:00:00\`
+      4 |   - {name: db, time_zone: UTC, duration: 2h, start: 2026-02-30T00:00:00}
+                                                              ^
+
+      .github/slo-policy.yml:4:42 error bad_duration
+      maintenance[0].duration must be between \`5m\` and \`7d\`
+      4 |   - {name: db, time_zone: UTC, duration: 4m, start: 2026-01-04T02:00:00, rrule: FREQ=DAILY}
+                                                   ^
+
+      .github/slo-policy.yml:4:86 error bad_pattern
+      maintenance[0].objectives must be an objective's name or a glob with \`*\` and \`**\`, such as \`shop-*\`
+      4 | name: db, time_zone: UTC, duration: 2h, start: 2026-01-04T02:00:00, objectives: ^shop}
+                                                                                          ^
+
+      .github/slo-policy.yml:4:86 warning missing_reference
+      maintenance[0].objectives match no objective
+      4 | name: db, time_zone: UTC, duration: 2h, start: 2026-01-04T02:00:00, objectives: ship-*}
+                                                                                          ^
+
+      .github/slo-policy.yml:5:12 error duplicate_name
+      maintenance[1].name is \`db\` twice; names must be unique
+      5 |   - {name: db, time_zone: UTC, duration: 2h, start: 2026-01-04T02:00:00, rrule: FREQ=DAILY}
+                     ^
+
+      .github/slo-policy.yml:5:5 warning not_counted
+      maintenance[0] cannot be left out of \`a\`: its queries do not show that they count events (\`rate\` or \`increase\`, summed)
+      5 |   - {name: db, time_zone: UTC, duration: 2h, start: 2026-01-04T02:00:00, rrule: FREQ=DAILY}
+              ^
+
       .github/slo-policy.yml:3:3 warning threshold_unreachable
       objectives have a default rule, fast-burn above 14.4x, that can never be reached by \`a\`: with every event bad it burns 10x (over 1h); write rules of your own
       3 |   - {name: a, window: 30d, target: 90%, sli: {error_ratio_query: "x[{{window}}]"}}
