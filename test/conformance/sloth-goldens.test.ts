@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
@@ -171,5 +171,25 @@ describe("burngate rules", () => {
       else if (ofVersion3.has(name)) expect(await checked).toMatch(/^loads$|invalid label name: plug-l/);
       else expect(await checked, name).toBe("loads");
     }
+  });
+
+  withShared(`makes files that Prometheus loads of every tool's examples${note}`, async () => {
+    const data = join(shared ?? "", "slo-data");
+    const texts = readdirSync(data, { recursive: true, encoding: "utf8" }).filter(
+      (file) => /\.ya?ml$/.test(file) && !file.includes("_gen/"),
+    );
+    const written: string[] = [];
+    for (const [index, file] of texts.entries()) {
+      const { code, out, err } = await burngate([file], data);
+      expect([0, 1], `${file}: ${err}`).toContain(code);
+      if (code === 1) expect(err, file).toMatch(/ error: |no rules were made/);
+      if (out === "" || notPromql.has(basename(file, ".yml")) || ofVersion3.has(basename(file, ".yml")))
+        continue;
+      const path = join(folder, `${index}.yaml`);
+      writeFileSync(path, out);
+      written.push(path);
+    }
+    expect(written.length).toBeGreaterThanOrEqual(70);
+    await promisify(execFile)(findBinary("promtool"), ["check", "rules", ...written]);
   });
 });
