@@ -1,6 +1,6 @@
 /** `burngate rules`: SLO files → recording and alert rules, printed or written whole. */
 import { randomUUID } from "node:crypto";
-import { renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { parseDuration } from "../domain/duration.ts";
@@ -143,14 +143,14 @@ function countWords(sets: readonly RuleSet[]): string {
 
 /** Whoever reads the file sees the old one or the new one, never a part. */
 function writeWhole(path: string, text: string): void {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true)
-    throw new UsageError(`--out wants a file; ${path} is a folder`);
   const draft = `${path}.${randomUUID()}.draft`;
   try {
     writeFileSync(draft, text, { flag: "wx" });
     renameSync(draft, path);
   } catch (error) {
     rmSync(draft, { force: true });
-    throw new UsageError(`--out: ${path} cannot be written`, { cause: error });
+    throw new UsageError(`--out: ${path} cannot be written; name a file in a folder that is there`, {
+      cause: error,
+    });
   }
 }

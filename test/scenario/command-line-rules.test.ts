@@ -113,7 +113,8 @@ describe("burngate rules", () => {
     expect(inFolder("rules.yaml")).toBe("old");
     const taken = await rules("pay.yaml", "--out", "taken");
     expect(taken.code).toBe(64);
-    expect(taken.err).toContain("--out wants a file");
+    expect(taken.err).toContain("taken cannot be written");
+    expect(readdirSync(folder).toSorted()).toEqual(["magic.yaml", "pay.yaml", "rules.yaml", "taken"]);
     const nowhere = await rules("pay.yaml", "--out", "no/such/folder.yaml");
     expect(nowhere.code).toBe(64);
     expect(nowhere.err).toContain("folder.yaml cannot be written");

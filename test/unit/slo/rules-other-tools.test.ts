@@ -1,4 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { Objective } from "../../../src/domain/objective.ts";
+import { exhaustedRule, type Rule } from "../../../src/domain/rule.ts";
+import { ruleAlerts } from "../../../src/slo/rule-alerts.ts";
 import { made, slothFile } from "./made-rules.ts";
 
 const oneSpace = (text: string | undefined): string => (text ?? "").replaceAll(/\s+/g, " ").trim();
@@ -55,6 +58,24 @@ describe("the rules of other tools' files", () => {
     ]);
     expect(oneSpace(alerts[3]?.expr)).toMatch(/^\( max\(slo:sli_error:ratio_rate6h\{.* > \(1 \* 0\.005\)\)/);
     expect(sets[0]?.home).toMatchObject({ name: "web", namespace: "till" });
+  });
+
+  it("leave out alert windows that are no shorter than the budget's", () => {
+    const burn = (longWindowMs: number): Rule => ({
+      name: `over-${longWindowMs}`,
+      then: "warn",
+      forMs: 0,
+      condition: { kind: "burn_rate", threshold: 2, longWindowMs, shortWindowMs: 1000 },
+    });
+    const objective: Objective = {
+      name: "x",
+      targetRatio: 0.9,
+      windowMs: 60_000,
+      sli: { kind: "recorded_only", why: "is made up" },
+      ownRules: [burn(30_000), burn(60_000), exhaustedRule],
+    };
+    const alerts = ruleAlerts(objective, { service: "s", slo: "x" });
+    expect(alerts.map(({ labels }) => labels["burn"])).toEqual(["over-30000"]);
   });
 
   it("have no alerts where the file has none", () => {

@@ -207,6 +207,13 @@ spec:
     expect(text.split("\n").every((line) => line.trimEnd() === line)).toBe(true);
   });
 
+  it("write out what stands in them twice", () => {
+    const labels = { team: "till" };
+    const rules = ["a", "b"].map((record) => ({ record, expr: "vector(1)", labels }));
+    const home = { name: "x", labels: {}, annotations: {} };
+    expect(prometheusText([{ home, groups: [{ name: "g", rules }] }])).not.toContain("&");
+  });
+
   it("are one object for each of a file's, as the operator wants them", () => {
     const { sets } = made([
       custom("one", "pay"),
