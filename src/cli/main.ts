@@ -210,6 +210,11 @@ function help(output: Output, text: string): ExitCode {
 
 /** Runs the command line of this process. */
 export async function main(): Promise<void> {
+  // Whoever reads us may have seen enough: `burngate rules … | head`.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit();
+    throw error;
+  });
   const output: Output = {
     out: (text) => void process.stdout.write(text.endsWith("\n") ? text : `${text}\n`),
     err: (text) => void process.stderr.write(`${text}\n`),

@@ -40,11 +40,13 @@ export function combined(
   const isSliced = budgeting?.kind === "ratio_timeslices";
   let errorRatio = 0;
   const quiet: number[] = [];
+  const leftOuts = new Set<string>();
   for (const [index, part] of sli.parts.entries()) {
     const measurement = parts[index];
     if (measurement?.kind === "measured") {
       const spending = isSliced ? 1 : errorBudget(targetRatio) / errorBudget(part.targetRatio);
       errorRatio += part.weight * measurement.errorRatio * spending;
+      if (measurement.way?.leftOut !== undefined) leftOuts.add(measurement.way.leftOut);
     } else if (measurement?.why === "no_traffic") quiet.push(index + 1);
     else {
       const { why, detail } = measurement ?? { why: "no_data", detail: "was never asked for" };
@@ -53,7 +55,8 @@ export function combined(
   }
   if (quiet.length === sli.parts.length)
     return { ...question, kind: "unmeasured", why: "no_traffic", detail: "nobody asked" };
-  const leftOut = quiet.length === 0 ? {} : { leftOut: `part ${quiet.join(", ")} without traffic` };
+  if (quiet.length > 0) leftOuts.add(`part ${quiet.join(", ")} without traffic`);
+  const leftOut = leftOuts.size === 0 ? {} : { leftOut: [...leftOuts].join(", ") };
   const weighting = isSliced ? "slices" : "events";
   return { ...question, kind: "measured", errorRatio, way: { kind: "direct", weighting, ...leftOut } };
 }

@@ -83,9 +83,18 @@ const fromObjective = z.strictObject({
   from: pathGlob,
   window: window.optional(),
   measure,
-  matchers: z.record(labelName, z.string().max(256)).optional().meta({
-    description: "Labels that recorded series must wear, where several environments record under one name.",
-  }),
+  matchers: z
+    .record(
+      labelName,
+      z
+        .string()
+        .max(256)
+        .regex(/^(?:(?!\{\{)[^])*$/, "must not hold `{{`"),
+    )
+    .optional()
+    .meta({
+      description: "Labels that recorded series must wear, where several environments record under one name.",
+    }),
 });
 
 /** One entry of `objectives`. */

@@ -42,7 +42,12 @@ const indicator = z.looseObject({
 const text = z.looseObject({
   kind: z.literal("ServiceLevelObjective"),
   metadata: z.looseObject({
-    name: z.string().min(1).max(253),
+    name: z
+      .string()
+      .regex(
+        /^[a-z0-9](?:[-a-z0-9.]{0,126}[a-z0-9])?$/,
+        "must be a name as Kubernetes takes it, 128 characters at most",
+      ),
     labels: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String)).nullish(),
   }),
   spec: z.looseObject({

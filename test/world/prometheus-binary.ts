@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
+import { basename, delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 
 const VARIABLES = { prometheus: "PROMETHEUS", promtool: "PROMTOOL" } as const;
@@ -64,10 +64,11 @@ export async function createBlocksFromRules(backfill: Backfill): Promise<void> {
     `--end=${toMs / 1000}`,
     `--eval-interval=${everySeconds}s`,
     `--output-dir=${dataFolder}`,
-    rulesFile,
+    basename(rulesFile),
   ];
   try {
-    await promisify(execFile)(findBinary("promtool"), command);
+    // A group is evaluated at an offset that follows from its file's name, which must not be that of a folder made anew.
+    await promisify(execFile)(findBinary("promtool"), command, { cwd: dirname(rulesFile) });
   } catch (cause) {
     const stderr = (cause as { stderr?: string }).stderr ?? "";
     throw new Error(`promtool made no blocks of ${rulesFile}: ${stderr.trim()}`, { cause });

@@ -67,6 +67,17 @@ describe("a composite", () => {
     expect(combined(composite([0.99, 0.9], [1, 1]), question, [part(0)])).toMatchObject({ why: "no_data" });
   });
 
+  it("says what was left out of its parts, each once", () => {
+    const days = { kind: "days", weighting: "events", leftOut: "2h of maintenance" } as const;
+    const both = [0.1, 0.2].map((ratio) => ({ ...part(ratio), way: days }));
+    expect(combined(composite([0.99, 0.9], [1, 1]), question, both)).toMatchObject({
+      way: { leftOut: "2h of maintenance" },
+    });
+    expect(combined(composite([0.99, 0.9], [1, 1]), question, [part("no_traffic"), both[1]!])).toMatchObject({
+      way: { leftOut: "2h of maintenance, part 1 without traffic" },
+    });
+  });
+
   it("has no traffic where no part has", () => {
     const quiet = [part("no_traffic"), part("no_traffic")];
     expect(combined(composite([0.99, 0.9], [1, 1]), question, quiet)).toMatchObject({ why: "no_traffic" });
