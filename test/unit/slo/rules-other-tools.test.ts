@@ -109,7 +109,10 @@ describe("the rules of other tools' files", () => {
       ),
     );
     expect(names).toHaveLength(2);
-    expect(problems).toEqual(["warning not_counted slo-0.yaml ", "warning not_counted slo-0.yaml "]);
+    expect(problems).toEqual([
+      "warning not_counted slo-0.yaml spec.objectives[0]",
+      "warning not_counted slo-0.yaml spec.objectives[0]",
+    ]);
     expect(recorded("slo:time_period:days")?.expr).toMatch(/^vector\((30|31)\)$/);
   });
 
@@ -121,7 +124,9 @@ describe("the rules of other tools' files", () => {
     );
     const { names, problems, messages } = made(whole);
     expect(names).toEqual([]);
-    expect(problems.filter((one) => one.startsWith("error"))).toEqual(["error unsupported_sli slo-0.yaml "]);
+    expect(problems.filter((one) => one.startsWith("error"))).toEqual([
+      "error unsupported_sli slo-0.yaml spec.objectives",
+    ]);
     expect(messages.join("\n")).toContain("it is several SLIs in one");
   });
 
@@ -135,7 +140,7 @@ describe("the rules of other tools' files", () => {
     );
     const { names, problems } = made([web, same]);
     expect(names).toHaveLength(3);
-    expect(problems).toEqual(["error duplicate_name slo-1.yaml "]);
+    expect(problems).toEqual(["error duplicate_name slo-1.yaml spec.objectives[0]"]);
   });
 
   it("are told apart by their tools where both call an SLO the same", () => {
