@@ -4,7 +4,6 @@
  * repaired by running again.
  */
 import type { Asker, Progress } from "../domain/asker.ts";
-import type { AuditEntry, AuditKind } from "../domain/audit.ts";
 import type { Bypass } from "../domain/bypass.ts";
 import type { Delivery } from "../domain/delivery.ts";
 import type { Holds } from "../domain/hold.ts";
@@ -16,6 +15,7 @@ import type { ReportState } from "../domain/report.ts";
 import type { Actor, Pull, Repository, Subject } from "../domain/subject.ts";
 import type { Verdict } from "../domain/verdict.ts";
 import type { Accepted } from "../domain/app-need.ts";
+import type { Audit } from "./audit.ts";
 import type { BudgetDays } from "./budget-days.ts";
 import type { Gaps } from "./gaps.ts";
 import type { Grants, Presses, Remarks, Tags } from "./bypass-memory.ts";
@@ -179,18 +179,6 @@ export interface Askers {
   progress(asker: Pick<Asker, "subject" | "who">): Promise<Progress>;
   /** Notes what the asker has been told. */
   note(asker: Pick<Asker, "subject" | "who">, progress: Progress): Promise<void>;
-}
-
-/** What an auditor asks about. Lines are added, never edited. */
-export interface Audit {
-  /** Adds a line unless its happening was noted before; gives whether it was added. */
-  note(entry: AuditEntry): Promise<boolean>;
-  /** Whether a happening was noted. */
-  has(happening: Pick<AuditEntry, "repositoryId" | "kind" | "mark">): Promise<boolean>;
-  /** How many lines of a kind there are about something. */
-  count(repositoryId: number, kind: AuditKind, about: string): Promise<number>;
-  /** The repository's lines of a kind (all kinds without one), newest first, at most `limit`. */
-  lines(repositoryId: number, kind: AuditKind | undefined, limit: number): Promise<readonly AuditEntry[]>;
 }
 
 /** What GitHub was last told about a commit under a context. */

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { AuditEntry, AuditKind } from "../domain/audit.ts";
 import type { Actor } from "../domain/subject.ts";
-import type { Audit } from "../gate/ledger.ts";
+import type { Audit } from "../gate/audit.ts";
 import type { Tables } from "./schema.ts";
 
 /** The audit log over SQL: rows are added, never edited. */
