@@ -212,8 +212,7 @@ function help(output: Output, text: string): ExitCode {
 export async function main(): Promise<void> {
   // Whoever reads us may have seen enough: `burngate rules … | head`.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit();
-    throw error;
+    if (error.code !== "EPIPE") throw error;
   });
   const output: Output = {
     out: (text) => void process.stdout.write(text.endsWith("\n") ? text : `${text}\n`),

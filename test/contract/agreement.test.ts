@@ -115,12 +115,15 @@ const errors = (window: string): string =>
   `sum(increase(http_request_duration_seconds_count{code="500"}[${window}]))`;
 const all = (window: string): string => `sum(increase(http_request_duration_seconds_count[${window}]))`;
 
-describe.each([
-  ["our own rules", () => ourRules()],
+/** Who made the rules, and the rules. */
+const recorders: readonly (readonly [name: string, rules: () => string])[] = [
+  ["our own rules", ourRules],
   ...(shared === undefined
     ? []
     : [["the rules that Sloth itself made", () => readFileSync(join(shared, golden), "utf8")] as const]),
-])("a month, recorded by %s", (_, rules) => {
+];
+
+describe.each(recorders)("a month, recorded by %s", (_, rules) => {
   let prometheus: Prometheus;
   let measurer: PrometheusMeasurer;
   beforeAll(async () => {

@@ -200,7 +200,9 @@ describe("Sloth's files", () => {
     const [misspelt] = readSloth("slo.yaml", custom(queries("error_query", "total_query"))).problems;
     expect(misspelt?.message).toBe("is dropped by Sloth without a word; it is spelled `errorQuery` here");
     const [template] = readSloth("slo.yaml", "version: {{ .Values.version }}\n").problems;
-    expect(template?.message).toMatch(/is a Helm template that nobody has rendered; point at the rendered file$/);
+    expect(template?.message).toMatch(
+      /is a Helm template that nobody has rendered; point at the rendered file$/,
+    );
   });
 
   it("give the good objectives of a file along with the problems of the others", () => {
