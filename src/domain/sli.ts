@@ -14,7 +14,13 @@ export type AskableSli =
    * Good and total events; the ratio is 1 − good ÷ total. Without any good series nothing is known: an outage
    * since ever and a wrong selector look alike.
    */
-  | { readonly kind: "good_events"; readonly goodQuery: QueryTemplate; readonly totalQuery: QueryTemplate }
+  | {
+      readonly kind: "good_events";
+      readonly goodQuery: QueryTemplate;
+      readonly totalQuery: QueryTemplate;
+      /** What the queries count, where their text does not show it. */
+      readonly counted?: "per_window";
+    }
   /** One expression that is an error ratio, 0..1. Traffic is not known, so an empty answer is *no data*. */
   | { readonly kind: "ratio"; readonly errorRatioQuery: QueryTemplate };
 

@@ -53,8 +53,9 @@ function partOf({ target, weight = 1, slice_target: sliceTarget, sli }: PartText
 function askableOf(sli: PartText["sli"]): AskableSli {
   if ("error_ratio_query" in sli) return { kind: "ratio", errorRatioQuery: template(sli.error_ratio_query) };
   const totalQuery = template(sli.total_query);
-  if ("good_query" in sli) return { kind: "good_events", goodQuery: template(sli.good_query), totalQuery };
   const counted = sli.counted === undefined ? {} : { counted: sli.counted };
+  if ("good_query" in sli)
+    return { kind: "good_events", goodQuery: template(sli.good_query), totalQuery, ...counted };
   return { kind: "events", errorQuery: template(sli.error_query), totalQuery, ...counted };
 }
 

@@ -72,15 +72,25 @@ function sliOf(sli: Sli): object {
 
 function askableOf(sli: AskableSli): object {
   switch (sli.kind) {
-    case "events": {
-      const counted = sli.counted === undefined ? {} : { counted: sli.counted };
-      return { error_query: queryText(sli.errorQuery), total_query: queryText(sli.totalQuery), ...counted };
-    }
+    case "events":
+      return {
+        error_query: queryText(sli.errorQuery),
+        total_query: queryText(sli.totalQuery),
+        ...countedOf(sli),
+      };
     case "good_events":
-      return { good_query: queryText(sli.goodQuery), total_query: queryText(sli.totalQuery) };
+      return {
+        good_query: queryText(sli.goodQuery),
+        total_query: queryText(sli.totalQuery),
+        ...countedOf(sli),
+      };
     case "ratio":
       return { error_ratio_query: queryText(sli.errorRatioQuery) };
   }
+}
+
+function countedOf({ counted }: { readonly counted?: "per_window" }): object {
+  return counted === undefined ? {} : { counted };
 }
 
 function budgetingOf(budgeting: Budgeting): string | object {

@@ -19,6 +19,7 @@ const askableKeys = (query: (description: string) => z.ZodType<string>, where: s
     z.strictObject({
       good_query: query(`PromQL for good events, ${where}.`),
       total_query: query(`PromQL for all events, ${where}.`),
+      counted,
     }),
     z.strictObject({ error_ratio_query: query(`PromQL for bad ÷ total (0..1), ${where}.`) }),
   ] as const;

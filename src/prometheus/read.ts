@@ -159,7 +159,7 @@ function eventsOf(
   total: string,
 ): number | undefined {
   const query = expressions.find(({ role }) => role === "total")?.query ?? "";
-  const counted = sli.kind === "events" ? sli.counted : undefined;
+  const counted = sli.kind === "ratio" ? undefined : sli.counted;
   const unit = counted ?? eventUnitOf(query);
   const value = numberOf(total);
   if (unit === undefined || value === undefined) return undefined;

@@ -34,13 +34,13 @@ export function countedEvents({ sli, budgeting, groupedBy }: Objective): Counted
   const isPlain = (budgeting === undefined || budgeting.kind === "occurrences") && groupedBy === undefined;
   if (!isPlain || (sli.kind !== "events" && sli.kind !== "good_events")) return undefined;
   const partQuery = sli.kind === "events" ? sli.errorQuery : sli.goodQuery;
-  const units = [partQuery, sli.totalQuery].map(addingUnit);
+  const units = [partQuery, sli.totalQuery].map((query) => addingUnit(query, sli.counted));
   const [unit] = units;
   if (unit === undefined || units[1] !== unit) return undefined;
   return { part: sli.kind === "events" ? "bad" : "good", partQuery, totalQuery: sli.totalQuery, unit };
 }
 
-function addingUnit(template: QueryTemplate): EventUnit | undefined {
+function addingUnit(template: QueryTemplate, counted: "per_window" | undefined): EventUnit | undefined {
   const query = renderQuery(template, 86_400_000);
   let adds = true;
   parser.parse(query).iterate({
@@ -48,5 +48,5 @@ function addingUnit(template: QueryTemplate): EventUnit | undefined {
       if (notAdding.has(name) && node.parent?.name !== "MatchOp") adds = false;
     },
   });
-  return adds ? eventUnitOf(query) : undefined;
+  return adds ? eventUnitOf(query, counted) : undefined;
 }

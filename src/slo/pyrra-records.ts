@@ -1,11 +1,13 @@
 /**
- * The series that Pyrra's rules record, and the queries that they are made of, letter for letter.
- * https://github.com/pyrra-dev/pyrra/blob/v0.10.1/slo/rules.go, `promql.go`. What Pyrra calls a burn rate is an error ratio
- * (0..1): https://github.com/pyrra-dev/pyrra/issues/594
+ * The series that Pyrra's rules record. https://github.com/pyrra-dev/pyrra/blob/v0.10.1/slo/rules.go, `promql.go`. What Pyrra
+ * calls a burn rate is an error ratio (0..1): https://github.com/pyrra-dev/pyrra/issues/594
+ *
+ * Keeps: the counts over the SLO's window are split by fewer labels than their selectors speak of. Where errors could not be
+ * told from other events there, the recording says "no errors" of every outage, so it is not read.
  */
-import { type DurationMs, formatDuration } from "../domain/duration.ts";
 import type { QueryTemplate } from "../domain/query-template.ts";
 import type { AskableSli } from "../domain/sli.ts";
+import { type Summed, summed } from "./pyrra-sli.ts";
 import type { PyrraSlo } from "./pyrra-slo.ts";
 import { type Matcher, selectorText, type VectorSelector } from "./vector-selector.ts";
 
@@ -14,125 +16,104 @@ export function burnrateBase({ indicator }: PyrraSlo): string {
   return stripped(indicator.total.metric, ["_total", "_count"]);
 }
 
+/** The name that recorded counts begin with. */
+export function increaseBase({ metric }: VectorSelector): string {
+  return stripped(metric, ["_total", "_count", "_bucket"]);
+}
+
 /** The selector of recorded error ratios, with a hole for the window in the metric's name. */
 export function burnrateTemplate(slo: PyrraSlo, more: readonly Matcher[] = []): QueryTemplate {
-  const kept = slo.indicator.total.matchers.filter(
-    ({ name, op }) => op === "=" || op === "!=" || slo.grouping.includes(name),
-  );
-  const matchers = [...kept, sloMatcher(slo), ...more];
-  return { pieces: [`${burnrateBase(slo)}:burnrate`, selectorText("", matchers)] };
-}
-
-/** The error ratio as Pyrra's rule asks for it over a window. */
-export function burnrateExpression(slo: PyrraSlo, windowMs: DurationMs): string {
-  const { indicator } = slo;
-  const window = formatDuration(windowMs);
-  const rate = (selector: VectorSelector): string => sumOf(slo, `rate(${asked(selector)}[${window}])`);
-  switch (indicator.kind) {
-    case "ratio":
-      return `${rate(indicator.errors)} / ${rate(indicator.total)}`;
-    case "latency":
-      return `(${rate(indicator.total)} - ${rate(indicator.success)}) / ${rate(indicator.total)}`;
-    case "latency_native":
-      return `1 - histogram_fraction(0, ${indicator.latencySeconds}, ${rate(indicator.total)})`;
-    case "bool_gauge": {
-      const over = (name: string): string => sumOf(slo, `${name}(${asked(indicator.total)}[${window}])`);
-      return `(${over("count_over_time")} - ${over("sum_over_time")}) / ${over("count_over_time")}`;
-    }
-  }
-}
-
-/** The SLI in the file's own words: what Pyrra's rule divides, asked apart. */
-export function pyrraSli(slo: PyrraSlo): AskableSli {
-  const { indicator } = slo;
-  const over = (name: string, selector: VectorSelector): QueryTemplate => {
-    const [head = "", tail = ""] = sumOf(slo, `${name}(${asked(selector)}[\n])`).split("\n");
-    return { pieces: [head, tail] };
-  };
-  switch (indicator.kind) {
-    case "ratio":
-      return {
-        kind: "events",
-        errorQuery: over("rate", indicator.errors),
-        totalQuery: over("rate", indicator.total),
-      };
-    case "latency":
-      return {
-        kind: "good_events",
-        goodQuery: over("rate", indicator.success),
-        totalQuery: over("rate", indicator.total),
-      };
-    case "latency_native": {
-      const all = over("rate", indicator.total);
-      const count = wrapped("histogram_count(", all, ")");
-      const slow = wrapped(`(1 - histogram_fraction(0, ${indicator.latencySeconds}, `, all, "))");
-      return { kind: "events", errorQuery: chained(slow, " * ", count), totalQuery: count };
-    }
-    case "bool_gauge": {
-      const count = over("count_over_time", indicator.total);
-      const good = over("sum_over_time", indicator.total);
-      return {
-        kind: "events",
-        counted: "per_window",
-        errorQuery: chained(count, " - ", good),
-        totalQuery: count,
-      };
-    }
-  }
+  const kept = standing(slo.indicator.total, new Set(slo.grouping));
+  return { pieces: [`${burnrateBase(slo)}:burnrate`, selectorText("", [...kept, sloMatcher(slo), ...more])] };
 }
 
 /** The counts that Pyrra records over the SLO's window, as an SLI. The window is a hole in the names. */
 export function periodSli(slo: PyrraSlo, more: readonly Matcher[] = []): AskableSli {
   const { indicator } = slo;
-  const recorded = (stem: string, matchers: readonly Matcher[]): QueryTemplate => {
-    const [head = "", tail = ""] = sumOf(
-      slo,
-      `${stem}\n${selectorText("", [...matchers, sloMatcher(slo), ...more])}`,
-    ).split("\n");
-    return { pieces: [head, tail] };
-  };
-  const increase = (selector: VectorSelector, matchers: readonly Matcher[]): QueryTemplate =>
-    recorded(`${increaseBase(selector)}:increase`, matchers);
+  const labels = countLabels(slo);
+  const recorded = (stem: string, selector: VectorSelector, ...own: readonly Matcher[]): Summed =>
+    summed(slo, stem, selectorText("", [...standing(selector, labels), ...own, sloMatcher(slo), ...more]));
+  const all = `${increaseBase(indicator.total)}:increase`;
   switch (indicator.kind) {
     case "ratio":
       return {
         kind: "events",
         counted: "per_window",
-        errorQuery: increase(indicator.errors, indicator.errors.matchers),
-        totalQuery: increase(indicator.total, indicator.total.matchers),
+        errorQuery: recorded(`${increaseBase(indicator.errors)}:increase`, indicator.errors),
+        totalQuery: recorded(all, indicator.total),
       };
     case "latency":
       return {
         kind: "good_events",
-        goodQuery: increase(indicator.total, indicator.success.matchers),
-        totalQuery: increase(indicator.total, [...indicator.total.matchers, le("")]),
+        counted: "per_window",
+        goodQuery: recorded(`${increaseBase(indicator.success)}:increase`, indicator.success),
+        totalQuery: recorded(all, indicator.total, le("")),
       };
     case "latency_native":
       return {
         kind: "good_events",
-        goodQuery: increase(indicator.total, [
-          ...indicator.total.matchers,
-          le(String(indicator.latencySeconds)),
-        ]),
-        totalQuery: increase(indicator.total, [...indicator.total.matchers, le("")]),
-      };
-    case "bool_gauge": {
-      const { metric, matchers } = indicator.total;
-      const count = recorded(`${metric}:count`, matchers);
-      const good = recorded(`${metric}:sum`, matchers);
-      return {
-        kind: "events",
         counted: "per_window",
-        errorQuery: chained(count, " - ", good),
-        totalQuery: count,
+        goodQuery: recorded(all, indicator.total, le(String(indicator.latencySeconds))),
+        totalQuery: recorded(all, indicator.total, le("")),
       };
-    }
+    case "bool_gauge":
+      return {
+        kind: "good_events",
+        counted: "per_window",
+        goodQuery: recorded(`${indicator.total.metric}:sum`, indicator.total),
+        totalQuery: recorded(`${indicator.total.metric}:count`, indicator.total),
+      };
   }
 }
 
-/** The name that recorded counts begin with. */
-export function increaseBase({ metric }: VectorSelector): string {
-  return stripped(metric, ["_total", "_count", "_bucket"]);
+/**
+ * Why the recorded counts cannot be read, as the end of a sentence that begins with "what Pyrra records over the window";
+ * `undefined` where they can. Pyrra keeps a label that only one of both selectors names, and one that the total matches by
+ * a pattern; of any other label that the two match differently it drops what would tell them apart.
+ */
+export function countsFault(slo: PyrraSlo): string | undefined {
+  const { indicator } = slo;
+  if (indicator.kind !== "ratio" && indicator.kind !== "latency") return undefined;
+  const { total } = indicator;
+  const part = indicator.kind === "ratio" ? indicator.errors : indicator.success;
+  const kept = countLabels(slo);
+  const isIn = ({ matchers }: VectorSelector, { name, op, value }: Matcher): boolean =>
+    matchers.some((one) => one.name === name && one.op === op && one.value === value);
+  // The bucket of a latency is written to the series of its successes, unless the total has one itself.
+  const isBucket = ({ name }: Matcher): boolean =>
+    name === "le" && indicator.kind === "latency" && !total.matchers.some((one) => one.name === "le");
+  const lost = [...part.matchers, ...total.matchers].find(
+    (one) => !kept.has(one.name) && !isBucket(one) && !(isIn(part, one) && isIn(total, one)),
+  );
+  if (lost !== undefined) return `lacks the label \`${lost.name}\`, by which the two differ`;
+  const isOneName = part.metric !== total.metric && increaseBase(part) === increaseBase(total);
+  return indicator.kind === "ratio" && isOneName ? "has one name for the two" : undefined;
+}
+
+/** The labels whose values stand in the recorded counts, besides those of `=` matchers, which are written to them. */
+export function countLabels({ indicator, grouping }: PyrraSlo): ReadonlySet<string> {
+  const { matchers } = indicator.total;
+  const names = (from: readonly Matcher[]): readonly string[] => from.map(({ name }) => name);
+  switch (indicator.kind) {
+    case "ratio":
+    case "latency": {
+      const part = indicator.kind === "ratio" ? indicator.errors : indicator.success;
+      const only = names(part.matchers).filter((name) => name !== "le" && !names(matchers).includes(name));
+      const patterns = names(matchers.filter(({ op }) => op === "=~" || op === "!~"));
+      return new Set([...grouping, ...only, ...patterns]);
+    }
+    case "latency_native":
+      return new Set(grouping);
+    case "bool_gauge":
+      return new Set([...grouping, ...names(matchers)]);
+  }
+}
+
+/** Matchers that recorded series can meet: of the labels that these lack only what an empty value meets. */
+function standing({ matchers }: VectorSelector, labels: ReadonlySet<string>): readonly Matcher[] {
+  return matchers.filter(
+    ({ name, op, value }) => labels.has(name) || op === "=" || name === "le" || (op === "!=" && value !== ""),
+  );
 }
 
 const le = (value: string): Matcher => ({ name: "le", op: "=", value });
@@ -144,35 +125,4 @@ function stripped(metric: string, endings: readonly string[]): string {
     (name, ending) => (name.endsWith(ending) ? name.slice(0, -ending.length) : name),
     metric,
   );
-}
-
-/**
- * The selector as it is asked. Prometheus 3 stores the bucket `le="1"` as `le="1.0"`, so whole numbers match both.
- * https://prometheus.io/docs/prometheus/latest/migration/#le-and-quantile-label-values
- */
-function asked({ metric, matchers }: VectorSelector): string {
-  const both = matchers.map((one): Matcher => {
-    const isWhole = one.name === "le" && one.op === "=" && /^\d+$/.test(one.value);
-    return isWhole ? { ...one, op: "=~", value: `${one.value}(\\.0)?` } : one;
-  });
-  return selectorText(metric, both);
-}
-
-function sumOf({ grouping }: PyrraSlo, inner: string): string {
-  return grouping.length === 0 ? `sum(${inner})` : `sum by (${grouping.join(", ")}) (${inner})`;
-}
-
-function wrapped(before: string, { pieces }: QueryTemplate, after: string): QueryTemplate {
-  return {
-    pieces: pieces.map(
-      (piece, index) => `${index === 0 ? before : ""}${piece}${index === pieces.length - 1 ? after : ""}`,
-    ),
-  };
-}
-
-function chained(first: QueryTemplate, between: string, second: QueryTemplate): QueryTemplate {
-  const [head = "", ...rest] = second.pieces;
-  return {
-    pieces: [...first.pieces.slice(0, -1), `${first.pieces.at(-1) ?? ""}${between}${head}`, ...rest],
-  };
 }

@@ -27,6 +27,10 @@ export interface PyrraSlo {
   /** Labels that every recorded series gets besides. */
   readonly labels: Readonly<Record<string, string>>;
   readonly isAlerting: boolean;
+  /** What the file says of a tier instead of Pyrra's own word, by the key of the tier. */
+  readonly severities: Readonly<Record<string, unknown>>;
+  /** Whether counts are recorded for five minutes first, and these are added up. */
+  readonly isCoarse: boolean;
 }
 
 const metric = z.looseObject({ metric: z.string() });
@@ -54,7 +58,14 @@ const text = z.looseObject({
     target: z.union([z.string(), z.number()]),
     window: z.string(),
     indicator,
-    alerting: z.looseObject({ disabled: z.boolean().nullish(), burnrates: z.boolean().nullish() }).nullish(),
+    alerting: z
+      .looseObject({
+        disabled: z.boolean().nullish(),
+        burnrates: z.boolean().nullish(),
+        severities: z.record(z.string(), z.unknown()).nullish(),
+      })
+      .nullish(),
+    performanceOverAccuracy: z.boolean().nullish(),
   }),
 });
 
@@ -88,6 +99,8 @@ export function pyrraSloIn(document: YamlDocument): {
     grouping: [...new Set(found.grouping)].toSorted(),
     labels: propagated(metadata.labels ?? {}),
     isAlerting: spec.alerting?.disabled !== true && spec.alerting?.burnrates !== false,
+    severities: spec.alerting?.severities ?? {},
+    isCoarse: spec.performanceOverAccuracy === true,
   };
   return { slo, problems };
 }
@@ -147,7 +160,7 @@ function indicatorMade(
       const total = part("total", written.latency?.total);
       if (success === undefined || total === undefined) return undefined;
       const le = success.matchers.find(({ name }) => name === "le");
-      if (le === undefined || !Number.isFinite(Number(le.value)))
+      if (le === undefined || !/^=~?$/.test(le.op) || !/^\d*\.?\d+(e[+-]?\d+)?$/i.test(le.value))
         return fault(
           "bad_query",
           ["indicator", kind, "success", "metric"],

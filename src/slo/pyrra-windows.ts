@@ -4,6 +4,7 @@
  */
 import type { DurationMs } from "../domain/duration.ts";
 import { exhaustedRule, type Rule } from "../domain/rule.ts";
+import type { PyrraSlo } from "./pyrra-slo.ts";
 
 /** One pair of windows. */
 export interface PyrraTier {
@@ -64,18 +65,28 @@ export function pyrraWindows(windowMs: DurationMs): readonly DurationMs[] {
   return [...new Set(all)].filter((one) => one > 0).toSorted((a, b) => a - b);
 }
 
-/** The tiers as rules of the gate: what is critical blocks, what warns warns. */
-export function pyrraRules(windowMs: DurationMs): readonly Rule[] {
-  const rules = pyrraTiers(windowMs).map(({ name, severity, factor, shortMs, longMs, forMs }): Rule => ({
-    name,
-    then: severity === "critical" ? "block" : "warn",
-    forMs,
-    condition: {
-      kind: "burn_rate",
-      threshold: factor,
-      longWindowMs: longMs,
-      shortWindowMs: shortMs,
-    },
-  }));
+/**
+ * The tiers as rules of the gate: what is critical blocks, what warns warns. A file may name severities of its own; of one
+ * that is neither of Pyrra's two words the tier's own stands.
+ */
+export function pyrraRules({
+  windowMs,
+  severities,
+}: Pick<PyrraSlo, "windowMs" | "severities">): readonly Rule[] {
+  const rules = pyrraTiers(windowMs).map((tier): Rule => {
+    const written = severities[tier.severityKey];
+    const severity = written === "critical" || written === "warning" ? written : tier.severity;
+    return {
+      name: tier.name,
+      then: severity === "critical" ? "block" : "warn",
+      forMs: tier.forMs,
+      condition: {
+        kind: "burn_rate",
+        threshold: tier.factor,
+        longWindowMs: tier.longMs,
+        shortWindowMs: tier.shortMs,
+      },
+    };
+  });
   return [...rules, exhaustedRule];
 }

@@ -5,11 +5,13 @@
  * success series that is missing is *not measured*, where Pyrra's own query reads a full outage. The namespace is in no
  * series, so two SLOs of one name are one to Prometheus and are refused.
  */
-import type { MeasureMode, Objective } from "../domain/objective.ts";
-import { ratioOfPercent } from "../domain/objective.ts";
+import { type Objective, ratioOfPercent } from "../domain/objective.ts";
 import type { Problem } from "../domain/problem.ts";
+import type { Recording } from "../domain/recording.ts";
 import type { SloOptions, SloOrigin, SloReading } from "./reading.ts";
-import { burnrateTemplate, periodSli, pyrraSli } from "./pyrra-records.ts";
+import { pyrraLints, recordingFault } from "./pyrra-lint.ts";
+import { burnrateTemplate, periodSli } from "./pyrra-records.ts";
+import { pyrraSli } from "./pyrra-sli.ts";
 import { type PyrraSlo, pyrraSloIn } from "./pyrra-slo.ts";
 import { arePyrraTiersWhole, pyrraRules, pyrraWindows } from "./pyrra-windows.ts";
 import type { Matcher } from "./vector-selector.ts";
@@ -18,74 +20,47 @@ import type { YamlDocument } from "./yaml-text.ts";
 /** Reads Pyrra documents. */
 export function readPyrra(documents: readonly YamlDocument[], options: SloOptions): SloReading {
   const problems: Problem[] = [];
-  const names = new Set<string>();
-  const origins = new Map<Objective, SloOrigin>();
-  const objectives = documents.flatMap((document): readonly Objective[] => {
+  const slos = new Map<string, PyrraSlo>();
+  for (const document of documents) {
     const { slo, problems: found } = pyrraSloIn(document);
     problems.push(...found);
-    if (slo === undefined) return [];
-    problems.push(...lints(slo));
-    if (names.has(slo.name)) {
+    if (slo === undefined) continue;
+    if (slos.has(slo.name)) {
       const message = `\`${slo.name}\` is another SLO's name; the series of the two cannot be told apart, whatever their namespaces`;
       problems.push(document.problem("duplicate_name", ["metadata", "name"], message));
-      return [];
-    }
-    names.add(slo.name);
-    const objective = objectiveOf(slo, options);
-    origins.set(objective, { document, path: [] });
-    return [objective];
-  });
-  return { objectives, problems, origins };
+    } else slos.set(slo.name, slo);
+  }
+  const all = [...slos.values()];
+  const origins = new Map<Objective, SloOrigin>();
+  for (const slo of all) {
+    const fault = recordingFault(slo, all);
+    problems.push(...pyrraLints(slo), ...(fault === undefined ? [] : [fault]));
+    const recording = fault === undefined ? { recording: recordingOf(slo, options) } : {};
+    origins.set({ ...objectiveOf(slo, options), ...recording }, { document: slo.document, path: [] });
+  }
+  return { objectives: [...origins.keys()], problems, origins };
 }
 
-function objectiveOf(slo: PyrraSlo, { measure, matchers = {} }: SloOptions): Objective {
-  const more = Object.entries(matchers).map(([name, value]): Matcher => ({ name, op: "=", value }));
-  const mode: { measure?: MeasureMode } = measure === undefined ? {} : { measure };
+function objectiveOf(slo: PyrraSlo, { measure }: SloOptions): Objective {
+  const areRulesWhole = slo.isAlerting && arePyrraTiersWhole(slo.windowMs);
   return {
     name: slo.name,
     targetRatio: ratioOfPercent(slo.percent),
     windowMs: slo.windowMs,
     sli: pyrraSli(slo),
     ...(slo.grouping.length === 0 ? {} : { groupedBy: slo.grouping }),
-    ...(slo.isAlerting && arePyrraTiersWhole(slo.windowMs) ? { ownRules: pyrraRules(slo.windowMs) } : {}),
-    recording: {
-      tool: "pyrra",
-      errorRatio: burnrateTemplate(slo, more),
-      windowsMs: pyrraWindows(slo.windowMs),
-      period: { sli: periodSli(slo, more), weighting: "events" },
-      target: undefined,
-    },
-    ...mode,
+    ...(areRulesWhole ? { ownRules: pyrraRules(slo) } : {}),
+    ...(measure === undefined ? {} : { measure }),
   };
 }
 
-/** Mistakes that Pyrra takes as they are. */
-function lints({ document, percent, windowMs, indicator }: PyrraSlo): readonly Problem[] {
-  const problems: Problem[] = [];
-  const warn = (code: Problem["code"], path: readonly PropertyKey[], message: string): void =>
-    void problems.push(document.problem(code, ["spec", ...path], message, "warning"));
-  if (percent < 1)
-    warn(
-      "bad_target",
-      ["target"],
-      `is a percentage: at ${percent}% nearly every event may fail; 0.99 is written 99`,
-    );
-  if (!arePyrraTiersWhole(windowMs))
-    warn(
-      "bad_windows",
-      ["window"],
-      "is so short that Pyrra's own alert windows round to nothing; our rules apply",
-    );
-  if (indicator.kind === "latency") {
-    const extra = indicator.success.matchers.filter(
-      ({ name, op, value }) =>
-        name !== "le" &&
-        !indicator.total.matchers.some((one) => one.name === name && one.op === op && one.value === value),
-    );
-    for (const { name, op, value } of extra) {
-      const message = `counts only ${name}${op}${JSON.stringify(value)} as good, which \`total\` does not ask for: all else is an error`;
-      warn("contradiction", ["indicator", "latency", "success", "metric"], message);
-    }
-  }
-  return problems;
+function recordingOf(slo: PyrraSlo, { matchers = {} }: SloOptions): Recording {
+  const more = Object.entries(matchers).map(([name, value]): Matcher => ({ name, op: "=", value }));
+  return {
+    tool: "pyrra",
+    errorRatio: burnrateTemplate(slo, more),
+    windowsMs: pyrraWindows(slo.windowMs),
+    period: { sli: periodSli(slo, more), weighting: "events" },
+    target: undefined,
+  };
 }

@@ -34,8 +34,10 @@ export function parseSelector(text: string): VectorSelector | undefined {
       };
       const op = part("MatchOp");
       const value = unquoted(part("StringLiteral"));
-      if (value === undefined || !isOp(op)) isPlain = false;
-      else matchers.push({ name: part("LabelName"), op, value });
+      const label = part("LabelName");
+      // The metric has a name already; Prometheus refuses a second one.
+      if (value === undefined || !isOp(op) || label === "__name__") isPlain = false;
+      else matchers.push({ name: label, op, value });
       if (to <= from) isPlain = false;
     },
   });

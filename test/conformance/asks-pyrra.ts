@@ -1,13 +1,14 @@
 import { formatDuration, parseDuration } from "../../src/domain/duration.ts";
 import { ratioOfPercent } from "../../src/domain/objective.ts";
-import { renderQuery } from "../../src/domain/query-template.ts";
+import { type QueryTemplate, renderQuery } from "../../src/domain/query-template.ts";
 import {
   burnrateBase,
-  burnrateExpression,
   burnrateTemplate,
+  countLabels,
   increaseBase,
   periodSli,
 } from "../../src/slo/pyrra-records.ts";
+import { pyrraSli } from "../../src/slo/pyrra-sli.ts";
 import { type PyrraSlo, pyrraSloIn } from "../../src/slo/pyrra-slo.ts";
 import { pyrraTiers, pyrraWindows } from "../../src/slo/pyrra-windows.ts";
 import { selectorText, type VectorSelector } from "../../src/slo/vector-selector.ts";
@@ -18,10 +19,10 @@ import { textOf, type Vector, type VectorData } from "./vector.ts";
 /** Vectors of Pyrra's own files. */
 export const pyrraAsks: Readonly<Record<string, Ask>> = {
   recorded_error_ratio(vector, data) {
-    const slo = sloOf(vector, data);
+    const slo = pyrraSloOf(vector, data);
     const windowMs = duration(vector, "window");
     const metric = `${burnrateBase(slo)}:burnrate${formatDuration(windowMs)}`;
-    const direct = burnrateExpression(slo, windowMs);
+    const direct = errorRatioOf(slo, windowMs);
     return {
       metric,
       labels: ruleLabels(slo),
@@ -36,7 +37,7 @@ export const pyrraAsks: Readonly<Record<string, Ask>> = {
   },
 
   alert_windows(vector, data) {
-    const slo = typeof vector.spec === "string" ? sloOf(vector, data) : undefined;
+    const slo = typeof vector.spec === "string" ? pyrraSloOf(vector, data) : undefined;
     const target = slo === undefined ? 0 : targetOf(slo, vector);
     const tiers = pyrraTiers(slo?.windowMs ?? duration(vector, "period"));
     return {
@@ -59,18 +60,19 @@ export const pyrraAsks: Readonly<Record<string, Ask>> = {
   },
 
   budget_remaining_query(vector, data) {
-    const slo = sloOf(vector, data);
+    const slo = pyrraSloOf(vector, data);
     const budget = `(1 - ${targetOf(slo, vector)})`;
     return { expr: `(${budget} - ${failureOf(slo)}) / ${budget}` };
   },
 
   recorded_increase(vector, data) {
-    return { rules: increaseRules(sloOf(vector, data), vector) };
+    return { rules: increaseRules(pyrraSloOf(vector, data)) };
   },
 
   generic_rules(vector, data) {
-    const slo = sloOf(vector, data);
+    const slo = pyrraSloOf(vector, data);
     const { indicator } = slo;
+    if (slo.grouping.length > 0) return { error: "ErrGroupingUnsupported", rules: [] };
     const { all, part } = periodParts(slo);
     const rate = ({ metric, matchers }: VectorSelector): string =>
       `sum(rate(${selectorText(metric, matchers)}[5m]))`;
@@ -87,7 +89,9 @@ export const pyrraAsks: Readonly<Record<string, Ask>> = {
               rate(indicator.total),
               `${rate(indicator.total)} - ${rate(indicator.success)}`,
             ]
-          : [`sum(${part}) / sum(${all})`, `sum(${all})`, `sum(${all}) - sum(${part})`];
+          : indicator.kind === "latency_native"
+            ? [`sum(${part} or vector(0)) / sum(${all})`]
+            : [`sum(${part}) / sum(${all})`, `sum(${all})`, `sum(${all}) - sum(${part})`];
     return {
       error: null,
       rules: [
@@ -96,12 +100,13 @@ export const pyrraAsks: Readonly<Record<string, Ask>> = {
         { metric: "pyrra_availability", expr: availability },
         { metric: "pyrra_requests:rate5m", expr: requests },
         { metric: "pyrra_errors:rate5m", expr: errors },
-      ],
+      ].filter(({ expr }) => expr !== undefined),
     };
   },
 };
 
-function sloOf(vector: Vector, data: VectorData): PyrraSlo {
+/** The SLO that a vector speaks of. */
+export function pyrraSloOf(vector: Vector, data: VectorData): PyrraSlo {
   const file = textOf(vector, "spec");
   const { documents } = readYaml(file, data.read(file), { maxBytes: 1_000_000, maxDocuments: 100 });
   const slos = documents.flatMap((document) => pyrraSloIn(document).slo ?? []);
@@ -123,15 +128,25 @@ function ruleLabels({ name, labels, grouping, indicator }: PyrraSlo): Readonly<R
   return { ...labels, ...Object.fromEntries(plain.map((one) => [one.name, one.value])), slo: name };
 }
 
+/** The error ratio as Pyrra's rule divides it, of the parts that the product asks apart. */
+function errorRatioOf(slo: PyrraSlo, windowMs: number): string {
+  const sli = pyrraSli(slo);
+  if (sli.kind === "ratio") throw new Error("the parts are asked apart");
+  const total = renderQuery(sli.totalQuery, windowMs);
+  if (sli.kind === "events") return `${renderQuery(sli.errorQuery, windowMs)} / ${total}`;
+  const good = renderQuery(sli.goodQuery, windowMs);
+  return slo.indicator.kind === "latency_native"
+    ? `1 - ${good.slice(0, good.lastIndexOf(" * "))}`
+    : `(${total} - ${good}) / ${total}`;
+}
+
 /** The selectors that the product's period sums: everything, and its good or bad part. */
 function periodParts(slo: PyrraSlo): { readonly all: string; readonly part: string } {
   const sli = periodSli({ ...slo, grouping: [] });
-  const inner = (text: string): string => text.replace(/^sum\(([^]*)\)$/, "$1");
-  const of = (pieces: readonly string[]): string => inner(renderQuery({ pieces }, slo.windowMs));
   if (sli.kind === "ratio") throw new Error("Pyrra records counts");
-  const all = of(sli.totalQuery.pieces);
-  if (slo.indicator.kind === "bool_gauge") return { all, part: all.replace(":count", ":sum") };
-  return { all, part: of((sli.kind === "events" ? sli.errorQuery : sli.goodQuery).pieces) };
+  const of = (query: QueryTemplate): string =>
+    renderQuery(query, slo.windowMs).replace(/^sum\(([^]*)\)$/, "$1");
+  return { all: of(sli.totalQuery), part: of(sli.kind === "events" ? sli.errorQuery : sli.goodQuery) };
 }
 
 function failureOf(slo: PyrraSlo): string {
@@ -148,55 +163,57 @@ function failureOf(slo: PyrraSlo): string {
 }
 
 /** The rules that record what the product reads over the period. */
-function increaseRules(slo: PyrraSlo, { expected }: Vector): readonly object[] {
+function increaseRules(slo: PyrraSlo): readonly object[] {
   const { indicator } = slo;
   const period = formatDuration(slo.windowMs);
-  const labels = ruleLabels(slo);
-  const isCoarse = JSON.stringify(expected).includes("sum_over_time");
-  if (indicator.kind === "bool_gauge") {
-    return ["count", "sum"].map((name) => ({
-      metric: `${indicator.total.metric}:${name}${period}`,
-      labels,
-      expr: `sum(${name}_over_time(${selectorText(indicator.total.metric, indicator.total.matchers)}[${period}]))`,
-    }));
-  }
-  const errors = indicator.kind === "ratio" ? indicator.errors : indicator.total;
-  const by = [
-    ...slo.grouping,
-    ...errors.matchers
-      .map(({ name }) => name)
-      .filter((name) => name !== "le" && !indicator.total.matchers.some((one) => one.name === name)),
-    ...indicator.total.matchers.filter(({ op }) => op === "=~").map(({ name }) => name),
-  ];
-  const isSame = errors.metric === indicator.total.metric;
-  const groups = [...new Set(isSame ? by.filter((name) => !(name in labels)) : slo.grouping)].toSorted();
+  const by = [...countLabels(slo)].toSorted();
+  const plain = Object.entries(ruleLabels(slo)).filter(([name]) => !by.includes(name));
   const sum = (inner: string): string =>
-    groups.length === 0 ? `sum(${inner})` : `sum by (${groups.join(", ")}) (${inner})`;
-  const rule = (selector: VectorSelector, more: Readonly<Record<string, string>> = {}) => ({
-    metric: `${increaseBase(selector)}:increase${period}`,
-    labels: { ...labels, ...more },
-    expr: sum(`increase(${selectorText(selector.metric, selector.matchers)}[${period}])`),
+    by.length === 0 ? `sum(${inner})` : `sum by (${by.join(", ")}) (${inner})`;
+  const record = (metric: string, selector: VectorSelector, expr: string) => {
+    const le = selector.matchers.find(({ name }) => name === "le");
+    return {
+      metric,
+      labels: { ...Object.fromEntries(plain), ...(le === undefined ? {} : { le: le.value }) },
+      expr,
+    };
+  };
+  if (indicator.kind === "latency_native") {
+    const { total } = indicator;
+    const sli = pyrraSli(slo);
+    if (sli.kind !== "good_events") throw new Error("good events are counted");
+    const [all, good] = [sli.totalQuery, sli.goodQuery].map((query) =>
+      renderQuery(query, slo.windowMs).replaceAll("rate(", "increase("),
+    ) as [string, string];
+    const bucket = { name: "le", op: "=", value: String(indicator.latencySeconds) } as const;
+    const name = `${increaseBase(total)}:increase${period}`;
+    return [record(name, total, all), record(name, { ...total, matchers: [bucket] }, good)];
+  }
+  const counted: readonly (readonly [stem: string, over: string, from: VectorSelector])[] =
+    indicator.kind === "bool_gauge"
+      ? [
+          [`${indicator.total.metric}:count`, "count_over_time", indicator.total],
+          [`${indicator.total.metric}:sum`, "sum_over_time", indicator.total],
+        ]
+      : [
+          [`${increaseBase(indicator.total)}:increase`, "increase", indicator.total],
+          ...(indicator.kind === "latency"
+            ? [[`${increaseBase(indicator.success)}:increase`, "increase", indicator.success] as const]
+            : indicator.errors.metric === indicator.total.metric
+              ? []
+              : [[`${increaseBase(indicator.errors)}:increase`, "increase", indicator.errors] as const]),
+        ];
+  const over = (window: string, [stem, name, from]: (typeof counted)[number]) =>
+    record(`${stem}${window}`, from, sum(`${name}(${selectorText(from.metric, from.matchers)}[${window}])`));
+  if (!slo.isCoarse) return counted.map((one) => over(period, one));
+  const bucket = counted.some(([, , { matchers }]) => matchers.some(({ name }) => name === "le"));
+  const added = counted.map(([stem, , from]) => {
+    const isTotal = bucket && !from.matchers.some(({ name }) => name === "le");
+    const matchers = [...from.matchers, ...(isTotal ? [{ name: "le", op: "=", value: "" } as const] : [])];
+    const inner = `sum_over_time(${selectorText(`${stem}5m`, matchers)}[${period}:5m])`;
+    return record(`${stem}${period}`, from, sum(inner));
   });
-  if (isCoarse) {
-    const base = increaseBase(indicator.total);
-    const plain = indicator.total.matchers.filter(({ op }) => op === "=");
-    return [
-      {
-        ...rule(indicator.total),
-        metric: `${base}:increase5m`,
-        expr: rule(indicator.total).expr.replace(`[${period}]`, "[5m]"),
-      },
-      {
-        ...rule(indicator.total),
-        expr: sum(`sum_over_time(${selectorText(`${base}:increase5m`, plain)}[${period}:5m])`),
-      },
-    ];
-  }
-  if (indicator.kind === "latency") {
-    const bucket = indicator.success.matchers.find(({ name }) => name === "le")!.value;
-    return [rule(indicator.total), rule(indicator.success, { le: bucket })];
-  }
-  return isSame ? [rule(indicator.total)] : [rule(indicator.total), rule(errors)];
+  return [...counted.map((one) => over("5m", one)), ...added];
 }
 
 function duration(vector: Vector, key: string): number {

@@ -11,6 +11,9 @@ if (shared !== undefined && !statSync(shared, { throwIfNoEntry: false })?.isDire
 /** Whether other tools' files are there. */
 export const isShared = shared !== undefined;
 
+/** The folder that holds them; where there is none, of no use. */
+export const sharedFolder = shared ?? "";
+
 /** What the name of a test says that is skipped without these files. */
 export const sharedNote = isShared
   ? ""
@@ -18,7 +21,7 @@ export const sharedNote = isShared
 
 /** Every file of other tools, by its path below their folder, sorted. */
 export function sloDataFiles(): readonly SloFile[] {
-  const folder = join(shared ?? "", "slo-data");
+  const folder = join(sharedFolder, "slo-data");
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))

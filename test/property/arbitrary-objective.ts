@@ -85,7 +85,15 @@ const askable = (query: fc.Arbitrary<QueryTemplate>): fc.Arbitrary<AskableSli> =
       } satisfies Every<Extract<AskableSli, { kind: "events" }>>,
       { requiredKeys: ["kind", "errorQuery", "totalQuery"] },
     ),
-    fc.record({ kind: fc.constant("good_events" as const), goodQuery: query, totalQuery: query }),
+    fc.record(
+      {
+        kind: fc.constant("good_events" as const),
+        goodQuery: query,
+        totalQuery: query,
+        counted: fc.constant("per_window" as const),
+      } satisfies Every<Extract<AskableSli, { kind: "good_events" }>>,
+      { requiredKeys: ["kind", "goodQuery", "totalQuery"] },
+    ),
     fc.record({ kind: fc.constant("ratio" as const), errorRatioQuery: query }),
   );
 
