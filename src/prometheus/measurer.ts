@@ -3,8 +3,8 @@
  *
  * Wants: what another tool already records is read, all objectives of a policy in one request; what that does not tell is
  * asked by the objectives' own queries, in one request more and one for the budgets' whole days, and the reason is told.
- * Keeps: several series under one identity never fall back: the file's query would merge what two environments count. What
- * Prometheus would not answer is not asked a second time in other words.
+ * Keeps: several series under one identity never fall back, in no window: the file's query would merge what two
+ * environments count. What Prometheus would not answer is not asked a second time in other words.
  */
 import type { DurationMs } from "../domain/duration.ts";
 import type { MeasuredWay, Measurement, UnmeasuredKind } from "../domain/measurement.ts";
@@ -80,9 +80,12 @@ function planOf(
   { objective, windowsMs }: MeasurementRequest["questions"][number],
   recorded: readonly Measurement[],
 ): Plan {
-  const canAsk = objective.measure !== "recorded" && directAsk(objective, windowsMs) !== undefined;
+  const ours = recorded.filter((one) => one.objective === objective.name);
+  const isAmbiguous = ours.some((one) => one.kind === "unmeasured" && one.why === "ambiguous");
+  const canAsk =
+    !isAmbiguous && objective.measure !== "recorded" && directAsk(objective, windowsMs) !== undefined;
   const windows = windowsMs.map((windowMs): WindowPlan => {
-    const found = recorded.filter((one) => one.objective === objective.name && one.windowMs === windowMs);
+    const found = ours.filter((one) => one.windowMs === windowMs);
     if (found.length === 0) {
       const isLeftOut = windowMs === objective.windowMs && countsMaintenance(request, objective);
       const why = isLeftOut ? "they count maintenance too" : notRecorded(objective);
@@ -92,8 +95,9 @@ function planOf(
         measurements: [missing(request, objective, windowMs, "no_data", why ?? "cannot be asked")],
       };
     }
-    const miss = found.find((one) => one.kind === "unmeasured");
-    if (!canAsk || miss?.kind !== "unmeasured" || isFinal[miss.why])
+    const misses = found.filter((one) => one.kind === "unmeasured");
+    const [miss] = misses;
+    if (!canAsk || miss === undefined || misses.some(({ why }) => isFinal[why]))
       return { kind: "stands", measurements: found };
     return { kind: "to_ask", windowMs, insteadOf: miss.detail };
   });

@@ -221,6 +221,14 @@ describe("series that Sloth records, at a real Prometheus", () => {
     expect(ways(await measure(slo("twice", "auto", { env: "us" })))).toEqual(["0.500 recorded: "]);
   });
 
+  it("[T40] of two environments are not merged in a window that is not recorded either", async () => {
+    const questions = [{ objective: slo("twice"), windowsMs: [45 * minute, hour] }];
+    expect(ways(await measurer.measure({ dataSource: "main", questions, at: now }))).toEqual([
+      "no_data: sloth records nothing for this window",
+      "ambiguous: the recording gives 2 series, must give one",
+    ]);
+  });
+
   it("are too young for a month's budget, while their short windows count", async () => {
     const measurements = await measure(slo("young", "recorded"));
     expect(ways(measurements)).toEqual(["0.000400 recorded: ", "warming_up: 1d of history, needs 3d"]);
