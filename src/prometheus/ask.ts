@@ -57,12 +57,15 @@ export function recordedAsk(objective: Objective, windowsMs: readonly DurationMs
     return recording.windowsMs.includes(windowMs) ? [{ windowMs, sli: errorRatio }] : [];
   });
   if (windows.length === 0) return undefined;
-  const shortestMs = Math.min(...recording.windowsMs);
+  const [shortestMs] = recording.windowsMs.toSorted((a, b) => a - b);
   return {
     objective,
     way: "recorded",
     windows,
-    lives: [{ selector: renderQuery(recording.errorRatio, shortestMs), kin: "" }],
+    lives:
+      shortestMs === undefined
+        ? livesOfSli(recording.period.sli, objective.windowMs, "")
+        : [{ selector: renderQuery(recording.errorRatio, shortestMs), kin: "" }],
     ...(recording.target === undefined ? {} : { target: recording.target }),
   };
 }

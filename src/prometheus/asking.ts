@@ -22,9 +22,10 @@ export async function askAll(
   const expressions = expressionsOf(asks);
   const reply = await client.query(joined(expressions), occasion.at);
   if (reply.ok) return readAll(occasion, asks, expressions, reply.value);
-  // One expression that Prometheus rejects takes the whole request with it: ask by objective, so that it
-  // speaks only for its own.
-  if (reply.failure.kind === "rejected" && asks.length > 1)
+  // One expression that Prometheus rejects, or whose series are too many, takes the whole request with it: ask by
+  // objective, so that it speaks only for its own.
+  const { kind } = reply.failure;
+  if ((kind === "rejected" || kind === "too_large") && asks.length > 1)
     return (await Promise.all(asks.map(async (one) => askAll(client, occasion, [one])))).flat();
   return allUnmeasured(occasion, asks, expressions, "unreachable", detailOf(reply.failure));
 }

@@ -2,9 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Objective } from "../../src/domain/objective.ts";
 import { Secret } from "../../src/domain/secret.ts";
 import { budgetDaysInMemory } from "../../src/gate/budget-days.ts";
+import { maxReplyBytes } from "../../src/prometheus/client.ts";
 import type { DataSource } from "../../src/prometheus/data-source.ts";
 import { measurerOf } from "../../src/prometheus/measurer.ts";
 import {
+  answering,
   askedAt as at,
   type Behaviour,
   type HostileServer,
@@ -112,6 +114,31 @@ describe("a Prometheus that answers as it should", () => {
     const measurement = await measure(ofRatio("0"), ratio, { auth: { kind: "bearer", token: lost } });
     expect(measurement).toMatchObject({ why: "unreachable", detail: "could not be asked (ENOENT)" });
     expect(server.received).toEqual([]);
+  });
+
+  it("is measured where another objective's series are more than can be read", async () => {
+    server.behave((response, received) => {
+      const isWide = received.form.get("query")?.includes("wide") === true;
+      const body = isWide ? answering(200, "x".repeat(maxReplyBytes + 1)) : ofRatio("0.5");
+      body(response, received);
+    });
+    const measurer = measurerOf([sourceAt(server)], budgetDaysInMemory());
+    const wide: Objective = {
+      ...ratio,
+      name: "wide",
+      sli: { kind: "ratio", errorRatioQuery: { pieces: ["wide[", "]"] } },
+    };
+    const questions = [wide, ratio].map((objective) => ({ objective, windowsMs: [300_000] }));
+    const measurements = await measurer.measure({ dataSource: "main", questions, at });
+    measurer.close();
+    expect(measurements).toMatchObject([
+      {
+        objective: "wide",
+        why: "unreachable",
+        detail: expect.stringMatching(/^answered more than/) as string,
+      },
+      { objective: "checkout", kind: "measured" },
+    ]);
   });
 
   it("is not asked at all where the operator has none of that name", async () => {

@@ -235,6 +235,15 @@ describe("series that Sloth records, at a real Prometheus", () => {
     expect(ways(await measure(slo("young")))).toContain("0.0100 days: 1d of history, needs 3d");
   });
 
+  it("live by the budget's own series where no shorter window is recorded", async () => {
+    const objective = slo("shop", "recorded");
+    const onlyPeriod = { ...objective, recording: { ...objective.recording!, windowsMs: [] } };
+    const questions = [{ objective: onlyPeriod, windowsMs: [30 * day] }];
+    expect(ways(await measurer.measure({ dataSource: "main", questions, at: now }))).toEqual([
+      "0.000400 recorded: ",
+    ]);
+  });
+
   it("of windows that Sloth does not record are asked directly", async () => {
     const objective = slo("shop");
     const questions = [{ objective, windowsMs: [45 * minute, hour] }];
