@@ -23,7 +23,7 @@ import { queryBlocks } from "./query-blocks.ts";
 import { problemSentence, reasonSentences } from "./reason-sentence.ts";
 import { reportOf } from "./report.ts";
 import { joinWithin, paragraph, type Section } from "./section.ts";
-import type { SentQuery } from "./sent-query.ts";
+import { sentFor, type SentQuery } from "./sent-query.ts";
 import { cut, oneLine } from "./sentence.ts";
 import { standingOf, type Verdict } from "./verdict.ts";
 import { wayNotes } from "./way-words.ts";
@@ -207,7 +207,7 @@ function textOf({ verdict, audience, measurements, history, queries }: CheckEvid
     order.indexOf(one.objective) - order.indexOf(other.objective);
   const further = [
     historyTable(history.toSorted(byGravity)),
-    queryBlocks(queries.toSorted(byGravity), verdict.measuredAt),
+    queryBlocks(sentFor(queries, measurements).toSorted(byGravity), verdict.measuredAt),
   ];
   return [
     ...broken,

@@ -3,6 +3,7 @@ import type { Measurement } from "../../src/domain/measurement.ts";
 import type { MeasureMode, Objective } from "../../src/domain/objective.ts";
 import { windowsOf } from "../../src/domain/objective-rules.ts";
 import { budgetDaysInMemory } from "../../src/gate/budget-days.ts";
+import { sentFor } from "../../src/domain/sent-query.ts";
 import { measurerOf, type PrometheusMeasurer } from "../../src/prometheus/measurer.ts";
 import { readSlos } from "../../src/slo/read.ts";
 import { countQueries, type PrometheusCounter } from "../world/prometheus-counter.ts";
@@ -146,6 +147,17 @@ describe("series that Sloth records, at a real Prometheus", () => {
     expect(measurements.find(({ windowMs }) => windowMs === hour)?.query).toContain(
       'slo:sli_error:ratio_rate1h{sloth_id="shop-http"',
     );
+  });
+
+  it("are what people are shown as asked, and the file's own queries only where these were", async () => {
+    const shownOf = async (objective: Objective): Promise<ReadonlySet<boolean | undefined>> => {
+      const questions = [{ objective, windowsMs: windowsOf(objective, undefined) }];
+      const queries = measurer.queries({ dataSource: "main", questions, at: now });
+      return new Set(sentFor(queries, await measure(objective)).map(({ isRecorded }) => isRecorded === true));
+    };
+    expect(await shownOf(slo("shop"))).toEqual(new Set([true]));
+    expect(await shownOf(slo("bare"))).toEqual(new Set([true, false]));
+    expect(await shownOf(slo("shop", "direct"))).toEqual(new Set([false]));
   });
 
   it("are not asked where the policy wants direct answers", async () => {

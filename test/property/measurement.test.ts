@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Measurement } from "../../src/domain/measurement.ts";
 import type { Objective } from "../../src/domain/objective.ts";
 import { expressionsOf } from "../../src/prometheus/expressions.ts";
-import { directAsk } from "../../src/prometheus/ask.ts";
+import { type Ask, directAsk, recordedAsk } from "../../src/prometheus/ask.ts";
 import { numberOf } from "../../src/prometheus/ratio.ts";
 import { readMeasurements } from "../../src/prometheus/read.ts";
 import { decodeReply, type Series } from "../../src/prometheus/reply.ts";
@@ -56,20 +56,49 @@ const series: fc.Arbitrary<readonly Series[]> = fc.oneof(
   },
 );
 
+const one = (value: string | undefined): readonly Series[] =>
+  value === undefined ? [] : [{ labels: {}, value }];
+
+/** Recorded by Sloth: what is asked is, in this order, both windows, age, reach and the target. */
+const recorded: Objective = {
+  ...events,
+  recording: {
+    tool: "sloth",
+    errorRatio: pieces("slo"),
+    windowsMs: [300_000],
+    period: { sli: { kind: "ratio", errorRatioQuery: pieces("period") }, weighting: "time" },
+    target: "target",
+  },
+};
+
+function readRecorded(windowMs: number, answers: readonly (readonly Series[])[]): Measurement {
+  const ask = recordedAsk(recorded, [300_000, recorded.windowMs])!;
+  const [measurement, ...others] = readAll(ask, windowMs, answers);
+  expect(others).toEqual([]);
+  return measurement!;
+}
+
 function read(objective: Objective, windowMs: number, answers: readonly (readonly Series[])[]): Measurement {
-  const at = Date.parse("2026-11-22T12:00:00Z");
   const ask = directAsk(objective, [300_000, objective.windowMs])!;
+  const [measurement, ...others] = readAll(ask, windowMs, answers);
+  expect(others).toEqual([]);
+  return measurement!;
+}
+
+function readAll(
+  ask: Ask,
+  windowMs: number,
+  answers: readonly (readonly Series[])[],
+): readonly Measurement[] {
+  const at = Date.parse("2026-11-22T12:00:00Z");
   const expressions = expressionsOf([ask]);
-  const question = { objective: objective.name, windowMs, dataSource: "main", query: "x", at };
+  const question = { objective: ask.objective.name, windowMs, dataSource: "main", query: "x", at };
   const window = ask.windows.find((one) => one.windowMs === windowMs)!;
-  const reading = {
+  return readMeasurements(question, window, {
     ask,
     expressions,
     answers: (id: string) => answers[expressions.findIndex((one) => one.id === id)] ?? [],
-  };
-  const [measurement, ...others] = readMeasurements(question, window, reading);
-  expect(others).toEqual([]);
-  return measurement!;
+  });
 }
 
 describe("reading what Prometheus said", () => {
@@ -97,6 +126,76 @@ describe("reading what Prometheus said", () => {
     expect(measured, "cases that were measured, or the law would be empty").toBeGreaterThan(20);
   });
 
+  it("[T38] [T40] reads a recording only where it is one, fresh and of this target, whatever the answers", () => {
+    const value = fc.oneof(series, fc.constantFrom("0.999", "0.9990000000000001", "30", "300").map(one));
+    let measured = 0;
+    fc.assert(
+      fc.property(
+        fc.constantFrom(300_000, 30 * day),
+        fc.array(value, { minLength: 5, maxLength: 5 }),
+        (windowMs, answers) => {
+          const measurement = readRecorded(windowMs, answers);
+          if (measurement.kind === "unmeasured") return;
+          measured += 1;
+          const [ratios = [], ages = [], targets = []] = [
+            answers[windowMs === 300_000 ? 0 : 1],
+            answers[2],
+            answers[4],
+          ];
+          expect(ratios).toHaveLength(1);
+          expect(Number(ratios[0]?.value)).toBeCloseTo(measurement.errorRatio, 6);
+          expect(Math.min(...ages.flatMap((each) => numberOf(each.value) ?? []))).toBeLessThanOrEqual(300);
+          expect(targets.length).toBeLessThanOrEqual(1);
+          for (const target of targets) expect(Number(target.value)).toBeCloseTo(0.999, 8);
+          expect(measurement.way).toEqual({
+            kind: "recorded",
+            weighting: windowMs === 300_000 ? "events" : "time",
+          });
+        },
+      ),
+      { numRuns: 10_000, seed: 42 },
+    );
+    expect(measured, "cases that were measured, or the law would be empty").toBeGreaterThan(20);
+  });
+
+  it("[T36] [T40] loses no group that counts something, and tells each once, whatever the answers", () => {
+    const label = fc.constantFrom("/a", "/b", "", 'x"y', "\n", "__proto__");
+    const labelled = fc.array(
+      fc.record({
+        labels: fc.option(
+          label.map((handler) => ({ handler })),
+          { nil: {} },
+        ),
+        value: text,
+      }),
+      { maxLength: 4 },
+    );
+    const grouped: Objective = { ...events, groupedBy: ["handler"] };
+    const ask = directAsk(grouped, [300_000, 30 * day])!;
+    const alive = [one("30"), one("2592000")];
+    let several = 0;
+    fc.assert(
+      fc.property(labelled, labelled, (bad, total) => {
+        const found = readAll(ask, 300_000, [bad, total, [], [], ...alive]);
+        const told = found.map(({ group }) => group);
+        expect(new Set(told).size).toBe(told.length);
+        if (told.length > 1) several += 1;
+        const nameOf = ({ labels }: Series): string => `handler=${JSON.stringify(labels["handler"] ?? "")}`;
+        for (const each of bad) {
+          if (!(Number(each.value) > 1e-9)) continue;
+          expect(told).toContain(nameOf(each));
+          const alone = bad.filter((other) => nameOf(other) === nameOf(each)).length === 1;
+          const measurement = found.find(({ group }) => group === nameOf(each));
+          if (alone && measurement?.kind === "measured") expect(measurement.errorRatio).toBeGreaterThan(0);
+        }
+        for (const measurement of found)
+          if (measurement.kind === "unmeasured") expect(measurement.detail).not.toBe("");
+      }),
+      { numRuns: 5000, seed: 42 },
+    );
+    expect(several, "cases of several groups, or the law would be empty").toBeGreaterThan(100);
+  });
+
   it("[T37] reads no number where Prometheus printed none", () => {
     const read = Object.fromEntries(odd.map((one) => [one, numberOf(one)]));
     expect(read).toEqual({
@@ -113,7 +212,6 @@ describe("reading what Prometheus said", () => {
 
   // Age and reach are good; only bad and total vary.
   const good = [[{ labels: {}, value: "30" }], [{ labels: {}, value: "2592000" }]] as const;
-  const one = (value: string | undefined) => (value === undefined ? [] : [{ labels: {}, value }]);
   const ofEvents = (bad: string | undefined, total: string | undefined) => {
     const answer = [one(bad), one(total)];
     return read(events, 300_000, [...answer, ...answer, ...good]);

@@ -80,6 +80,32 @@ describe("the check run of a held gate", () => {
     `);
   });
 
+  it("shows no query that was spared since recorded series told enough", () => {
+    const query = { objective: "checkout", windowMs: 6 * hour, role: "ratio" as const };
+    const queries = [
+      { ...query, text: "recorded6h", isRecorded: true },
+      { ...query, text: "own[6h]" },
+    ];
+    const { text } = checkReportOf(evidence(three, { queries }));
+    expect(text).toContain("recorded6h");
+    expect(text).not.toContain("own[6h]");
+  });
+
+  it("shows of an objective in groups the numbers of the worst", () => {
+    const groups = [0.01, 0.5, 0.02].map((errorRatio, index) => ({
+      objective: "checkout",
+      windowMs: 6 * hour,
+      dataSource: "main",
+      query: "x",
+      at: 0,
+      kind: "measured" as const,
+      errorRatio,
+      group: `handler="${index}"`,
+    }));
+    const { text } = checkReportOf(evidence(three, { measurements: groups }));
+    expect(text).toContain("**500x**");
+  });
+
   it("[T31] has for the public the states alone", () => {
     const told = checkReportOf(evidence(three, { audience: "public", history }));
     expect(told.title).toBe(report.title);
