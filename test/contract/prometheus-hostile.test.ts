@@ -52,7 +52,13 @@ const outcomes: readonly (readonly [
   ["[T37] a total that is NaN", ofEvents(["3"], ["NaN"]), "not_a_number", "total is NaN", events],
   ["[T37] a total of zero", ofEvents([], ["0"]), "no_traffic", "nobody asked", events],
   ["[T36] nothing", vector({}), "no_data", "the query gives nothing"],
-  ["[T36] errors without a total", ofEvents(["3"], []), "no_data", "the query gives nothing", events],
+  [
+    "[T36] errors without a total",
+    ofEvents(["3"], []),
+    "no_data",
+    "3 events are counted, of no total",
+    events,
+  ],
   ["[T38] an old sample", ofRatio("0", "1380"), "stale", "newest sample is 23m old: ratio"],
   ["[T38] an age that is NaN", ofRatio("0", "NaN"), "stale", "no sample in the last hour: ratio"],
   [
