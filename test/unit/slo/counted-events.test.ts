@@ -41,6 +41,31 @@ describe("events whose counts add up over time", () => {
     expect(countedEvents({ ...shop, sli: ratio("avg_over_time(x[{{window}}])") })).toBeUndefined();
   });
 
+  it("may be samples of a gauge, where the file says that it counts by them", () => {
+    const over = (name: string) => ({ pieces: [`sum(${name}(up[`, "]))"] });
+    const sli = {
+      kind: "good_events",
+      goodQuery: over("sum_over_time"),
+      totalQuery: over("count_over_time"),
+    } as const;
+    expect(countedEvents(objective("a", sli))).toBeUndefined();
+    expect(countedEvents(objective("a", { ...sli, counted: "per_window" }))).toMatchObject({
+      part: "good",
+      unit: "per_window",
+    });
+    const mean = { ...sli, goodQuery: over("avg_over_time"), counted: "per_window" } as const;
+    expect(countedEvents(objective("a", mean))).toBeUndefined();
+    // A day of these is recorded under no name.
+    const named = (name: string) => ({ pieces: [`sum(${name}:increase`, ")"] });
+    const recorded = {
+      ...sli,
+      goodQuery: named("good"),
+      totalQuery: named("all"),
+      counted: "per_window",
+    } as const;
+    expect(countedEvents(objective("a", recorded))).toBeUndefined();
+  });
+
   it("may be good ones", () => {
     const pieces = (metric: string) => ({ pieces: [`sum(rate(${metric}[`, "]))"] });
     const sli = { kind: "good_events", goodQuery: pieces("good"), totalQuery: pieces("all") } as const;

@@ -6,6 +6,7 @@ describe("the unit of a query that counts events", () => {
     'sum(rate(http_requests_total{code="500"}[5m]))',
     "sum by () (rate(a[5m])) + sum(rate(b[5m])) or vector(0)",
     "rate(a[5m]) - rate(b[5m] offset 5m)",
+    "histogram_count(sum(rate(a[5m])))",
   ])("is a second in %s", (query) => {
     expect(eventUnitOf(query)).toBe("per_second");
   });

@@ -91,6 +91,7 @@ describe("Pyrra's files", () => {
     ["1", '=~"1(\\\\.0)?"'],
     ["10", '=~"10(\\\\.0)?"'],
     ["0.5", '="0.5"'],
+    ["0", '=~"0(\\\\.0)?"'],
     ["1.0", '="1.0"'],
   ])("ask for the bucket %s in the form that Prometheus 2 and 3 both have", (bucket, asked) => {
     const { sli, recording } = only(slo(latency(`took_bucket{le="${bucket}"}`, "took_count")));
@@ -163,6 +164,12 @@ describe("Pyrra's files", () => {
     },
   );
 
+  it("may ask for buckets by a pattern of their own", () => {
+    expect(queriesOf(only(slo(latency('took_bucket{le=~"1"}', "took_count"))).sli, hour)[1]).toBe(
+      'sum(rate(took_bucket{le=~"1"}[1h]))',
+    );
+  });
+
   it("are measured in the way that is wished", () => {
     expect(only(slo(http), { measure: "recorded" }).measure).toBe("recorded");
     expect(only(slo(http))).not.toHaveProperty("measure");
@@ -178,6 +185,8 @@ describe("what Pyrra records", () => {
     expect(burn(slo(latency('took_bucket{le="1"}', 'took_count{a!="b"}').replace("le=", 'a!="b",le=')))).toBe(
       'took:burnrate1h{a!="b",slo="checkout"}',
     );
+    expect(burn(slo(gauge("took_bucket")))).toBe('took_bucket:burnrate1h{slo="checkout"}');
+    expect(burn(slo(gauge("jobs_count_total")))).toBe('jobs:burnrate1h{slo="checkout"}');
     expect(burn(slo(gauge('probe{path=~"/a.*"}')))).toBe('probe:burnrate1h{slo="checkout"}');
     expect(burn(slo(gauge('probe{path=~"/a.*"}', "[path]")))).toBe(
       'probe:burnrate1h{path=~"/a.*",slo="checkout"}',
@@ -283,6 +292,13 @@ describe("what Pyrra records", () => {
       "warning contradiction spec.performanceOverAccuracy",
     ]);
     expect(told(coarse("a", "x"))).toEqual([]);
+    const retries = slo(ratio("retried_total", "http_total"), {
+      name: "c",
+      spec: "  performanceOverAccuracy: true\n",
+    });
+    const jobs = retries.replace("name: c", "name: d").replaceAll("http_total", "jobs_total");
+    expect(told(retries, jobs)).toHaveLength(2);
+    expect(told(retries, jobs.replace("retried_total", "failed_total"))).toEqual([]);
     expect(told(coarse("a", "x"), slo(http, { name: "b" }))).toEqual([]);
   });
 
