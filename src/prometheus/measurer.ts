@@ -95,10 +95,8 @@ function planOf(
         measurements: [missing(request, objective, windowMs, "no_data", why ?? "cannot be asked")],
       };
     }
-    const misses = found.filter((one) => one.kind === "unmeasured");
-    const [miss] = misses;
-    if (!canAsk || miss === undefined || misses.some(({ why }) => isFinal[why]))
-      return { kind: "stands", measurements: found };
+    const miss = found.find((one) => one.kind === "unmeasured");
+    if (!canAsk || miss === undefined || isFinal[miss.why]) return { kind: "stands", measurements: found };
     return { kind: "to_ask", windowMs, insteadOf: miss.detail };
   });
   const left = windows.flatMap((one) => (one.kind === "to_ask" ? [one.windowMs] : []));

@@ -141,6 +141,32 @@ describe("a Prometheus that answers as it should", () => {
     ]);
   });
 
+  it.each([
+    ["is partial", vector({}, { warnings: ["store 3 is down"] }), "partial"],
+    ["does not answer", answering(503, ""), "unreachable"],
+    ["says that nobody asked", vector({ e0: ["0"], e1: ["0"], e2: ["15"], e3: ["2592000"] }), "no_traffic"],
+  ])(
+    "[T43] is asked once, for its recording, where it %s: in other words it would say the same",
+    async (_, behaviour, why) => {
+      server.behave(behaviour);
+      const measurer = measurerOf([sourceAt(server)], budgetDaysInMemory());
+      const { sli } = events;
+      if (sli.kind !== "events") throw new Error("it counts events");
+      const recording = {
+        tool: "pyrra",
+        errorRatio: { pieces: ["burnrate", ""] },
+        windowsMs: [],
+        period: { sli, weighting: "events" },
+        target: undefined,
+      } as const;
+      const questions = [{ objective: { ...ratio, recording }, windowsMs: [ratio.windowMs] }];
+      const measurements = await measurer.measure({ dataSource: "main", questions, at });
+      measurer.close();
+      expect(measurements).toMatchObject([{ kind: "unmeasured", why }]);
+      expect(server.received).toHaveLength(1);
+    },
+  );
+
   it("is not asked at all where the operator has none of that name", async () => {
     server.behave(ofRatio("0"));
     const measurer = measurerOf([sourceAt(server)], budgetDaysInMemory());

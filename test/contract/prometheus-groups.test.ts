@@ -167,6 +167,14 @@ describe("objectives that are split into groups, at a real Prometheus", () => {
     );
   });
 
+  it("know nothing of a group that has neither errors nor a total", async () => {
+    const apart = events(
+      `sum by (handler) (rate(night_total{code="500"}[{{window}}]))`,
+      `sum by (handler) (rate(shop_total{handler="/calm"}[{{window}}]))`,
+    );
+    expect(await told(split(apart), [hour])).toEqual(['60m {handler="/calm"} 0']);
+  });
+
   it("[T38] are stale together", async () => {
     const late = split(by("handler"));
     const measurements = await measurer.measure({

@@ -217,6 +217,12 @@ describe("reading what Prometheus said", () => {
     return read(events, 300_000, [...answer, ...answer, ...good]);
   };
 
+  const ofGood = (passed: string | undefined, total: string | undefined) => {
+    const answer = [one(passed), one(total)];
+    const sli = { kind: "good_events" as const, goodQuery: pieces("good"), totalQuery: pieces("all") };
+    return read({ ...events, sli }, 300_000, [...answer, ...answer, ...good]);
+  };
+
   it.each([
     [undefined, "100", 0],
     ["0", "100", 0],
@@ -245,6 +251,41 @@ describe("reading what Prometheus said", () => {
     [undefined, undefined, "no_data"],
   ])("[T37] does not measure %s bad of %s: %s", (bad, total, why) => {
     expect(ofEvents(bad, total)).toMatchObject({ kind: "unmeasured", why });
+  });
+
+  it.each([
+    ["90", "100", 0.1],
+    ["100.00001", "100", 0],
+    ["0", "100", 1],
+  ])("measures %s good of %s as %d", (good, total, errorRatio) => {
+    const measurement = ofGood(good, total);
+    expect(measurement.kind).toBe("measured");
+    if (measurement.kind === "measured") expect(measurement.errorRatio).toBeCloseTo(errorRatio, 9);
+  });
+
+  it.each([
+    ["0", "0", "no_traffic"],
+    [undefined, "0", "no_traffic"],
+    ["NaN", "0", "no_traffic"],
+    ["5", "0", "not_a_number"],
+    ["101", "100", "not_a_number"],
+    ["-1", "100", "not_a_number"],
+    ["NaN", "100", "not_a_number"],
+    ["1", "NaN", "not_a_number"],
+    [undefined, "100", "no_data"],
+    ["1", undefined, "no_data"],
+    [undefined, undefined, "no_data"],
+  ])("[T37] does not measure %s good of %s: %s", (good, total, why) => {
+    expect(ofGood(good, total)).toMatchObject({ kind: "unmeasured", why });
+  });
+
+  it("[T40] reads no recording of which several targets are told", () => {
+    const answers = [one("0.1"), one("0.1"), one("30"), one("2592000")];
+    expect(readRecorded(300_000, [...answers, one("0.999")])).toMatchObject({ errorRatio: 0.1 });
+    expect(readRecorded(300_000, [...answers, [...one("0.999"), ...one("0.99")]])).toMatchObject({
+      why: "ambiguous",
+      detail: "2 targets are recorded, must be one",
+    });
   });
 
   it("tells how many events there were only where the query shows what it counts", () => {

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { alikeReasons } from "../../../src/domain/alike-reasons.ts";
+import { decide } from "../../../src/domain/decide.ts";
 import { findingOf, holdsAfter } from "../../../src/domain/finding.ts";
 import { holdKey, type Holds } from "../../../src/domain/hold.ts";
 import type { Measurement, UnmeasuredKind } from "../../../src/domain/measurement.ts";
 import type { Objective } from "../../../src/domain/objective.ts";
+import { defaultWhenUnmeasured } from "../../../src/domain/policy.ts";
 import type { Rule } from "../../../src/domain/rule.ts";
 import { day, hour, minute, noon, slowBurn, spent } from "./made-verdict.ts";
 
@@ -196,6 +199,8 @@ describe("an objective that is split into groups", () => {
     expect(finding.remaining).toBeCloseTo(0.1, 9);
     const [outcome] = finding.outcomes;
     expect(outcome?.state === "tripped" && outcome.group?.remaining).toBeCloseTo(0.8, 9);
+    const [reason] = decide([finding], defaultWhenUnmeasured).reasons;
+    expect(reason).toMatchObject({ kind: "rule", group: pay, remaining: expect.closeTo(0.8, 9) as number });
   });
 
   it("tells of what one group burns and of what is not known of another", () => {
@@ -207,6 +212,20 @@ describe("an objective that is split into groups", () => {
     ]);
     const calm = judge([...burns(pay, 0, 0), ...unknown]);
     expect(calm.outcomes.map(({ state }) => state)).toEqual(["unmeasured"]);
+  });
+
+  it("is told of each group that is not known by itself, though the cause is the same", () => {
+    const unknown = [
+      of(cart, unmeasured(30 * minute, "stale")),
+      of(pay, measured(30 * minute, 0)),
+      of(cart, measured(6 * hour, 0)),
+      of(pay, unmeasured(6 * hour, "stale")),
+    ];
+    const { reasons } = decide([judge(unknown)], defaultWhenUnmeasured);
+    expect(alikeReasons(reasons).map(([first, ...others]) => [first, others.length])).toMatchObject([
+      [{ group: cart, windowMs: 30 * minute }, 0],
+      [{ group: pay, windowMs: 6 * hour }, 0],
+    ]);
   });
 
   it("leaves out a group that had no traffic lately, unless it burned before", () => {
@@ -243,6 +262,11 @@ describe("an objective that is split into groups", () => {
     const then = judge([...burns(pay, 0.09, 0.09), ...burns(cart, 0.07, 0.07)], patient, after, due);
     expect(then.outcomes).toMatchObject([{ state: "holding" }]);
     expect(holdsAfter([then], after).get(holdKey("checkout", "patient", pay))).toBe(due);
+  });
+
+  it("takes what holds of the whole to hold of each group", () => {
+    const holds: Holds = new Map([[holdKey("checkout", "patient"), noon - hour]]);
+    expect(judge(burns(pay, 0.07, 0.07), patient, holds).outcomes).toMatchObject([{ state: "tripped" }]);
   });
 
   it("goes on waiting in every group over a look that saw nothing", () => {
