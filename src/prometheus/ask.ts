@@ -9,7 +9,7 @@
 import type { DurationMs } from "../domain/duration.ts";
 import type { Objective } from "../domain/objective.ts";
 import { renderQuery } from "../domain/query-template.ts";
-import type { Weighting } from "../domain/recording.ts";
+import type { Recording, Weighting } from "../domain/recording.ts";
 import type { AskableSli } from "../domain/sli.ts";
 import { metricIn, selectorsIn } from "../slo/promql.ts";
 import { askedSli } from "./slices.ts";
@@ -57,17 +57,26 @@ export function recordedAsk(objective: Objective, windowsMs: readonly DurationMs
     return recording.windowsMs.includes(windowMs) ? [{ windowMs, sli: errorRatio }] : [];
   });
   if (windows.length === 0) return undefined;
-  const [shortestMs] = recording.windowsMs.toSorted((a, b) => a - b);
   return {
     objective,
     way: "recorded",
     windows,
-    lives:
-      shortestMs === undefined
-        ? livesOfSli(recording.period.sli, objective.windowMs, "")
-        : [{ selector: renderQuery(recording.errorRatio, shortestMs), kin: "" }],
+    lives: recordedLives(objective.windowMs, recording),
     ...(recording.target === undefined ? {} : { target: recording.target }),
   };
+}
+
+/**
+ * The recorded series of which one must be alive. Of a service without any error there may be no ratio, but counts that
+ * were recorded with it.
+ */
+function recordedLives(
+  windowMs: DurationMs,
+  { errorRatio, windowsMs, period: { sli } }: Recording,
+): readonly Life[] {
+  const total = sli.kind === "ratio" ? "" : renderQuery(sli.totalQuery, windowMs);
+  const selectors = [renderQuery(errorRatio, Math.min(...windowsMs)), ...selectorsIn(total)];
+  return selectors.slice(0, maxSelectors).map((selector) => ({ selector, kin: "" }));
 }
 
 /** What a number over a window counts, asked in this way. */
