@@ -15,7 +15,7 @@ import type { Objective } from "./objective.ts";
  * whether a slice is bad for any part is known in the slice only, so that it is asked as one.
  */
 export function partsOf(objective: Objective): readonly Objective[] | undefined {
-  const { sli, budgeting, ...rest } = objective;
+  const { sli, budgeting, recording: _ofTheWhole, ...rest } = objective;
   if (sli.kind !== "composite" || budgeting?.kind === "timeslices") return undefined;
   return sli.parts.map((part, index) => ({
     ...rest,
@@ -37,6 +37,10 @@ export function combined(
   parts: readonly Measurement[],
 ): Measurement {
   if (sli.kind !== "composite") throw new Error("only a composite has parts", { cause: question });
+  if (parts.some(({ group }) => group !== undefined)) {
+    const detail = "its parts are split into groups, which do not add up";
+    return { ...question, kind: "unmeasured", why: "ambiguous", detail };
+  }
   const isSliced = budgeting?.kind === "ratio_timeslices";
   let errorRatio = 0;
   const quiet: number[] = [];

@@ -18,9 +18,10 @@ import type { AskableSli, SliPart } from "../domain/sli.ts";
 
 type Sliced = Exclude<Budgeting, { kind: "occurrences" }>;
 
-/** The SLI that is asked for an objective, or `undefined` where no single one can be. */
-export function askedSli({ sli, budgeting }: Objective): AskableSli | undefined {
+/** The SLI that is asked for an objective, or `undefined` where no single one can be. A slice has no groups: it is summed. */
+export function askedSli({ sli, budgeting, groupedBy }: Objective): AskableSli | undefined {
   const isSliced = budgeting !== undefined && budgeting.kind !== "occurrences";
+  if (isSliced && groupedBy !== undefined) return undefined;
   switch (sli.kind) {
     case "events":
     case "good_events":

@@ -37,6 +37,26 @@ const part = (found: number | UnmeasuredKind): Measurement =>
 const ratioSlices = { kind: "ratio_timeslices", sliceMs: 60_000, quiet: "left_out" } as const;
 
 describe("a composite", () => {
+  it("is not what one group of its parts is", () => {
+    const parts = [{ ...part(0), group: 'handler="/a"' }, part(0)];
+    expect(combined(composite([0.99, 0.9], [1, 1]), question, parts)).toMatchObject({
+      kind: "unmeasured",
+      why: "ambiguous",
+    });
+  });
+
+  it("has parts of which none is what is recorded of the whole", () => {
+    const recording = {
+      tool: "sloth",
+      errorRatio: query,
+      windowsMs: [hour],
+      period: { sli: ratio, weighting: "time" },
+      target: undefined,
+    } as const;
+    const parts = partsOf(composite([0.99, 0.9], [1, 1], { recording }));
+    expect(parts?.map((one) => one.recording)).toEqual([undefined, undefined]);
+  });
+
   it.each([
     ["adds burn rates: 2x and 3x are 5x", composite([0.99, 0.9], [1, 1]), [0.02, 0.3], 5],
     ["multiplies each burn rate by its weight", composite([0.99, 0.9], [2, 0.5]), [0.02, 0.3], 5.5],

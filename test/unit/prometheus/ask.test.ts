@@ -44,6 +44,14 @@ describe("what is asked of a recording", () => {
     expect(recordedAsk(objective, windows)?.lives).toEqual([{ selector: "ratio_rate5m", kin: "" }]);
   });
 
+  it("is no query that would sum what is split into groups into slices", () => {
+    const sli = { kind: "ratio", errorRatioQuery: template("x") } as const;
+    const budgeting = { kind: "ratio_timeslices", sliceMs: minutes, quiet: "left_out" } as const;
+    const sliced: Objective = { ...objective, sli, budgeting };
+    expect(directAsk(sliced, windows)?.windows).toHaveLength(4);
+    expect(directAsk({ ...sliced, groupedBy: ["handler"] }, windows)).toBeUndefined();
+  });
+
   it("is nothing where nothing is recorded, and no query is asked that only another tool can compute", () => {
     expect(recordedAsk(objective, [2 * hour])).toBeUndefined();
     expect(directAsk(objective, windows)).toBeUndefined();
