@@ -62,7 +62,13 @@ export function combined(
   if (quiet.length > 0) leftOuts.add(`part ${quiet.join(", ")} without traffic`);
   const leftOut = leftOuts.size === 0 ? {} : { leftOut: [...leftOuts].join(", ") };
   const weighting = isSliced ? "slices" : "events";
-  return { ...question, kind: "measured", errorRatio, way: { kind: "direct", weighting, ...leftOut } };
+  const quietly = isSliced ? { quiet: budgeting.quiet } : {};
+  return {
+    ...question,
+    kind: "measured",
+    errorRatio,
+    way: { kind: "direct", weighting, ...quietly, ...leftOut },
+  };
 }
 
 /** A composite's question about a window, as its parts were asked. */

@@ -1,3 +1,4 @@
+import type { QuietSlice } from "./budgeting.ts";
 import type { DurationMs } from "./duration.ts";
 import type { Instant } from "./instant.ts";
 import type { Weighting } from "./recording.ts";
@@ -52,6 +53,8 @@ export interface MeasuredWay {
   readonly weighting: Weighting;
   /** Why it was not read from the recorded series, one clause: `newest sample is 1h old`. */
   readonly insteadOf?: string;
+  /** What slices without traffic count as, where slices are counted. */
+  readonly quiet?: QuietSlice;
   /** What was not counted, one clause: `2h of maintenance`, `12 quiet slices of 60`. */
   readonly leftOut?: string;
 }

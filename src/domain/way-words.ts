@@ -30,9 +30,13 @@ export function wayNotes(measurements: readonly Measurement[]): readonly WayNote
   });
 }
 
-function wordsOf({ kind, weighting, insteadOf, leftOut }: MeasuredWay): readonly string[] {
+function wordsOf({ kind, weighting, insteadOf, leftOut, quiet }: MeasuredWay): readonly string[] {
   const isPlain = kind !== "recorded" && weighting === "events";
-  const words = isPlain ? [] : [`${kindWords[kind]}, counts ${weightingWords[weighting]},`];
+  const words = isPlain
+    ? []
+    : [
+        `${kindWords[kind]}, counts ${weightingWords[weighting]}${quiet === undefined ? "" : `, ${quietWords[quiet]}`},`,
+      ];
   if (insteadOf !== undefined)
     words.push(`is measured by its own queries, not by recorded series (${insteadOf}),`);
   if (leftOut !== undefined) words.push(`leaves out ${leftOut}`);
@@ -49,6 +53,12 @@ const weightingWords: Readonly<Record<MeasuredWay["weighting"], string>> = {
   events: "events",
   time: "every moment alike, however many events it had",
   slices: "slices of time",
+};
+
+const quietWords: Readonly<Record<NonNullable<MeasuredWay["quiet"]>, string>> = {
+  left_out: "those without traffic left out",
+  good: "those without traffic as good",
+  bad: "those without traffic as bad",
 };
 
 function overWords(windows: readonly DurationMs[]): string {

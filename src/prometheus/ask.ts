@@ -74,8 +74,11 @@ function recordedLives(
   windowMs: DurationMs,
   { errorRatio, windowsMs, period: { sli } }: Recording,
 ): readonly Life[] {
-  const total = sli.kind === "ratio" ? "" : renderQuery(sli.totalQuery, windowMs);
-  const selectors = [renderQuery(errorRatio, Math.min(...windowsMs)), ...selectorsIn(total)];
+  const shortest = windowsMs.length === 0 ? [] : [renderQuery(errorRatio, Math.min(...windowsMs))];
+  // A recorded ratio of the period is made of what the shortest window recorded, and outlives it by far.
+  const isMadeOfIt = sli.kind === "ratio" && shortest.length > 0;
+  const base = renderQuery(sli.kind === "ratio" ? sli.errorRatioQuery : sli.totalQuery, windowMs);
+  const selectors = [...shortest, ...(isMadeOfIt ? [] : selectorsIn(base))];
   return selectors.slice(0, maxSelectors).map((selector) => ({ selector, kin: "" }));
 }
 

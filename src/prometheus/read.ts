@@ -6,7 +6,8 @@
  * history.
  */
 import { roughDuration } from "../domain/duration.ts";
-import type { Measurement, Question, UnmeasuredKind } from "../domain/measurement.ts";
+import type { MeasuredWay, Measurement, Question, UnmeasuredKind } from "../domain/measurement.ts";
+import type { Weighting } from "../domain/recording.ts";
 import type { AskableSli } from "../domain/sli.ts";
 import { eventUnitOf } from "../slo/event-unit.ts";
 import { type Ask, type AskedWindow, weightingOf } from "./ask.ts";
@@ -124,8 +125,13 @@ function readOne(question: Question, window: AskedWindow, reading: Reading): Mea
     kind: "measured",
     errorRatio: ratio,
     ...(totalEvents === undefined ? {} : { totalEvents }),
-    ...(isPlain ? {} : { way: { kind: way, weighting } }),
+    ...(isPlain ? {} : { way: { kind: way, weighting, ...quietOf(ask, weighting) } }),
   };
+}
+
+function quietOf({ objective: { budgeting } }: Ask, weighting: Weighting): Pick<MeasuredWay, "quiet"> {
+  if (weighting !== "slices" || budgeting === undefined || budgeting.kind === "occurrences") return {};
+  return { quiet: budgeting.quiet };
 }
 
 function expressionsFor({ ask, expressions }: Reading, { windowMs }: AskedWindow): readonly Expression[] {

@@ -96,7 +96,8 @@ describe("budgets of slices at a real Prometheus", () => {
     ["bad, by the mean of the slices", good, ratioTimeslices("bad"), (12 * 0.5 + 12 * 0.02 + 12) / 72],
   ])("count quiet slices as %s", async (_, sli, budgeting, expected) => {
     const measured = await budgetOf(sli, budgeting);
-    expect(measured).toMatchObject({ kind: "measured" });
+    const { quiet } = budgeting as Extract<Budgeting, { quiet: QuietSlice }>;
+    expect(measured).toMatchObject({ kind: "measured", way: { kind: "direct", weighting: "slices", quiet } });
     if (measured?.kind === "measured") expect(measured.errorRatio).toBeCloseTo(expected, 9);
   });
 

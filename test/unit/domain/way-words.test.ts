@@ -31,6 +31,16 @@ describe("how numbers came about", () => {
     ]);
   });
 
+  it.each([
+    ["left_out", "left out"],
+    ["good", "as good"],
+    ["bad", "as bad"],
+  ] as const)("says of slices without traffic that they count as %s", (quiet, words) => {
+    expect(told(measured(hour, { kind: "direct", weighting: "slices", quiet }))).toEqual([
+      `shop is measured by its own queries, counts slices of time, those without traffic ${words}, over 1h`,
+    ]);
+  });
+
   it("tells why recorded series were not used, and what was left out", () => {
     const way: MeasuredWay = {
       kind: "days",
