@@ -9,8 +9,9 @@ import { maxSloBytes, type SloFile, type SloOptions, type SloReading } from "./r
 import { readOpenSloDocuments } from "./openslo.ts";
 import { readNobl9Documents } from "./nobl9.ts";
 import { readSlothDocuments } from "./sloth.ts";
+import { idleWindows } from "./sloth-window-set.ts";
 import { itemsOf } from "./sub-document.ts";
-import { textLints } from "./text-lint.ts";
+import { templateFault, textLints } from "./text-lint.ts";
 import { readYaml, type YamlDocument } from "./yaml-text.ts";
 
 /** Reads the documents of one tool. */
@@ -36,13 +37,15 @@ const maxObjects = 100;
 export function readSlos(files: readonly SloFile[], options: SloOptions = {}): SloReading {
   const problems: Problem[] = [];
   const byReader = new Map<Reader, YamlDocument[]>();
+  const windows: YamlDocument[] = [];
   for (const { file, text } of files) {
     const read = readYaml(file, text, { maxBytes: maxSloBytes, maxDocuments: maxObjects });
     const lints = textLints(file, text);
     problems.push(...lints);
     // What cannot be read because it is a template has one cause, and one cure.
     if (lints.some(({ severity }) => severity === "error")) continue;
-    problems.push(...read.problems);
+    const template = templateFault(text, read.problems);
+    problems.push(...(template === undefined ? read.problems : [template]));
     // A `---` too many makes an empty document, which every tool passes over.
     const filled = read.documents.filter(({ value }) => value !== null);
     const found = filled.flatMap(itemsOf);
@@ -52,17 +55,19 @@ export function readSlos(files: readonly SloFile[], options: SloOptions = {}): S
       problems.push(beyond.problem("too_many", [], `is one object too many; ${maxObjects} at most`));
     for (const document of objects.slice(0, maxObjects)) {
       const format = formatOf(document.value);
+      if (format === "sloth-windows") windows.push(document);
       const reader = format === undefined ? undefined : readers[format];
       if (reader === undefined) problems.push(unknownFormat(document));
       else byReader.set(reader, [...(byReader.get(reader) ?? []), document]);
     }
   }
   const readings = [...byReader].map(([reader, documents]) => reader(documents, options));
-  return {
-    objectives: readings.flatMap((reading) => reading.objectives),
-    problems: [...problems, ...readings.flatMap((reading) => reading.problems)],
-    origins: new Map(readings.flatMap(({ origins }) => [...origins])),
-  };
+  const objectives = readings.flatMap((reading) => reading.objectives);
+  problems.push(...readings.flatMap((reading) => reading.problems), ...idleWindows(windows, objectives));
+  const [first] = windows;
+  if (objectives.length === 0 && problems.length === 0 && first !== undefined)
+    problems.push(first.problem("no_objectives", [], "holds alert windows; name files of SLOs with it"));
+  return { objectives, problems, origins: new Map(readings.flatMap(({ origins }) => [...origins])) };
 }
 
 function unknownFormat(document: YamlDocument): Problem {

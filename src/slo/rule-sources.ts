@@ -21,7 +21,7 @@ import { pluginChain } from "./sloth-plugins.ts";
 import { slothId, type SlothIdentity } from "./sloth-records.ts";
 import { type SlothRuleParts, slothRuleParts, slothSloFinder } from "./sloth-rule-source.ts";
 import { defaultSlothWindows, readSlothWindows, type SlothWindows, tierWindows } from "./sloth-windows.ts";
-import { readYaml, type YamlDocument } from "./yaml-text.ts";
+import { readYaml } from "./yaml-text.ts";
 
 /** How rules are wanted. */
 export interface RuleOptions extends Pick<SloOptions, "windowMs"> {
@@ -54,8 +54,8 @@ export function readRuleSources(
     if (origin === undefined) throw new Error(`nobody says where ${objective.name} was read`);
     const problem = teller(origin);
     const tell: Tell = (...args) => void problems.push(problem(...args));
-    const own = windows.find(({ value }) => value.periodMs === objective.windowMs);
-    const used = own?.value ?? defaultSlothWindows(objective.windowMs);
+    const own = windows.find(({ periodMs }) => periodMs === objective.windowMs);
+    const used = own ?? defaultSlothWindows(objective.windowMs);
     const slo = slothSloAt(origin);
     const sloth = slo && slothRuleParts(slo, used, options.isExact);
     const source = sourceOf({ objective, origin, sloth, windows: used }, options, tell);
@@ -68,7 +68,7 @@ export function readRuleSources(
     seen.add(id);
     return [{ source, problem }];
   });
-  return { sources, problems: [...problems, ...idleWindows(windows, reading.objectives)] };
+  return { sources, problems };
 }
 
 type Tell = (code: ProblemCode, message: string, severity?: Problem["severity"]) => void;
@@ -190,29 +190,11 @@ function identityOf(service: string, name: string): SlothIdentity {
   return { service, slo: has ? name.slice(service.length + 1) : name };
 }
 
-interface FoundWindows {
-  readonly value: SlothWindows;
-  readonly document: YamlDocument;
-}
-
 /** Sloth's alert windows among the files; what is wrong with them, their reader has told. */
-function windowsIn(files: readonly SloFile[]): readonly FoundWindows[] {
+function windowsIn(files: readonly SloFile[]): readonly SlothWindows[] {
   const limits = { maxBytes: maxSloBytes, maxDocuments: 100 };
   return files
     .flatMap(({ file, text }) => readYaml(file, text, limits).documents)
     .filter((document) => formatOf(document.value) === "sloth-windows")
-    .flatMap((document) => {
-      const { windows } = readSlothWindows(document);
-      return windows === undefined ? [] : [{ value: windows, document }];
-    });
-}
-
-/** Alert windows for a period that nothing has: whoever gave them meant something by it. */
-function idleWindows(windows: readonly FoundWindows[], objectives: readonly Objective[]): readonly Problem[] {
-  return windows
-    .filter(({ value }) => !objectives.some(({ windowMs }) => windowMs === value.periodMs))
-    .map(({ value, document }) => {
-      const message = `is for a budget over ${formatDuration(value.periodMs)}, which no SLO here has; state that window`;
-      return document.problem("not_counted", ["spec", "sloPeriod"], message, "warning");
-    });
+    .flatMap((document) => readSlothWindows(document).windows ?? []);
 }

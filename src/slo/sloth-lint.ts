@@ -12,6 +12,9 @@ const spellings: readonly (readonly [plain: string, custom: string])[] = [
   ["slo_plugins", "sloPlugins"],
 ];
 
+/** Mappings whose keys are the team's own words. */
+const ownWords: ReadonlySet<string> = new Set(["labels", "annotations", "config", "options"]);
+
 const maxFound = 50;
 
 /** A warning for each key that the other form of Sloth's files has and this one has not. */
@@ -26,8 +29,9 @@ export function droppedKeys(document: YamlDocument, form: "plain" | "custom"): r
       if (problems.length >= maxFound) return;
       const place = [...path, Array.isArray(value) ? Number(key) : key];
       const right = wanted.get(key);
-      if (right === undefined) look(inner, place);
-      else
+      if (right === undefined) {
+        if (!ownWords.has(key)) look(inner, place);
+      } else
         problems.push(
           document.problem("dropped_key", place, `${dropped}; it is spelled \`${right}\` here`, "warning"),
         );

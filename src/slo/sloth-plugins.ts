@@ -179,7 +179,13 @@ const known: ReadonlyMap<string, Plugin> = new Map<string, Plugin>([
         alert_labels: words.default({}),
       }),
       (rules, source, config) => {
-        const selector = { ...slothLabels(source.identity), ...source.labels, ...config.selector_labels };
+        // A name that only the newest Prometheus takes cannot stand in a selector; Sloth's own labels are enough.
+        const named = Object.entries(source.labels).filter(([name]) => labelNamePattern.test(name));
+        const selector = {
+          ...slothLabels(source.identity),
+          ...Object.fromEntries(named),
+          ...config.selector_labels,
+        };
         const exhausted: AlertingRule = {
           alert: config.alert_name,
           expr: `slo:period_error_budget_remaining:ratio${matchersOf(selector)} <= ${config.threshold}`,

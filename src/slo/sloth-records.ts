@@ -114,9 +114,9 @@ export function alertExpression(identity: SlothIdentity, percent: number, burns:
     .join("or\n");
 }
 
-/** A number as Go prints it: an exponent of two digits, and that from 0.0001 downwards. */
+/** A number as Go prints it with `%g`: with an exponent of two digits below 0.0001 and from a million on. */
 function goNumber(value: number): string {
-  if (value === 0 || (Math.abs(value) >= 1e-4 && Math.abs(value) < 1e21)) return String(value);
+  if (value === 0 || (Math.abs(value) >= 1e-4 && Math.abs(value) < 1e6)) return String(value);
   return value.toExponential().replace(/e([+-])(\d)$/, "e$10$2");
 }
 
@@ -136,10 +136,11 @@ export function metaRecords(
   const of = (metric: string): string => slothSelector(metric, identity);
   const burn = (metric: string): string =>
     `${of(metric)}\n/ on(sloth_id, sloth_slo, sloth_service) group_left\n${of("slo:error_budget:ratio")}\n`;
+  const objective = goNumber(percent / 100);
   return [
-    { metric: "slo:objective:ratio", expression: `vector(${percent / 100})` },
-    { metric: "slo:error_budget:ratio", expression: `vector(1-${percent / 100})` },
-    { metric: "slo:time_period:days", expression: `vector(${Math.trunc(periodMs / 86_400_000)})` },
+    { metric: "slo:objective:ratio", expression: `vector(${objective})` },
+    { metric: "slo:error_budget:ratio", expression: `vector(1-${objective})` },
+    { metric: "slo:time_period:days", expression: `vector(${goNumber(periodMs / 86_400_000)})` },
     { metric: "slo:current_burn_rate:ratio", expression: burn(errorRatioMetric(shortestMs)) },
     { metric: "slo:period_burn_rate:ratio", expression: burn(errorRatioMetric(periodMs)) },
     {

@@ -4,6 +4,9 @@ import type { Sli } from "../domain/sli.ts";
 import { checkQuery } from "./query.ts";
 import type { SlothSlo } from "./sloth-slo.ts";
 
+/** What Sloth looks for in each query: https://github.com/slok/sloth/tree/v0.16.0/pkg/common/conventions */
+const slothWindow = /\{\{ *\.window *\}\}/;
+
 /**
  * The SLI of a Sloth SLO; what keeps it from being one is added to the problems. What we may not send, but Sloth can
  * compute, is *recorded only*.
@@ -54,6 +57,11 @@ function queryOf(
   const place = [...slo.path, "sli", way];
   if (text === undefined || text === "") {
     problems.push(slo.document.problem("missing_key", place, `\`${key}\` is missing`));
+    return undefined;
+  }
+  if (!slothWindow.test(text)) {
+    const message = "has no `{{.window}}`, dot included, and Sloth refuses a query without it";
+    problems.push(slo.document.problem("bad_query", [...place, key], message));
     return undefined;
   }
   const checked = checkQuery(text);

@@ -6,16 +6,20 @@
 import { z } from "zod";
 import type { Problem } from "../domain/problem.ts";
 import { shape } from "./shape.ts";
+import { partOf } from "./sub-document.ts";
 import type { YamlDocument } from "./yaml-text.ts";
 
 const name = z
   .string()
   .regex(/^[A-Za-z0-9][-A-Za-z0-9_.]*[A-Za-z0-9]$/, "must be letters, digits, `-`, `_` or `.`, two at least")
-  .max(63);
+  .max(128);
 
-/** Label values; Sloth takes a number or a truth for its text. */
+/** Sloth takes a number or a truth for its text, and nothing for an empty one. */
 const words = z
-  .record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String))
+  .record(
+    z.string(),
+    z.union([z.string(), z.number(), z.boolean(), z.null()]).transform((value) => String(value ?? "")),
+  )
   .nullish();
 
 const alert = z.looseObject({ disable: z.boolean().nullish(), labels: words, annotations: words }).nullish();
@@ -58,7 +62,10 @@ const slo = z.looseObject({
     .nullish(),
 });
 
-const service = { service: name, labels: words, slos: z.array(slo).min(1).max(100) };
+const service = { service: name, labels: words, slos: z.array(z.unknown()).min(1).max(100) };
+
+/** So many problems of one document are told at most. [T33] */
+const maxProblems = 100;
 
 const plain = z.looseObject({ version: z.literal("prometheus/v1"), slo_plugins: plugins, ...service });
 
@@ -115,7 +122,7 @@ export interface SlothSlo {
   };
 }
 
-/** The SLOs of a document, or what keeps them from being read. */
+/** The SLOs of a document, and what keeps others from being read: one that is misshapen does not hide its neighbours. */
 export function slothSlosIn(document: YamlDocument): {
   readonly slos: readonly SlothSlo[];
   readonly problems: readonly Problem[];
@@ -128,7 +135,15 @@ export function slothSlosIn(document: YamlDocument): {
     "spec" in value && typeof value.spec === "object"
       ? { ...(value as z.infer<typeof custom>).spec, form: "custom", document }
       : { ...(value as z.infer<typeof plain>), form: "plain", document };
-  return { slos: group.slos.map((one, index) => sloOf(group, one, index)), problems: [] };
+  const problems: Problem[] = [];
+  const slos = group.slos.flatMap((one, index): readonly SlothSlo[] => {
+    const path = [...(group.form === "plain" ? [] : ["spec"]), "slos", index];
+    const read = shape(partOf(document, path, one), slo);
+    if (read.kind === "shaped") return [sloOf(group, read.value, path)];
+    problems.push(...read.problems);
+    return [];
+  });
+  return { slos, problems: problems.slice(0, maxProblems) };
 }
 
 /** SLOs that stand together, with what holds for all of them. */
@@ -139,10 +154,10 @@ interface Group {
   readonly labels?: z.infer<typeof words>;
   readonly slo_plugins?: z.infer<typeof plugins>;
   readonly sloPlugins?: z.infer<typeof plugins>;
-  readonly slos: readonly z.infer<typeof slo>[];
+  readonly slos: readonly unknown[];
 }
 
-function sloOf(group: Group, one: z.infer<typeof slo>, index: number): SlothSlo {
+function sloOf(group: Group, one: z.infer<typeof slo>, path: readonly PropertyKey[]): SlothSlo {
   const { document, form, service } = group;
   const { events, raw, plugin } = one.sli;
   const ways = { events, raw, plugin };
@@ -158,7 +173,7 @@ function sloOf(group: Group, one: z.infer<typeof slo>, index: number): SlothSlo 
   ];
   return {
     document,
-    path: [...(isPlain ? [] : ["spec"]), "slos", index],
+    path,
     form,
     service,
     name: one.name,

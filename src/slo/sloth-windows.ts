@@ -51,19 +51,27 @@ export function tierWindows({ tiers }: SlothWindows): readonly DurationMs[] {
   return [...new Set(tiers.flatMap(({ shortMs, longMs }) => [shortMs, longMs]))].toSorted((a, b) => a - b);
 }
 
-/** The tiers as rules of the gate: what pages a person blocks, what makes a ticket warns. */
-export function tierRules({ periodMs, tiers }: SlothWindows): readonly Rule[] {
-  const rules = tiers.map((tier): Rule => ({
-    name: `${tier.severity}-${tier.speed}-burn`,
-    then: tier.severity === "page" ? "block" : "warn",
-    forMs: 0,
-    condition: {
-      kind: "burn_rate",
-      threshold: tierFactor(tier, periodMs),
-      longWindowMs: tier.longMs,
-      shortWindowMs: tier.shortMs,
-    },
-  }));
+/**
+ * The tiers of these alerts as rules of the gate: what pages a person blocks, what makes a ticket warns. A long window that
+ * is no shorter than the period would only say again what is left of the budget.
+ */
+export function tierRules(
+  { periodMs, tiers }: SlothWindows,
+  severities: readonly SlothTier["severity"][],
+): readonly Rule[] {
+  const rules = tiers
+    .filter(({ severity, longMs }) => severities.includes(severity) && longMs < periodMs)
+    .map((tier): Rule => ({
+      name: `${tier.severity}-${tier.speed}-burn`,
+      then: tier.severity === "page" ? "block" : "warn",
+      forMs: 0,
+      condition: {
+        kind: "burn_rate",
+        threshold: tierFactor(tier, periodMs),
+        longWindowMs: tier.longMs,
+        shortWindowMs: tier.shortMs,
+      },
+    }));
   return [...rules, exhaustedRule];
 }
 

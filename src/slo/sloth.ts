@@ -15,17 +15,14 @@ import type { AskableSli } from "../domain/sli.ts";
 import type { DurationMs } from "../domain/duration.ts";
 import { formatOf } from "./format.ts";
 import type { SloOptions, SloOrigin, SloReading } from "./reading.ts";
+import { labelNamePattern } from "./selector.ts";
 import { droppedKeys } from "./sloth-lint.ts";
-import { errorRatioStem, slothId, slothSelector } from "./sloth-records.ts";
+import { pluginChain } from "./sloth-plugins.ts";
+import { errorRatioStem, slothId, slothLabels, slothSelector } from "./sloth-records.ts";
 import { slothSli } from "./sloth-sli.ts";
 import { type SlothSlo, slothSlosIn } from "./sloth-slo.ts";
-import {
-  defaultSlothWindows,
-  readSlothWindows,
-  type SlothWindows,
-  tierRules,
-  tierWindows,
-} from "./sloth-windows.ts";
+import { windowsAmong } from "./sloth-window-set.ts";
+import { defaultSlothWindows, type SlothWindows, tierRules, tierWindows } from "./sloth-windows.ts";
 import type { YamlDocument } from "./yaml-text.ts";
 
 /** The period of an SLO where nobody states one: Sloth's own default. */
@@ -33,16 +30,16 @@ export const slothDefaultPeriodMs: DurationMs = 30 * 86_400_000;
 
 /** Reads Sloth documents of one set: SLOs, and alert windows that hold for the SLOs of their period. */
 export function readSlothDocuments(documents: readonly YamlDocument[], options: SloOptions): SloReading {
-  const problems: Problem[] = [];
-  const windows: SlothWindows[] = [];
+  const origins = new Map<Objective, SloOrigin>();
+  const wrong = matcherFaults(documents, options.matchers ?? {});
+  if (wrong.length > 0) return { objectives: [], problems: wrong, origins };
+  const isWindows = ({ value }: YamlDocument): boolean => formatOf(value) === "sloth-windows";
+  const written = documents.filter((document) => !isWindows(document));
+  const periodMs = options.windowMs ?? slothDefaultPeriodMs;
+  const own = windowsAmong(documents.filter(isWindows), periodMs);
+  const problems: Problem[] = [...own.problems];
   const slos: SlothSlo[] = [];
-  for (const document of documents) {
-    if (formatOf(document.value) === "sloth-windows") {
-      const read = readSlothWindows(document);
-      problems.push(...read.problems);
-      if (read.windows !== undefined) windows.push(read.windows);
-      continue;
-    }
+  for (const document of written) {
     const read = slothSlosIn(document);
     problems.push(
       ...read.problems,
@@ -50,21 +47,36 @@ export function readSlothDocuments(documents: readonly YamlDocument[], options: 
     );
     slos.push(...read.slos);
   }
-  const periodMs = options.windowMs ?? slothDefaultPeriodMs;
-  const own = windows.find((one) => one.periodMs === periodMs);
   const seen = new Set<string>();
-  const origins = new Map<Objective, SloOrigin>();
   const objectives = slos.flatMap((slo) => {
     const found = faultsOf(slo, seen);
     const sli = slothSli(slo, found);
+    if (sli?.kind === "recorded_only" && options.measure === "direct") {
+      const message = "can only be read from what Sloth records, and `measure` is `direct`";
+      found.push(slo.document.problem("unsupported_sli", [...slo.path, "sli"], message));
+    }
     problems.push(...found);
     if (sli === undefined || found.some(({ severity }) => severity === "error")) return [];
-    const objective = objectiveOf(slo, sli, periodMs, own, options);
+    const objective = objectiveOf(slo, sli, periodMs, own.windows, options);
     const { document, path, service } = slo;
     origins.set(objective, { document, path, service });
     return [objective];
   });
   return { objectives, problems, origins };
+}
+
+/** Labels that recorded series cannot be told apart by. */
+function matcherFaults(
+  [document]: readonly YamlDocument[],
+  matchers: Readonly<Record<string, string>>,
+): readonly Problem[] {
+  const taken = ["__name__", ...Object.keys(slothLabels({ service: "", slo: "" }))];
+  const wrong = Object.keys(matchers).filter((name) => !labelNamePattern.test(name) || taken.includes(name));
+  if (document === undefined) return [];
+  return wrong.map((name) => {
+    const message = `is read with a matcher of \`${name.slice(0, 60)}\`, which is no label that tells Sloth's series apart`;
+    return document.problem("bad_label", [], message);
+  });
 }
 
 /** What Sloth itself would refuse of an SLO, and what it should. */
@@ -107,17 +119,22 @@ function objectiveOf(
     targetRatio: ratioOfPercent(slo.percent),
     windowMs: periodMs,
     sli,
-    ...(windows === undefined ? {} : { ownRules: tierRules(windows) }),
+    ...ownRulesOf(slo, periodMs, windows),
     recording,
     ...(measure === undefined ? {} : { measure }),
   };
 }
 
-/** With these plugins the period is no mean of moments: it is asked as events, or each window is weighed by its traffic. */
-const eventWeighing: ReadonlySet<string> = new Set([
-  "sloth.dev/contrib/denominator_corrected_rules/v1",
-  "sloth.dev/core/sli_rules/v1",
-]);
+/** Rules by the alerts that the file has. By Sloth's own windows and with both alerts they would be our defaults. */
+function ownRulesOf(
+  { alerting }: SlothSlo,
+  periodMs: DurationMs,
+  windows: SlothWindows | undefined,
+): Pick<Objective, "ownRules"> {
+  const severities = (["page", "ticket"] as const).filter((one) => !alerting[one].isDisabled);
+  if (severities.length === 0 || (severities.length === 2 && windows === undefined)) return {};
+  return { ownRules: tierRules(windows ?? defaultSlothWindows(periodMs), severities) };
+}
 
 function recordingOf(
   slo: SlothSlo,
@@ -128,17 +145,27 @@ function recordingOf(
   const selector = slothSelector("", identity, matchers);
   const errorRatioQuery = { pieces: [errorRatioStem, selector] };
   const period: AskableSli = { kind: "ratio", errorRatioQuery };
-  const isByEvents = slo.plugins.some(
-    ({ id, config }) =>
-      eventWeighing.has(id) && (id !== "sloth.dev/core/sli_rules/v1" || isUnoptimized(config)),
-  );
   return {
     tool: "sloth",
     errorRatio: errorRatioQuery,
-    windowsMs: tierWindows(windows),
-    period: { sli: period, weighting: isByEvents ? "events" : "time" },
+    windowsMs: tierWindows(windows).filter((one) => one !== windows.periodMs),
+    period: { sli: period, weighting: weightingOf(slo) },
     target: slothSelector("slo:objective:ratio", identity, matchers),
   };
+}
+
+const sliRules = "sloth.dev/core/sli_rules/v1";
+const correctedRules = "sloth.dev/contrib/denominator_corrected_rules/v1";
+
+/**
+ * The mean of moments, unless the period is asked for itself or each window is weighed by its traffic, which only a count
+ * of events has. Each of these plugins makes the rules anew, so the last one says.
+ */
+function weightingOf(slo: SlothSlo): Recording["period"]["weighting"] {
+  const last = pluginChain(slo, false).findLast(
+    ({ id }) => id === sliRules || (id === correctedRules && slo.way === "events"),
+  );
+  return last?.id === correctedRules || isUnoptimized(last?.config) ? "events" : "time";
 }
 
 function isUnoptimized(config: unknown): boolean {

@@ -10,13 +10,14 @@ import type { YamlDocument } from "./yaml-text.ts";
 export function itemsOf(document: YamlDocument): readonly YamlDocument[] {
   const { value } = document;
   if (!Array.isArray(value)) return [document];
-  return value.map((item: unknown, index) => itemOf(document, item, index));
+  return value.map((item: unknown, index) => partOf(document, [index], item));
 }
 
-function itemOf(document: YamlDocument, value: unknown, index: number): YamlDocument {
+/** A part of a document, which stands at a path of it, as a document. */
+export function partOf(document: YamlDocument, at: readonly PropertyKey[], value: unknown): YamlDocument {
   return {
     value,
-    at: (path) => document.at([index, ...path]),
-    problem: (code, path, message, severity) => document.problem(code, [index, ...path], message, severity),
+    at: (path) => document.at([...at, ...path]),
+    problem: (code, path, message, severity) => document.problem(code, [...at, ...path], message, severity),
   };
 }

@@ -1,5 +1,5 @@
 /** Mistakes that are seen in a file's text, whatever its format and wherever in it they stand. */
-import type { Position, Problem, ProblemCode } from "../domain/problem.ts";
+import type { Problem, ProblemCode } from "../domain/problem.ts";
 import { problemAt } from "./yaml-text.ts";
 
 interface Mistake {
@@ -8,6 +8,11 @@ interface Mistake {
   readonly severity: Problem["severity"];
   readonly message: string;
 }
+
+const unrendered = "is a Helm template that nobody has rendered; point at the rendered file";
+
+/** What Helm writes around its values. Annotations of alerts may hold these words too, for Prometheus to render. */
+const control = /\{\{-? {0,20}(?:if|else|end|range|with|define|block|template)\b/;
 
 const mistakes: readonly Mistake[] = [
   {
@@ -19,25 +24,35 @@ const mistakes: readonly Mistake[] = [
       "is a series that no tool records; Sloth's are `slo:sli_error:ratio_rate1h` (a ratio) and `slo:current_burn_rate:ratio`",
   },
   {
-    pattern: /\{\{-?\s*(?:\.Values|\.Release|include|template)\b/,
+    // Helm's objects and functions, and its way to write `{{` itself; Prometheus' own templates have none of these.
+    pattern:
+      /\{\{-? {0,20}(?:["`]\{\{|\$?\.(?:Values|Release|Chart|Capabilities|Files)\b|(?:include|tpl|toYaml) )/,
     code: "unrendered_template",
     severity: "error",
-    message: "is a Helm template that nobody has rendered; point at the rendered file",
+    message: unrendered,
   },
 ];
 
-/** The first of each kind of mistake. */
+/** The first of each kind of mistake. Comments are passed over. */
 export function textLints(file: string, text: string): readonly Problem[] {
+  const lines = text.split("\n").map(withoutComment);
   return mistakes.flatMap(({ pattern, code, severity, message }) => {
-    const index = pattern.exec(text)?.index;
-    return index === undefined
-      ? []
-      : [problemAt(file, text, positionAt(text, index), code, "", message, severity)];
+    const index = lines.findIndex((line) => pattern.test(line));
+    const column = lines[index]?.search(pattern);
+    if (column === undefined) return [];
+    const position = { line: index + 1, column: column + 1 };
+    return [problemAt(file, text, position, code, "", message, severity)];
   });
 }
 
-function positionAt(text: string, index: number): Position {
-  const before = text.slice(0, index);
-  const line = before.split("\n").length;
-  return { line, column: index - before.lastIndexOf("\n") };
+/** Of a text that is no YAML, the one cause of all its problems where that is a template of Helm's. */
+export function templateFault(text: string, [fault]: readonly Problem[]): Problem | undefined {
+  if (fault === undefined || !control.test(text)) return undefined;
+  return { ...fault, code: "unrendered_template", message: unrendered };
+}
+
+/** A line up to the `#` that begins a comment. In a text in quotes it may begin none; then too little is looked at. */
+function withoutComment(line: string): string {
+  const at = line.search(/(?:^|\s)#/);
+  return at < 0 ? line : line.slice(0, at);
 }

@@ -72,6 +72,15 @@ describe("Sloth's plugins", () => {
     });
   });
 
+  it("can alert on an exhausted budget of an SLO with a label that stands in no selector", () => {
+    const plugins = chain(contrib("error_budget_exhausted_alert"));
+    const { alerts, problems } = made(slothFile({ plugins, labels: "{a-b: c, team: till}" }));
+    expect(alerts[2]?.expr).toBe(
+      'slo:period_error_budget_remaining:ratio{sloth_id="shop-pay", sloth_service="shop", sloth_slo="pay", team="till"} <= 0',
+    );
+    expect(problems).toEqual(["warning bad_label slo-0.yaml slos[0]"]);
+  });
+
   it("run by their priorities, Sloth's own at 0", () => {
     const label = (value: string, priority: number) =>
       contrib("info_labels", `{labels: {who: ${value}}}`, priority);
