@@ -52,15 +52,12 @@ export function tierWindows({ tiers }: SlothWindows): readonly DurationMs[] {
 }
 
 /**
- * The tiers of these alerts as rules of the gate: what pages a person blocks, what makes a ticket warns. A long window that
+ * The tiers as rules of the gate: what pages a person blocks, what makes a ticket warns. A long window that
  * is no shorter than the period would only say again what is left of the budget.
  */
-export function tierRules(
-  { periodMs, tiers }: SlothWindows,
-  severities: readonly SlothTier["severity"][],
-): readonly Rule[] {
+export function tierRules({ periodMs, tiers }: SlothWindows): readonly Rule[] {
   const rules = tiers
-    .filter(({ severity, longMs }) => severities.includes(severity) && longMs < periodMs)
+    .filter(({ longMs }) => longMs < periodMs)
     .map((tier): Rule => ({
       name: `${tier.severity}-${tier.speed}-burn`,
       then: tier.severity === "page" ? "block" : "warn",

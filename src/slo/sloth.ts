@@ -119,21 +119,11 @@ function objectiveOf(
     targetRatio: ratioOfPercent(slo.percent),
     windowMs: periodMs,
     sli,
-    ...ownRulesOf(slo, periodMs, windows),
+    // A disabled alert is nobody's page; the gate has no hole for it.
+    ...(windows === undefined ? {} : { ownRules: tierRules(windows) }),
     recording,
     ...(measure === undefined ? {} : { measure }),
   };
-}
-
-/** Rules by the alerts that the file has. By Sloth's own windows and with both alerts they would be our defaults. */
-function ownRulesOf(
-  { alerting }: SlothSlo,
-  periodMs: DurationMs,
-  windows: SlothWindows | undefined,
-): Pick<Objective, "ownRules"> {
-  const severities = (["page", "ticket"] as const).filter((one) => !alerting[one].isDisabled);
-  if (severities.length === 0 || (severities.length === 2 && windows === undefined)) return {};
-  return { ownRules: tierRules(windows ?? defaultSlothWindows(periodMs), severities) };
 }
 
 function recordingOf(

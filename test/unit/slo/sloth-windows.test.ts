@@ -38,23 +38,18 @@ describe("Sloth's alert windows", () => {
     expect(rulesOf([plain()])).toBeUndefined();
   });
 
-  it("of an alert that is disabled are no rules", () => {
-    expect(spoken(rulesOf([disabled("ticket")]))).toEqual([
-      "page-quick-burn block 14.4 60 5",
-      "page-slow-burn block 6 360 30",
-      "budget-exhausted block at 0",
-    ]);
-    expect(spoken(rulesOf([disabled("page"), week], { windowMs: 7 * day }))?.slice(0, 2)).toEqual([
-      "ticket-quick-burn warn 1.4 1440 120",
-      "ticket-slow-burn warn 0.98 4320 360",
-    ]);
-    expect(rulesOf([disabled("page", "ticket")])).toBeUndefined();
-    expect(rulesOf([disabled("page", "ticket"), week], { windowMs: 7 * day })).toBeUndefined();
+  it("hold also where an alert is disabled: that is nobody's page, and no hole in the gate", () => {
+    const all = spoken(rulesOf([plain(), week], { windowMs: 7 * day }));
+    for (const alerts of [["page"], ["ticket"], ["page", "ticket"]]) {
+      expect(spoken(rulesOf([disabled(...alerts), week], { windowMs: 7 * day }))).toEqual(all);
+      expect(rulesOf([disabled(...alerts)])).toBeUndefined();
+    }
   });
 
   it("as long as the period say nothing that the rest of the budget does not", () => {
-    expect(spoken(rulesOf([disabled("page")], { windowMs: 3 * day }))).toEqual([
-      "ticket-quick-burn warn 0.3 1440 120",
+    const short = week.replace("sloPeriod: 7d", "sloPeriod: 6h");
+    expect(spoken(rulesOf([plain(), short], { windowMs: day / 4 }))).toEqual([
+      "page-quick-burn block 0.48 60 5",
       "budget-exhausted block at 0",
     ]);
   });
