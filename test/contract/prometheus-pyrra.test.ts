@@ -35,6 +35,10 @@ const files: Readonly<Record<string, string>> = {
     "shop",
     `ratio: {errors: {metric: 'http_total{job="shop",code="500"}'}, total: {metric: 'http_total{job="shop"}'}}`,
   ),
+  rates: slo(
+    "rates",
+    `ratio: {errors: {metric: 'http_total{job="shop",code="500"}'}, total: {metric: 'http_total{job="shop"}'}}`,
+  ),
   calm: slo(
     "calm",
     `ratio: {errors: {metric: 'http_total{job="calm",code="500"}'}, total: {metric: 'http_total{job="calm"}'}}`,
@@ -59,6 +63,7 @@ interface Rule {
 /** Rules as Pyrra makes them for these SLOs. */
 function rules(): readonly Rule[] {
   const shop = { job: "shop", slo: "shop" };
+  const rates = { job: "shop", slo: "rates" };
   const calm = { job: "calm", slo: "calm" };
   const picky = { job: "shop", slo: "picky" };
   const quick = { job: "shop", slo: "quick" };
@@ -75,6 +80,7 @@ function rules(): readonly Rule[] {
   return [
     ...over("http", shop, share('http_total{code="500",job="shop"}', 'http_total{job="shop"}')),
     counts("http:increase1w", shop, 'sum by (code) (increase(http_total{job="shop"}[1w]))'),
+    ...over("http", rates, share('http_total{code="500",job="shop"}', 'http_total{job="shop"}')),
     ...over("http", calm, share('http_total{code="500",job="calm"}', 'http_total{job="calm"}')),
     counts("http:increase1w", calm, 'sum by (code) (increase(http_total{job="calm"}[1w]))'),
     ...over("http", picky, share('http_total{code="500",job="shop"}', 'http_total{code!="404",job="shop"}')),
@@ -143,8 +149,8 @@ describe("series that Pyrra records, at a real Prometheus", () => {
           : `${one.why}: ${one.detail}`,
       ]),
     );
-  const all = (of: string, own = of) =>
-    Object.fromEntries([...windows.map((window) => [window, of]), ["1w", own]]);
+  const all = (of: string, own = of): Readonly<Record<string, string>> =>
+    Object.fromEntries([...windows.map((window) => [window, of] as const), ["1w", own] as const]);
 
   it.each([
     ["a ratio", "shop", "0.0100"],
@@ -176,6 +182,10 @@ describe("series that Pyrra records, at a real Prometheus", () => {
       const budget = (await measure(name, "auto")).find(({ windowMs }) => windowMs === 7 * day);
       expect(budget?.kind === "measured" ? budget.totalEvents : undefined).toBeCloseTo(100 * 7 * 86_400, -3);
     }
+  });
+
+  it("are read as far as there are some", async () => {
+    expect(told(await measure("rates", "auto"))).toEqual(all("0.0100 recorded", "0.0100 days"));
   });
 
   it("are no burn rates where no error ever was, so the file's queries answer; the budget is whole", async () => {
