@@ -68,6 +68,19 @@ const situations: Readonly<Record<string, Partial<Verdict>>> = {
   "burning, and no label opens it": { terms: { ...terms, labels: [] } },
   "burning for long": { measuredAt: noon - 2 * day },
   spent: { decision: held(exhausted) },
+  "spent by time": {
+    decision: held({
+      ...exhausted,
+      remaining: -240.7,
+      remainingBy: "time",
+      numbers: { kind: "remaining", remaining: -240.7 },
+    }),
+  },
+  "burning, with slices counted": { decision: held({ ...burning, remainingBy: "slices" }) },
+  "within budget by time": {
+    decision: decisions.allow,
+    findings: [{ ...within, remainingBy: "time" }],
+  },
   "below the policy's own limit": {
     decision: held({
       ...exhausted,
@@ -104,6 +117,7 @@ describe("the sentence beside the check", () => {
         "burning, and nobody may open it": "checkout: 6h burn 7.2x > 6x, 31% left at 11:59Z. Opens ~12:09Z if errors stop.",
         "burning, warned of": "Warning: checkout: 6h burn 7.2x > 6x, 31% left at 11:59Z.",
         "burning, watched only": "Would block: checkout: 6h burn 7.2x > 6x, 31% left at 11:59Z. Opens ~12:09Z if errors stop.",
+        "burning, with slices counted": "checkout: 6h burn 7.2x > 6x, 31% left by slices at 11:59Z. Opens ~12:09Z if errors stop. Hotfix: label "hotfix" (acme/sre).",
         "bypassed": "Bypassed by @ann until 14:05Z: INC-42",
         "label refused": "checkout: 6h burn 7.2x > 6x, 31% left at 11:59Z. Opens ~12:09Z if errors stop. Label "hotfix" by @cho refused: needs acme/sre.",
         "no objective": "Not measured: the policy names no objective. Hotfix: label "hotfix" (acme/sre).",
@@ -114,7 +128,9 @@ describe("the sentence beside the check", () => {
         "quiet, and let through": "checkout: no traffic over 5m at 11:59Z. The policy lets that through.",
         "several within budget": "All 2 objectives within budget; least: search, 12% left at 11:59Z.",
         "spent": "checkout: error budget spent, -13% left at 11:59Z. Hotfix: label "hotfix" (acme/sre).",
+        "spent by time": "checkout: error budget spent, -24070% left by time at 11:59Z. Hotfix: label "hotfix" (acme/sre).",
         "within budget": "checkout: 81% left, burns 0.2x over 30m at 11:59Z.",
+        "within budget by time": "checkout: 81% left by time, burns 0.2x over 30m at 11:59Z.",
       }
     `);
   });
@@ -133,6 +149,7 @@ describe("the sentence beside the check", () => {
         "burning, and nobody may open it": "checkout: error budget burns too fast at 11:59Z.",
         "burning, warned of": "Warning: checkout: error budget burns too fast at 11:59Z.",
         "burning, watched only": "Would block: checkout: error budget burns too fast at 11:59Z.",
+        "burning, with slices counted": "checkout: error budget burns too fast at 11:59Z. Hotfix: label "hotfix" (acme/sre).",
         "bypassed": "Bypassed by @ann until 14:05Z: INC-42",
         "label refused": "checkout: error budget burns too fast at 11:59Z. Label "hotfix" by @cho refused: needs acme/sre.",
         "no objective": "Not measured: the policy names no objective. Hotfix: label "hotfix" (acme/sre).",
@@ -143,7 +160,9 @@ describe("the sentence beside the check", () => {
         "quiet, and let through": "checkout: no traffic over 5m at 11:59Z. The policy lets that through.",
         "several within budget": "Open: no rule holds any of 2 objectives at 11:59Z.",
         "spent": "checkout: error budget too low at 11:59Z. Hotfix: label "hotfix" (acme/sre).",
+        "spent by time": "checkout: error budget too low at 11:59Z. Hotfix: label "hotfix" (acme/sre).",
         "within budget": "Open: no rule holds it at 11:59Z.",
+        "within budget by time": "Open: no rule holds it at 11:59Z.",
       }
     `);
     const { "policy broken": _, ...measured } = sentences;
