@@ -33,15 +33,21 @@ export function maintenanceProblems(
       return [document.problem("missing_reference", at("objectives"), "match no objective", "warning")];
     return about
       .filter((objective) => !isCounted(objective))
-      .map(({ name }) =>
+      .map((objective) =>
         document.problem(
           "not_counted",
           ["maintenance", index],
-          `cannot be left out of \`${name}\`: its queries do not show that they count events (\`rate\` or \`increase\`, summed)`,
+          `cannot be left out of \`${objective.name}\`: ${whyNot(objective)}`,
           "warning",
         ),
       );
   });
+}
+
+function whyNot({ groupedBy, budgeting }: Objective): string {
+  if (groupedBy !== undefined) return "its budget is split into groups";
+  if (budgeting !== undefined && budgeting.kind !== "occurrences") return "its budget counts slices of time";
+  return "its queries do not show that they count events (`rate` or `increase`, summed)";
 }
 
 function takesTooMuch(one: Maintenance): boolean {

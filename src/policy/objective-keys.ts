@@ -51,7 +51,7 @@ const inlineObjective = z
     ).optional(),
   })
   .check((context) => {
-    const { sli, measure, recording, window, budgeting, rules = [] } = context.value;
+    const { sli, measure, recording, window, budgeting, grouped_by: groups, rules = [] } = context.value;
     const contradiction = (message: string, path: PropertyKey[]): void => {
       context.issues.push(fault("contradiction", context.value, message, path));
     };
@@ -70,6 +70,10 @@ const inlineObjective = z
     const slice = sliceOf(budgeting);
     if (slice !== undefined && typeof window === "string" && slice >= (parseDuration(window) ?? 0))
       contradiction("has slices that are not shorter than the objective's window", ["budgeting"]);
+    if (groups !== undefined && (slice !== undefined || "parts" in sli))
+      contradiction("cannot split slices, or an SLI of several parts", ["grouped_by"]);
+    if (recording !== undefined && "parts" in sli)
+      contradiction("records one SLI, and this objective has several parts", ["recording"]);
   });
 
 function sliceOf(budgeting: z.infer<typeof budgetingKeys> | undefined): number | undefined {

@@ -142,7 +142,12 @@ function answered({ objective, windows }: Plan, direct: readonly Measurement[]):
 }
 
 function withReason(measurement: Measurement, insteadOf: string | undefined): Measurement {
-  if (measurement.kind === "unmeasured" || insteadOf === undefined) return measurement;
+  if (insteadOf === undefined) return measurement;
+  if (measurement.kind === "unmeasured") {
+    // That nobody asked is known, whatever is recorded.
+    if (measurement.why === "no_traffic") return measurement;
+    return { ...measurement, detail: `${measurement.detail}; recorded: ${insteadOf}` };
+  }
   const way: MeasuredWay = measurement.way ?? { kind: "direct", weighting: "events" };
   return { ...measurement, way: { ...way, insteadOf } };
 }

@@ -167,6 +167,12 @@ describe("series that Sloth records, at a real Prometheus", () => {
   it.each([
     ["are missing", "bare", "0.0100 direct: nothing is recorded", "no_data: nothing is recorded"],
     [
+      "are missing, and the queries give nothing either",
+      "void",
+      "no_data: the query gives nothing; recorded: nothing is recorded",
+      "no_data: nothing is recorded",
+    ],
+    [
       "[T38] stopped an hour ago",
       "stopped",
       "0.0100 direct: newest sample is 1h old",

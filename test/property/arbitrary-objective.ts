@@ -223,7 +223,11 @@ export const arbitraryObjective: fc.Arbitrary<Objective> = fc
   .map(([one, span]) => ({ ...one, ...span }))
   .filter(makesSense);
 
-function makesSense({ sli, recording, measure }: Objective): boolean {
+function makesSense({ sli, recording, measure, groupedBy, budgeting }: Objective): boolean {
+  const isSliced = budgeting !== undefined && budgeting.kind !== "occurrences";
+  const hasParts = sli.kind === "composite";
+  if (groupedBy !== undefined && (isSliced || hasParts)) return false;
+  if (recording !== undefined && hasParts) return false;
   if (sli.kind === "recorded_only") return recording !== undefined && measure !== "direct";
   return recording !== undefined || measure !== "recorded";
 }

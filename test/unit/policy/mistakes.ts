@@ -7,6 +7,8 @@ const inline = (text: string) => `version: 1\nobjectives:\n  - {name: a, window:
 const good = 'sli: {error_ratio_query: "x[{{window}}]"}';
 const calendar = (every: string, start: string, zone: string) =>
   `version: 1\nobjectives:\n  - {name: a, target: 99%, window: {every: ${every}, start: "${start}", time_zone: ${zone}}, ${good}}\n`;
+const recording =
+  '{tool: sloth, error_ratio: "x{{window}}", windows: [5m], period: {error_ratio_query: "x{{window}}"}, weighting: time}';
 const twice = "{name: r, remaining: 0%, then: block}";
 
 const openSlo = v1();
@@ -53,6 +55,16 @@ export const mistakes: readonly (readonly [code: ProblemCode, text: string, at: 
   ["bad_time_zone", calendar("1 month", "2026-01-01T00:00:00", "Mars/Olympus"), "3:94"],
   ["bad_duration", calendar("1 moon", "2026-01-01T00:00:00", "UTC"), "3:44"],
   ["wrong_value", calendar("1 month", "2026-02-30T00:00:00", "UTC"), "3:60"],
+  [
+    "contradiction",
+    inline(`target: 99%, grouped_by: [a], budgeting: {ratio_timeslices: {slice: 1m}}, ${good}`),
+    "3:53",
+  ],
+  [
+    "contradiction",
+    inline(`target: 99%, sli: {parts: [{target: 99%, weight: 1, ${good}}]}, recording: ${recording}`),
+    "3:137",
+  ],
   ["contradiction", inline(`target: 99%, measure: recorded, ${good}`), "3:50"],
   ["contradiction", inline("target: 99%, sli: {recorded_only: is code}"), "3:46"],
   ["contradiction", inline(`target: 99%, budgeting: {ratio_timeslices: {slice: 30d}}, ${good}`), "3:52"],

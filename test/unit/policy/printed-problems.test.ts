@@ -109,6 +109,16 @@ describe("problems as people see them", () => {
       3 |   - {name: a, target: 99%, window: {every: 1 month, start: "2026-02-30T00:00:00", time_zone: UTC}, sli: {error_ratio_query: "x[{{window}}]"}}
                                                                      ^
 
+      .github/slo-policy.yml:3:53 error contradiction
+      objectives[0].grouped_by cannot split slices, or an SLI of several parts
+      3 |   - {name: a, window: 30d, target: 99%, grouped_by: [a], budgeting: {ratio_timeslices: {slice: 1m}}, sli: {error_ratio_query: "x[{{window}}]"}}
+                                                              ^
+
+      .github/slo-policy.yml:3:137 error contradiction
+      objectives[0].recording records one SLI, and this objective has several parts
+      3 | arget: 99%, weight: 1, sli: {error_ratio_query: "x[{{window}}]"}}]}, recording: {tool: sloth, error_ratio: "x{{window}}", windows: [5m], period: {error_ratio_qu
+                                                                                          ^
+
       .github/slo-policy.yml:3:50 error contradiction
       objectives[0].measure is \`recorded\`, and no \`recording\` says where
       3 |   - {name: a, window: 30d, target: 99%, measure: recorded, sli: {error_ratio_query: "x[{{window}}]"}}
