@@ -9,6 +9,7 @@ import { code, row, tableHead } from "./markdown.ts";
 import { type Effect, effectOf, inOrderOfGravity, standingWords } from "./objective-standing.ts";
 import type { Section } from "./section.ts";
 import { formatRate, formatShare } from "./sentence.ts";
+import { outageToExhaust } from "./slice-budget.ts";
 import { standingOf, type Verdict } from "./verdict.ts";
 
 /** What stands where there is nothing to say. */
@@ -99,7 +100,8 @@ function burnCell(finding: Finding, windowMs: DurationMs, measurement: Measureme
 function budgetCell({ remaining, targetRatio, windowMs }: Finding, budget: Measurement | undefined): string {
   if (remaining === undefined || !Number.isFinite(remaining)) return nothing;
   const share = errorBudget(targetRatio);
-  const outage = roughDuration(windowMs * share * Math.abs(remaining));
+  const outageMs = outageToExhaust(targetRatio, windowMs, { errorRatio: 1, usualErrorRatio: 0 });
+  const outage = roughDuration(outageMs * Math.abs(remaining));
   const total = budget?.kind === "measured" ? budget.totalEvents : undefined;
   const allowed = (total ?? 0) * share;
   const [left, whole] = [formatCount(allowed * Math.abs(remaining)), formatCount(allowed)];

@@ -1,4 +1,4 @@
-/** How long a bad time may last where the budget is counted in slices of time. */
+/** How long a bad time may last: of budgets of slices always, of budgets of events while traffic is even. */
 import { errorBudget } from "./budget.ts";
 import type { DurationMs } from "./duration.ts";
 
