@@ -2,7 +2,7 @@
  * OpenSLO's durations: a number and one letter, in which `m` is a minute and `M` a month.
  * Source: https://github.com/OpenSLO/OpenSLO#duration-shorthand
  */
-import type { CalendarUnit } from "../domain/calendar-window.ts";
+import { type CalendarUnit, ordinaryLength } from "../domain/calendar-window.ts";
 import type { DurationMs } from "../domain/duration.ts";
 import { missing, type Place, refuse, textAt } from "./place.ts";
 
@@ -14,18 +14,15 @@ export interface Shorthand {
   readonly ms: DurationMs;
 }
 
-const hour = 3_600_000;
-const day = 24 * hour;
-
 /** One of each unit, on an ordinary clock. */
 export const unitMs: Readonly<Record<Shorthand["unit"], DurationMs>> = {
   minute: 60_000,
-  hour,
-  day,
-  week: 7 * day,
-  month: 30 * day,
-  quarter: 90 * day,
-  year: 365 * day,
+  hour: ordinaryLength(1, "hour"),
+  day: ordinaryLength(1, "day"),
+  week: ordinaryLength(1, "week"),
+  month: ordinaryLength(1, "month"),
+  quarter: ordinaryLength(1, "quarter"),
+  year: ordinaryLength(1, "year"),
 };
 
 const letters: ReadonlyMap<string, Shorthand["unit"]> = new Map([
