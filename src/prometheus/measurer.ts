@@ -96,11 +96,19 @@ function planOf(
       };
     }
     const miss = found.find((one) => one.kind === "unmeasured");
-    if (!canAsk || miss === undefined || isFinal[miss.why]) return { kind: "stands", measurements: found };
+    if (!canAsk || miss === undefined || isFinal[miss.why])
+      return { kind: "stands", measurements: found.map((one) => withCause(one, objective)) };
     return { kind: "to_ask", windowMs, insteadOf: miss.detail };
   });
   const left = windows.flatMap((one) => (one.kind === "to_ask" ? [one.windowMs] : []));
   return { objective, windows, question: { objective, windowsMs: left } };
+}
+
+/** Why nothing else could answer, where nothing is recorded of what only another tool can compute. */
+function withCause(measurement: Measurement, { sli }: Objective): Measurement {
+  if (measurement.kind !== "unmeasured" || measurement.why !== "no_data" || sli.kind !== "recorded_only")
+    return measurement;
+  return { ...measurement, detail: `${measurement.detail}, and its SLI ${sli.why}` };
 }
 
 /** Whether the recorded budget would count maintenance that the objective's own queries can leave out. */

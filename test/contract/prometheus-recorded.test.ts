@@ -262,6 +262,14 @@ describe("series that Sloth records, at a real Prometheus", () => {
     ]);
   });
 
+  it("say why nobody else could answer, where nothing is recorded of what Prometheus cannot be asked", async () => {
+    const { recording } = slo("void");
+    const sli = { kind: "recorded_only", why: "is Go code that only Sloth can run" } as const;
+    expect(ways(await measure({ ...slo("void"), sli, recording: recording! }))).toEqual([
+      "no_data: nothing is recorded, and its SLI is Go code that only Sloth can run",
+    ]);
+  });
+
   it("of windows that Sloth does not record are asked directly", async () => {
     const objective = slo("shop");
     const questions = [{ objective, windowsMs: [45 * minute, hour] }];
