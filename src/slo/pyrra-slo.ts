@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { type DurationMs, parseDuration } from "../domain/duration.ts";
 import type { Problem } from "../domain/problem.ts";
+import { labelWords } from "./label-words.ts";
 import { labelNamePattern } from "./selector.ts";
 import { shape } from "./shape.ts";
 import { parseSelector, type VectorSelector } from "./vector-selector.ts";
@@ -52,7 +53,7 @@ const text = z.looseObject({
         /^[a-z0-9](?:[-a-z0-9.]{0,126}[a-z0-9])?$/,
         "must be a name as Kubernetes takes it, 128 characters at most",
       ),
-    labels: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String)).nullish(),
+    labels: labelWords,
   }),
   spec: z.looseObject({
     target: z.union([z.string(), z.number()]),

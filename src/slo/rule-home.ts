@@ -1,13 +1,15 @@
 import { z } from "zod";
+import { labelWords } from "./label-words.ts";
 import type { RuleHome } from "./rule-source.ts";
 
-const words = z.record(z.string(), z.string()).nullish().catch(undefined);
+/** What is no map of words Kubernetes would not take either; the rules do not need it. */
+const homeWords = labelWords.catch(undefined);
 const metadataText = z.looseObject({
   metadata: z.looseObject({
     name: z.string().min(1),
     namespace: z.string().min(1).optional().catch(undefined),
-    labels: words,
-    annotations: words,
+    labels: homeWords,
+    annotations: homeWords,
   }),
 });
 

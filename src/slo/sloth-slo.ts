@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import type { Problem } from "../domain/problem.ts";
+import { labelWords } from "./label-words.ts";
 import { shape } from "./shape.ts";
 import { partOf } from "./sub-document.ts";
 import type { YamlDocument } from "./yaml-text.ts";
@@ -14,15 +15,9 @@ const name = z
   .regex(/^[A-Za-z0-9][-A-Za-z0-9_.]*[A-Za-z0-9]$/, "must be letters, digits, `-`, `_` or `.`, two at least")
   .max(128);
 
-/** Sloth takes a number or a truth for its text, and nothing for an empty one. */
-const words = z
-  .record(
-    z.string(),
-    z.union([z.string(), z.number(), z.boolean(), z.null()]).transform((value) => String(value ?? "")),
-  )
+const alert = z
+  .looseObject({ disable: z.boolean().nullish(), labels: labelWords, annotations: labelWords })
   .nullish();
-
-const alert = z.looseObject({ disable: z.boolean().nullish(), labels: words, annotations: words }).nullish();
 
 const pluginText = z.looseObject({
   id: z.string(),
@@ -40,7 +35,7 @@ const slo = z.looseObject({
   name,
   objective: z.number(),
   description: z.string().nullish(),
-  labels: words,
+  labels: labelWords,
   plugins,
   sli: z.looseObject({
     events: z
@@ -52,8 +47,8 @@ const slo = z.looseObject({
   alerting: z
     .looseObject({
       name: z.string().nullish(),
-      labels: words,
-      annotations: words,
+      labels: labelWords,
+      annotations: labelWords,
       page_alert: alert,
       pageAlert: alert,
       ticket_alert: alert,
@@ -62,7 +57,7 @@ const slo = z.looseObject({
     .nullish(),
 });
 
-const service = { service: name, labels: words, slos: z.array(z.unknown()).min(1).max(100) };
+const service = { service: name, labels: labelWords, slos: z.array(z.unknown()).min(1).max(100) };
 
 /** So many problems of one document are told at most. [T33] */
 const maxProblems = 100;
@@ -73,7 +68,7 @@ const custom = z.looseObject({
   apiVersion: z.literal("sloth.slok.dev/v1"),
   kind: z.literal("PrometheusServiceLevel"),
   metadata: z
-    .looseObject({ name: z.string().nullish(), namespace: z.string().nullish(), labels: words })
+    .looseObject({ name: z.string().nullish(), namespace: z.string().nullish(), labels: labelWords })
     .nullish(),
   spec: z.looseObject({ sloPlugins: plugins, ...service }),
 });
@@ -129,7 +124,11 @@ export function slothSlosIn(document: YamlDocument): {
 } {
   const isPlain = "version" in (document.value as object);
   const shaped = isPlain ? shape(document, plain) : shape(document, custom);
-  if (shaped.kind === "misshapen") return { slos: [], problems: shaped.problems };
+  if (shaped.kind === "misshapen")
+    return {
+      slos: [],
+      problems: [...shaped.problems, ...entryFaults(document, isPlain)].slice(0, maxProblems),
+    };
   const { value } = shaped;
   const group: Group =
     "spec" in value && typeof value.spec === "object"
@@ -146,12 +145,23 @@ export function slothSlosIn(document: YamlDocument): {
   return { slos, problems: problems.slice(0, maxProblems) };
 }
 
+/** What is wrong with the SLOs below a head that is wrong itself: every mistake is told at once. */
+function entryFaults(document: YamlDocument, isPlain: boolean): readonly Problem[] {
+  const holder = isPlain ? document.value : (document.value as Readonly<Record<string, unknown>>)["spec"];
+  const entries: unknown =
+    typeof holder === "object" && holder !== null && "slos" in holder ? holder.slos : [];
+  return (Array.isArray(entries) ? entries.slice(0, maxProblems) : []).flatMap((one: unknown, index) => {
+    const read = shape(partOf(document, [...(isPlain ? [] : ["spec"]), "slos", index], one), slo);
+    return read.kind === "misshapen" ? read.problems : [];
+  });
+}
+
 /** SLOs that stand together, with what holds for all of them. */
 interface Group {
   readonly document: YamlDocument;
   readonly form: SlothSlo["form"];
   readonly service: string;
-  readonly labels?: z.infer<typeof words>;
+  readonly labels?: z.infer<typeof labelWords>;
   readonly slo_plugins?: z.infer<typeof plugins>;
   readonly sloPlugins?: z.infer<typeof plugins>;
   readonly slos: readonly unknown[];

@@ -183,7 +183,7 @@ describe("the rules of another period", () => {
 describe("the texts of rules", () => {
   const custom = (name: string, slo: string) => `apiVersion: sloth.slok.dev/v1
 kind: PrometheusServiceLevel
-metadata: {name: ${name}, namespace: till, labels: {a: b}, annotations: {note: hi, kubectl.kubernetes.io/x: y}}
+metadata: {name: ${name}, namespace: till, labels: {a: b, rank: 2}, annotations: {note: hi, kubectl.kubernetes.io/x: y}}
 spec:
   service: shop
   slos:
@@ -233,7 +233,7 @@ spec:
     expect(objects[0]?.metadata).toEqual({
       name: "one",
       namespace: "till",
-      labels: { a: "b", ...labels },
+      labels: { a: "b", rank: "2", ...labels },
       annotations: { note: "hi" },
     });
     expect(objects[2]?.metadata).toEqual({ name: "slo-shop", labels });

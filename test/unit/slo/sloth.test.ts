@@ -107,6 +107,11 @@ describe("Sloth's files", () => {
     ],
     ["no SLO", plain().replace(/slos:[^]*/, "slos: []\n"), ["3:7 wrong_value slos"]],
     ["no service", plain().replace("service: shop\n", ""), ["1:1 missing_key service"]],
+    [
+      "no service, and an SLO that is wrong, too",
+      plain().replace("service: shop\n", "").replace("99.9", "high"),
+      ["1:1 missing_key service", "4:16 wrong_type slos[0].objective"],
+    ],
     ["another version", plain().replace("prometheus/v1", "prometheus/v2"), ["1:1 unsupported_format "]],
     ["another kind", custom().replace("PrometheusServiceLevel", "Other"), ["2:7 wrong_value kind"]],
     [
