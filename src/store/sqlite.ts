@@ -35,10 +35,33 @@ export function openSqlite(path: string): Database {
   if (path !== ":memory:") mkdirSync(dirname(path), { recursive: true });
   // The busy time-out must be set before the journal mode, or a second process fails at once.
   const database = new DatabaseSync(path, { timeout: 5000 });
-  for (const pragma of ["journal_mode=wal", "synchronous=full", "foreign_keys=on"])
-    database.exec(`pragma ${pragma}`);
+  enterWal(database);
+  for (const pragma of ["synchronous=full", "foreign_keys=on"]) database.exec(`pragma ${pragma}`);
   const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect({ database: asKyselyWants(database) }) });
   return { db, close: () => db.destroy() };
+}
+
+/** SQLite's code for a lock that somebody else holds: https://www.sqlite.org/rescode.html#busy */
+const busy = 5;
+const maxTries = 250;
+const pauseMs = 20;
+
+/**
+ * Of several processes that open a new file at once one changes its journal, and the others may be told *busy* at once,
+ * whatever the time-out, where waiting could be a deadlock: they try again, for as long as they would have waited.
+ */
+function enterWal(database: DatabaseSync): void {
+  const bell = new Int32Array(new SharedArrayBuffer(4));
+  for (let tries = 1; ; tries += 1) {
+    try {
+      database.exec("pragma journal_mode=wal");
+      return;
+    } catch (error) {
+      const isBusy = error instanceof Error && "errcode" in error && error.errcode === busy;
+      if (!isBusy || tries === maxTries) throw error;
+      Atomics.wait(bell, 0, 0, pauseMs);
+    }
+  }
 }
 
 /**

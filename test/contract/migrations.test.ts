@@ -189,7 +189,11 @@ async function startMigrating(file: string): Promise<() => Promise<string[]>> {
   });
   let told = "";
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => (told += chunk));
-  await once(child.stdout, "data");
+  const gone = new Promise<never>((_, reject) =>
+    child.once("close", (code) => reject(new Error(`the process ended with ${code}: ${told}`))),
+  );
+  await Promise.race([once(child.stdout, "data"), gone]);
+  gone.catch(() => undefined);
   return async () => {
     child.stdin.write("now\n");
     const [code] = (await once(child, "close")) as [number];
