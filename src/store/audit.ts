@@ -1,4 +1,4 @@
-import { type Kysely, sql } from "kysely";
+import type { Kysely } from "kysely";
 import type { AuditEntry, AuditKind } from "../domain/audit.ts";
 import type { Actor } from "../domain/subject.ts";
 import type { Audit } from "../gate/audit.ts";
@@ -54,7 +54,7 @@ export function auditIn(db: Kysely<Tables>): Audit {
         .$if(kind !== undefined, (query) => query.where("kind", "=", kind ?? ""))
         .orderBy("at", "desc")
         // What is noted in one moment is told in the order in which it was noted.
-        .orderBy(sql`rowid`, "desc")
+        .orderBy("id", "desc")
         .limit(limit)
         .execute();
       return rows.map((row) => ({

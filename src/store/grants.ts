@@ -1,27 +1,25 @@
 import type { Kysely } from "kysely";
 import { bypassMark, placeOf } from "../domain/bypass.ts";
 import type { Grants } from "../gate/bypass-memory.ts";
+import { inTurn } from "./dialect.ts";
 import type { Tables } from "./schema.ts";
 
 /** Granted bypasses and their places over SQL: rows are added, never edited. */
 export function grantsIn(db: Kysely<Tables>): Grants {
   return {
     take: (repositoryId, bypasses, places, now) =>
-      db.transaction().execute(async (trx) => {
-        // Whoever takes a place holds the repository's row, so that two who ask at once are counted one after
-        // the other.
-        await trx
-          .updateTable("repositories")
-          .set({ id: repositoryId })
-          .where("id", "=", repositoryId)
-          .execute();
+      // Two who ask at once are counted one after the other.
+      inTurn(db, `grants:${repositoryId}`, async (trx) => {
         const marks = bypasses.map((bypass) => bypassMark(bypass));
-        const known = await trx
-          .selectFrom("grants")
-          .select("mark")
-          .where("repository_id", "=", repositoryId)
-          .where("mark", "in", marks)
-          .execute();
+        const known =
+          marks.length === 0
+            ? []
+            : await trx
+                .selectFrom("grants")
+                .select("mark")
+                .where("repository_id", "=", repositoryId)
+                .where("mark", "in", marks)
+                .execute();
         const isKnown = new Set(known.map(({ mark }) => mark));
         const fresh = bypasses.filter((bypass) => !isKnown.has(bypassMark(bypass)));
         const taken = places === undefined ? [] : await placesSince(trx, repositoryId, places.since);

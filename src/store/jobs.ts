@@ -2,6 +2,7 @@
 import { type Kysely, sql } from "kysely";
 import type { Instant } from "../domain/instant.ts";
 import { parseTaskKey, type Queue, taskKey, taskRepository } from "../gate/queue.ts";
+import { skipTaken } from "./dialect.ts";
 import type { Tables } from "./schema.ts";
 
 /** A job as it is put in. */
@@ -68,7 +69,7 @@ export function queueIn(db: Kysely<Tables>): Queue {
         .updateTable("jobs")
         .set({ is_waiting: 0, lease_until: now + leaseMs, claim: sql<number>`claim + 1` })
         .where("key", "=", (eb) =>
-          eb
+          skipTaken(db, eb
             .selectFrom("jobs")
             .select("key")
             .where("buried_at", "is", null)
@@ -86,7 +87,7 @@ export function queueIn(db: Kysely<Tables>): Queue {
             .orderBy("priority", "desc")
             .orderBy("run_at")
             .orderBy("key")
-            .limit(1),
+            .limit(1)),
         )
         .returning(["key", "claim", "installation_id", "priority", "failures", "faults"])
         .executeTakeFirst();
@@ -139,16 +140,19 @@ export function queueIn(db: Kysely<Tables>): Queue {
         .execute();
     },
 
-    bury: (job, failure, now) =>
-      db.transaction().execute(async (trx) => {
-        const failures = job.failures + 1;
-        // Queued again while it ran: the new wish is tried, not buried with the old one.
-        await ours(job, trx).set({ lease_until: null, failures }).where("is_waiting", "=", 1).execute();
-        await ours(job, trx)
-          .set({ lease_until: null, failures, buried_at: now, last_failure: failure.slice(0, 1000) })
-          .where("is_waiting", "=", 0)
-          .execute();
-      }),
+    async bury(job, failure, now) {
+      // Queued again while it ran: the new wish is tried, not buried with the old one.
+      const onlyNow = (then: number | string, otherwise: "buried_at" | "last_failure") =>
+        sql<never>`case when is_waiting = 0 then ${then} else ${sql.ref(otherwise)} end`;
+      await ours(job)
+        .set({
+          lease_until: null,
+          failures: job.failures + 1,
+          buried_at: onlyNow(now, "buried_at"),
+          last_failure: onlyNow(failure.slice(0, 1000), "last_failure"),
+        })
+        .execute();
+    },
 
     drop: (repositoryIds) =>
       db.transaction().execute(async (trx) => {

@@ -6,6 +6,7 @@ import * as sync from "./migrations/0003-sync.ts";
 import * as bypass from "./migrations/0004-bypass.ts";
 import * as told from "./migrations/0005-told.ts";
 import * as days from "./migrations/0006-days.ts";
+import * as shared from "./migrations/0007-shared.ts";
 import type { Tables } from "./schema.ts";
 
 /** Every migration, in order. A number is never used twice and never edited once released. */
@@ -16,6 +17,7 @@ export const migrations = {
   "0004-bypass": bypass,
   "0005-told": told,
   "0006-days": days,
+  "0007-shared": shared,
 } as const;
 
 /**

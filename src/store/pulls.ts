@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import type { HeadSight } from "../domain/head-history.ts";
 import type { Actor, Pull } from "../domain/subject.ts";
 import type { Pulls } from "../gate/ledger.ts";
+import { inTurn } from "./dialect.ts";
 import type { Tables } from "./schema.ts";
 
 /** Pull requests over SQL. */
@@ -11,7 +12,7 @@ export function pullsIn(db: Kysely<Tables>): Pulls {
     rows.map(({ body }) => JSON.parse(body) as Pull);
   return {
     observe: (pull, pusher) =>
-      db.transaction().execute(async (trx) => {
+      inTurn(db, keyOf(pull), async (trx) => {
         await see(trx, pull, pusher);
         const known = await trx
           .selectFrom("pulls")
@@ -27,7 +28,7 @@ export function pullsIn(db: Kysely<Tables>): Pulls {
       }),
 
     settle: (pull) =>
-      db.transaction().execute(async (trx) => {
+      inTurn(db, keyOf(pull), async (trx) => {
         await see(trx, pull, undefined);
         const newer = await trx
           .selectFrom("pulls")
@@ -79,6 +80,10 @@ export function pullsIn(db: Kysely<Tables>): Pulls {
       }));
     },
   };
+}
+
+function keyOf({ repositoryId, number }: Pull): string {
+  return `pull:${repositoryId}:${number}`;
 }
 
 async function see(db: Kysely<Tables>, pull: Pull, pusher: Actor | undefined): Promise<void> {

@@ -140,6 +140,7 @@ export interface Tables {
     pressed_at: number;
   };
   audit: {
+    id: Generated<number>;
     /** Names the happening, so that it is noted once. */
     mark: string;
     at: number;

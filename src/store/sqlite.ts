@@ -9,13 +9,8 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { Kysely, SqliteAdapter, SqliteDialect, type SqliteDatabase } from "kysely";
+import type { Database } from "./database.ts";
 import type { Tables } from "./schema.ts";
-
-/** A database handle with its own end. */
-export interface Database {
-  readonly db: Kysely<Tables>;
-  close(): Promise<void>;
-}
 
 /** SQLite can roll DDL back, which Kysely's adapter does not assume. */
 class TransactionalSqliteAdapter extends SqliteAdapter {
@@ -38,7 +33,7 @@ export function openSqlite(path: string): Database {
   enterWal(database);
   for (const pragma of ["synchronous=full", "foreign_keys=on"]) database.exec(`pragma ${pragma}`);
   const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect({ database: asKyselyWants(database) }) });
-  return { db, close: () => db.destroy() };
+  return { db, use: "alone", ring() {}, listen() {}, close: () => db.destroy() };
 }
 
 /** SQLite's code for a lock that somebody else holds: https://www.sqlite.org/rescode.html#busy */

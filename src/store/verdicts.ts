@@ -1,15 +1,16 @@
 import type { Kysely } from "kysely";
 import { type Bypass, bypassMark, type Means, type Second } from "../domain/bypass.ts";
-import { gateKey } from "../domain/subject.ts";
+import { gateKey, subjectKey } from "../domain/subject.ts";
 import { standingOf } from "../domain/verdict.ts";
 import type { Verdicts } from "../gate/ledger.ts";
+import { inTurn } from "./dialect.ts";
 import type { Tables } from "./schema.ts";
 
 /** Verdicts and bypasses over SQL: rows are added, never edited. */
 export function verdictsIn(db: Kysely<Tables>): Verdicts {
   return {
     record: (verdict, reportClass, evidence) =>
-      db.transaction().execute(async (trx) => {
+      inTurn(db, `verdict:${subjectKey(verdict.subject)}`, async (trx) => {
         const { repositoryId, headSha, baseRef } = verdict.subject;
         const gate = gateKey(verdict.subject);
         const newest = await trx
@@ -86,7 +87,7 @@ export function verdictsIn(db: Kysely<Tables>): Verdicts {
         .selectAll()
         .where("repository_id", "=", subject.repositoryId)
         .where("gate", "=", gateKey(subject))
-        .where((eb) => eb.or([eb("head_sha", "=", subject.headSha), eb("pull", "in", [...pulls])]))
+        .where((eb) => eb.or([eb("head_sha", "=", subject.headSha), ...pulls.map((pull) => eb("pull", "=", pull))]))
         .where("until_at", ">", now)
         .orderBy("id")
         .execute();

@@ -1,12 +1,13 @@
 import type { Kysely } from "kysely";
+import { numbered, shortText } from "../dialect.ts";
 
 /** The first ledger: everything from delivery to report. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   const { schema } = db;
   await schema
     .createTable("deliveries")
-    .addColumn("id", "varchar(100)", (column) => column.primaryKey())
-    .addColumn("name", "varchar(100)", (column) => column.notNull())
+    .addColumn("id", shortText(db, 100), (column) => column.primaryKey())
+    .addColumn("name", shortText(db, 100), (column) => column.notNull())
     .addColumn("hint", "text", (column) => column.notNull())
     .addColumn("accepted_at", "bigint", (column) => column.notNull())
     .addColumn("worked_at", "bigint")
@@ -14,14 +15,14 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await schema
     .createTable("installations")
     .addColumn("id", "bigint", (column) => column.primaryKey())
-    .addColumn("standing", "varchar(20)", (column) => column.notNull())
+    .addColumn("standing", shortText(db, 20), (column) => column.notNull())
     .addColumn("changed_at", "bigint", (column) => column.notNull())
     .execute();
   await schema
     .createTable("repositories")
     .addColumn("id", "bigint", (column) => column.primaryKey())
-    .addColumn("owner", "varchar(100)", (column) => column.notNull())
-    .addColumn("name", "varchar(200)", (column) => column.notNull())
+    .addColumn("owner", shortText(db, 100), (column) => column.notNull())
+    .addColumn("name", shortText(db, 200), (column) => column.notNull())
     .addColumn("is_public", "integer", (column) => column.notNull())
     .addColumn("installation_id", "bigint", (column) => column.notNull())
     .execute();
@@ -29,7 +30,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .createTable("pulls")
     .addColumn("repository_id", "bigint", (column) => column.notNull())
     .addColumn("number", "bigint", (column) => column.notNull())
-    .addColumn("head_sha", "varchar(64)", (column) => column.notNull())
+    .addColumn("head_sha", shortText(db, 64), (column) => column.notNull())
     .addColumn("base_ref", "text", (column) => column.notNull())
     .addColumn("is_open", "integer", (column) => column.notNull())
     .addColumn("updated_at", "bigint", (column) => column.notNull())
@@ -45,7 +46,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .createTable("head_sights")
     .addColumn("repository_id", "bigint", (column) => column.notNull())
     .addColumn("number", "bigint", (column) => column.notNull())
-    .addColumn("head_sha", "varchar(64)", (column) => column.notNull())
+    .addColumn("head_sha", shortText(db, 64), (column) => column.notNull())
     .addColumn("seen_at", "bigint", (column) => column.notNull())
     .addColumn("pusher", "text")
     .addPrimaryKeyConstraint("head_sights_key", ["repository_id", "number", "head_sha", "seen_at"])
@@ -54,7 +55,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .createTable("policies")
     .addColumn("repository_id", "bigint", (column) => column.notNull())
     .addColumn("base_ref", "text", (column) => column.notNull())
-    .addColumn("kind", "varchar(20)", (column) => column.notNull())
+    .addColumn("kind", shortText(db, 20), (column) => column.notNull())
     .addColumn("revision", "text")
     .addColumn("answer", "text", (column) => column.notNull())
     .addColumn("paths", "text", (column) => column.notNull())
@@ -75,16 +76,17 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await createWork(db);
 }
 
-async function createRecords({ schema }: Kysely<unknown>): Promise<void> {
+async function createRecords(db: Kysely<unknown>): Promise<void> {
+  const { schema } = db;
   await schema
     .createTable("verdicts")
-    .addColumn("id", "integer", (column) => column.primaryKey().autoIncrement())
+    .addColumn("id", ...numbered(db))
     .addColumn("repository_id", "bigint", (column) => column.notNull())
-    .addColumn("head_sha", "varchar(64)", (column) => column.notNull())
+    .addColumn("head_sha", shortText(db, 64), (column) => column.notNull())
     .addColumn("base_ref", "text", (column) => column.notNull())
     .addColumn("reached_at", "bigint", (column) => column.notNull())
-    .addColumn("outcome", "varchar(20)", (column) => column.notNull())
-    .addColumn("standing", "varchar(20)", (column) => column.notNull())
+    .addColumn("outcome", shortText(db, 20), (column) => column.notNull())
+    .addColumn("standing", shortText(db, 20), (column) => column.notNull())
     .addColumn("report_class", "text", (column) => column.notNull())
     .addColumn("body", "text", (column) => column.notNull())
     .addColumn("evidence", "text", (column) => column.notNull())
@@ -96,14 +98,14 @@ async function createRecords({ schema }: Kysely<unknown>): Promise<void> {
     .execute();
   await schema
     .createTable("bypasses")
-    .addColumn("id", "integer", (column) => column.primaryKey().autoIncrement())
+    .addColumn("id", ...numbered(db))
     .addColumn("repository_id", "bigint", (column) => column.notNull())
-    .addColumn("head_sha", "varchar(64)", (column) => column.notNull())
+    .addColumn("head_sha", shortText(db, 64), (column) => column.notNull())
     .addColumn("base_ref", "text", (column) => column.notNull())
     .addColumn("pull", "bigint", (column) => column.notNull())
     .addColumn("label", "text", (column) => column.notNull())
     .addColumn("actor_id", "bigint", (column) => column.notNull())
-    .addColumn("actor_login", "varchar(100)", (column) => column.notNull())
+    .addColumn("actor_login", shortText(db, 100), (column) => column.notNull())
     .addColumn("applied_at", "bigint", (column) => column.notNull())
     .addColumn("until_at", "bigint", (column) => column.notNull())
     .addColumn("reason", "text")
@@ -121,11 +123,12 @@ async function createRecords({ schema }: Kysely<unknown>): Promise<void> {
     .execute();
 }
 
-async function createWork({ schema }: Kysely<unknown>): Promise<void> {
+async function createWork(db: Kysely<unknown>): Promise<void> {
+  const { schema } = db;
   await schema
     .createTable("subjects")
     .addColumn("repository_id", "bigint", (column) => column.notNull())
-    .addColumn("head_sha", "varchar(64)", (column) => column.notNull())
+    .addColumn("head_sha", shortText(db, 64), (column) => column.notNull())
     .addColumn("base_ref", "text", (column) => column.notNull())
     .addColumn("told_class", "text", (column) => column.notNull())
     .addColumn("due_at", "bigint")
@@ -135,7 +138,7 @@ async function createWork({ schema }: Kysely<unknown>): Promise<void> {
   await schema
     .createTable("reports")
     .addColumn("repository_id", "bigint", (column) => column.notNull())
-    .addColumn("head_sha", "varchar(64)", (column) => column.notNull())
+    .addColumn("head_sha", shortText(db, 64), (column) => column.notNull())
     .addColumn("context", "text", (column) => column.notNull())
     .addColumn("report_class", "text")
     .addColumn("verdict_at", "bigint", (column) => column.notNull())

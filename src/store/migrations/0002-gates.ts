@@ -1,4 +1,5 @@
 import { type Kysely, sql } from "kysely";
+import { shortText } from "../dialect.ts";
 
 /**
  * More gates than pull requests: what is remembered of a subject is keyed by its gate, and who else waits has a
@@ -21,7 +22,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await schema
     .createTable("subjects")
     .addColumn("repository_id", "bigint", (column) => column.notNull())
-    .addColumn("head_sha", "varchar(64)", (column) => column.notNull())
+    .addColumn("head_sha", shortText(db, 64), (column) => column.notNull())
     .addColumn("gate", "text", (column) => column.notNull())
     .addColumn("told_class", "text", (column) => column.notNull())
     .addColumn("due_at", "bigint")
@@ -38,7 +39,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn("mark", "text", (column) => column.primaryKey())
     .addColumn("at", "bigint", (column) => column.notNull())
     .addColumn("repository_id", "bigint", (column) => column.notNull())
-    .addColumn("kind", "varchar(40)", (column) => column.notNull())
+    .addColumn("kind", shortText(db, 40), (column) => column.notNull())
     .addColumn("actor", "text")
     .addColumn("about", "text", (column) => column.notNull())
     .addColumn("detail", "text", (column) => column.notNull())
@@ -47,12 +48,13 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 }
 
 /** Buttons under the report: told once, by an event, and by no list of GitHub's. */
-async function createPresses({ schema }: Kysely<unknown>): Promise<void> {
+async function createPresses(db: Kysely<unknown>): Promise<void> {
+  const { schema } = db;
   await schema
     .createTable("presses")
     .addColumn("repository_id", "bigint", (column) => column.notNull())
-    .addColumn("head_sha", "varchar(64)", (column) => column.notNull())
-    .addColumn("delivery", "varchar(100)", (column) => column.notNull())
+    .addColumn("head_sha", shortText(db, 64), (column) => column.notNull())
+    .addColumn("delivery", shortText(db, 100), (column) => column.notNull())
     .addColumn("actor", "text", (column) => column.notNull())
     .addColumn("about", "text")
     .addColumn("pressed_at", "bigint", (column) => column.notNull())
@@ -60,12 +62,13 @@ async function createPresses({ schema }: Kysely<unknown>): Promise<void> {
     .execute();
 }
 
-async function createAskers({ schema }: Kysely<unknown>): Promise<void> {
+async function createAskers(db: Kysely<unknown>): Promise<void> {
+  const { schema } = db;
   await schema
     .createTable("askers")
     .addColumn("repository_id", "bigint", (column) => column.notNull())
     .addColumn("key", "text", (column) => column.notNull())
-    .addColumn("head_sha", "varchar(64)", (column) => column.notNull())
+    .addColumn("head_sha", shortText(db, 64), (column) => column.notNull())
     .addColumn("base_ref", "text", (column) => column.notNull())
     .addColumn("gate", "text", (column) => column.notNull())
     .addColumn("who", "text", (column) => column.notNull())

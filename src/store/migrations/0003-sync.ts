@@ -1,19 +1,21 @@
 import type { Kysely } from "kysely";
+import { shortText } from "../dialect.ts";
 
 /** What was lost between GitHub and us, how far we looked, and what was accepted for each installation. */
-export async function up({ schema }: Kysely<unknown>): Promise<void> {
+export async function up(db: Kysely<unknown>): Promise<void> {
+  const { schema } = db;
   await schema
     .createTable("gaps")
-    .addColumn("guid", "varchar(100)", (column) => column.primaryKey())
+    .addColumn("guid", shortText(db, 100), (column) => column.primaryKey())
     .addColumn("attempt_id", "bigint", (column) => column.notNull())
     .addColumn("attempted_at", "bigint", (column) => column.notNull())
-    .addColumn("event", "varchar(100)", (column) => column.notNull())
-    .addColumn("action", "varchar(100)")
+    .addColumn("event", shortText(db, 100), (column) => column.notNull())
+    .addColumn("action", shortText(db, 100))
     .addColumn("installation_id", "bigint")
     .addColumn("found_at", "bigint", (column) => column.notNull())
     .addColumn("asked", "integer", (column) => column.notNull())
     .addColumn("asked_at", "bigint")
-    .addColumn("closed", "varchar(20)")
+    .addColumn("closed", shortText(db, 20))
     .addColumn("closed_at", "bigint")
     .execute();
   await schema.createIndex("gaps_open").on("gaps").columns(["closed", "attempted_at"]).execute();

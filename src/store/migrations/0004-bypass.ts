@@ -1,4 +1,5 @@
 import type { Kysely } from "kysely";
+import { numbered, shortText } from "../dialect.ts";
 
 /** The columns by which rows are moved; the others go along as they are. */
 interface Moved {
@@ -27,8 +28,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await schema
     .createTable("grants")
     .addColumn("repository_id", "bigint", (column) => column.notNull())
-    .addColumn("mark", "varchar(1000)", (column) => column.notNull())
-    .addColumn("place", "varchar(200)", (column) => column.notNull())
+    .addColumn("mark", shortText(db, 1000), (column) => column.notNull())
+    .addColumn("place", shortText(db, 200), (column) => column.notNull())
     .addColumn("granted_at", "bigint", (column) => column.notNull())
     .addPrimaryKeyConstraint("grants_key", ["repository_id", "mark"])
     .execute();
@@ -50,20 +51,21 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await createTags(db);
 }
 
-async function createBypasses({ schema }: Kysely<unknown>): Promise<void> {
+async function createBypasses(db: Kysely<unknown>): Promise<void> {
+  const { schema } = db;
   await schema
     .createTable("bypasses")
-    .addColumn("id", "integer", (column) => column.primaryKey().autoIncrement())
+    .addColumn("id", ...numbered(db))
     .addColumn("repository_id", "bigint", (column) => column.notNull())
-    .addColumn("head_sha", "varchar(64)", (column) => column.notNull())
+    .addColumn("head_sha", shortText(db, 64), (column) => column.notNull())
     .addColumn("base_ref", "text", (column) => column.notNull())
     .addColumn("gate", "text", (column) => column.notNull())
-    .addColumn("mark", "varchar(1000)", (column) => column.notNull())
+    .addColumn("mark", shortText(db, 1000), (column) => column.notNull())
     .addColumn("pull", "bigint")
-    .addColumn("commit_sha", "varchar(64)", (column) => column.notNull())
+    .addColumn("commit_sha", shortText(db, 64), (column) => column.notNull())
     .addColumn("means", "text", (column) => column.notNull())
     .addColumn("actor_id", "bigint")
-    .addColumn("actor_login", "varchar(100)")
+    .addColumn("actor_login", shortText(db, 100))
     .addColumn("second", "text")
     .addColumn("applied_at", "bigint", (column) => column.notNull())
     .addColumn("until_at", "bigint", (column) => column.notNull())
@@ -76,14 +78,15 @@ async function createBypasses({ schema }: Kysely<unknown>): Promise<void> {
 }
 
 /** What pushes of tags told, and when a tag was first seen to name what it names. */
-async function createTags({ schema }: Kysely<unknown>): Promise<void> {
+async function createTags(db: Kysely<unknown>): Promise<void> {
+  const { schema } = db;
   await schema
     .createTable("tag_sights")
-    .addColumn("id", "integer", (column) => column.primaryKey().autoIncrement())
+    .addColumn("id", ...numbered(db))
     .addColumn("repository_id", "bigint", (column) => column.notNull())
     .addColumn("tag", "text", (column) => column.notNull())
-    .addColumn("delivery", "varchar(100)", (column) => column.notNull())
-    .addColumn("object_sha", "varchar(64)")
+    .addColumn("delivery", shortText(db, 100), (column) => column.notNull())
+    .addColumn("object_sha", shortText(db, 64))
     .addColumn("pusher", "text", (column) => column.notNull())
     .addColumn("heard_at", "bigint", (column) => column.notNull())
     .addUniqueConstraint("tag_sights_once", ["repository_id", "tag", "delivery"])
@@ -91,8 +94,8 @@ async function createTags({ schema }: Kysely<unknown>): Promise<void> {
   await schema
     .createTable("tag_looks")
     .addColumn("repository_id", "bigint", (column) => column.notNull())
-    .addColumn("tag", "varchar(250)", (column) => column.notNull())
-    .addColumn("object_sha", "varchar(64)", (column) => column.notNull())
+    .addColumn("tag", shortText(db, 250), (column) => column.notNull())
+    .addColumn("object_sha", shortText(db, 64), (column) => column.notNull())
     .addColumn("seen_at", "bigint", (column) => column.notNull())
     .addPrimaryKeyConstraint("tag_looks_key", ["repository_id", "tag", "object_sha"])
     .execute();

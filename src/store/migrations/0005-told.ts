@@ -1,10 +1,12 @@
 import type { Kysely } from "kysely";
+import { shortText } from "../dialect.ts";
 
 /**
  * What is told beside the status (check runs, comments), how often people asked to be told again, and who was
  * welcomed.
  */
-export async function up({ schema }: Kysely<unknown>): Promise<void> {
+export async function up(db: Kysely<unknown>): Promise<void> {
+  const { schema } = db;
   await schema
     .createTable("postings")
     .addColumn("repository_id", "bigint", (column) => column.notNull())
@@ -18,7 +20,7 @@ export async function up({ schema }: Kysely<unknown>): Promise<void> {
   await schema
     .createTable("wishes")
     .addColumn("repository_id", "bigint", (column) => column.notNull())
-    .addColumn("head_sha", "varchar(64)", (column) => column.notNull())
+    .addColumn("head_sha", shortText(db, 64), (column) => column.notNull())
     .addColumn("gate", "text", (column) => column.notNull())
     .addColumn("granted", "integer", (column) => column.notNull())
     .addColumn("granted_at", "bigint", (column) => column.notNull())
@@ -28,7 +30,7 @@ export async function up({ schema }: Kysely<unknown>): Promise<void> {
     .createTable("welcomes")
     .addColumn("repository_id", "bigint", (column) => column.notNull())
     .addColumn("installation_id", "bigint", (column) => column.notNull())
-    .addColumn("what", "varchar(20)", (column) => column.notNull())
+    .addColumn("what", shortText(db, 20), (column) => column.notNull())
     .addPrimaryKeyConstraint("welcomes_key", ["repository_id", "installation_id", "what"])
     .execute();
 }

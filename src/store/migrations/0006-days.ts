@@ -1,10 +1,12 @@
 import type { Kysely } from "kysely";
+import { shortText } from "../dialect.ts";
 
 /** The days that budgets were counted on. */
-export async function up({ schema }: Kysely<unknown>): Promise<void> {
+export async function up(db: Kysely<unknown>): Promise<void> {
+  const { schema } = db;
   await schema
     .createTable("budget_days")
-    .addColumn("series", "varchar(64)", (column) => column.notNull())
+    .addColumn("series", shortText(db, 64), (column) => column.notNull())
     .addColumn("day", "integer", (column) => column.notNull())
     .addColumn("bad_events", "double precision", (column) => column.notNull())
     .addColumn("total_events", "double precision")
