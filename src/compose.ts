@@ -38,7 +38,7 @@ import { directoryOf } from "./prometheus/data-source.ts";
 import { measurerOf } from "./prometheus/measurer.ts";
 import { ledgerIn } from "./store/ledger.ts";
 import { migrate } from "./store/migrate.ts";
-import { openSqlite } from "./store/sqlite.ts";
+import { openDatabase } from "./store/open.ts";
 import type { Events } from "./gate/events.ts";
 
 /**
@@ -86,10 +86,13 @@ export const systemClock: Clock = {
 
 /** Puts the machine together over a configuration, a clock and a log. */
 export async function compose(config: Config, clock: Clock, log: Logger): Promise<Machine> {
-  const database = openSqlite(config.databasePath);
+  const database = openDatabase(config, clock, (error) =>
+    log.warn({ err: error }, "a connection to the database was lost"),
+  );
   await migrate(database.db);
   const ledger = ledgerIn(database.db);
-  await ledger.queue.freeAll();
+  // What others hold is theirs until its lease ends.
+  if (database.use === "alone") await ledger.queue.freeAll();
   const metrics = metricsOf();
   const events = eventsTo(log, metrics, clock);
   const pace = paceOf(config.writesPerSecond);
@@ -137,11 +140,15 @@ export async function compose(config: Config, clock: Clock, log: Logger): Promis
     },
   };
   const worker = workerOf(world, jobsAtOnce);
+  const nudge = (): void => {
+    worker.nudge();
+    database.ring();
+  };
   const accept: Accept = async (delivery) => {
     if (isEcho(delivery, app.knownSelf())) return "ignored";
     const stored = await ledger.deliveries.accept(delivery, clock.now());
     events.deliveryAccepted(delivery, stored === "stored");
-    worker.nudge();
+    nudge();
     return stored;
   };
   const ending = new AbortController();
@@ -149,16 +156,16 @@ export async function compose(config: Config, clock: Clock, log: Logger): Promis
   const tick = async (): Promise<number> => {
     // First: the watch takes long where a Prometheus does not answer, and a job's time may be over.
     const standing = await queueStandingJobs(ledger, clock.now());
-    worker.nudge();
+    nudge();
     const queued = standing + (await watch(world));
-    worker.nudge();
+    nudge();
     return queued;
   };
   const sweep = async (): Promise<number> => {
     const startedAt = clock.now();
     const queued = await queueSweeps(world);
     events.tick("sweep", clock.now() - startedAt, queued);
-    worker.nudge();
+    nudge();
     return queued;
   };
   const scan = async (): Promise<void> => {
@@ -168,7 +175,7 @@ export async function compose(config: Config, clock: Clock, log: Logger): Promis
     if (!learned.ok) events.postponed("permissions", learned.failure);
     const outcome = await scanDeliveries(asking, ending.signal);
     events.scanned(outcome, clock.now() - startedAt);
-    worker.nudge();
+    nudge();
   };
   return {
     door: doorOf(probot, accept),
@@ -182,6 +189,7 @@ export async function compose(config: Config, clock: Clock, log: Logger): Promis
     sweep,
     scan,
     start() {
+      database.listen(() => worker.nudge());
       running.push(worker.run(ending.signal));
       running.push(every(config.tickMs, tick, clock, ending.signal, events));
       running.push(every(config.sweepMs, sweep, clock, ending.signal, events));

@@ -11,8 +11,10 @@ import {
   credentialVariables,
   readCredentials,
 } from "./credentials.ts";
+import { z } from "zod";
 import { enterpriseApiOf, publicApiUrl } from "./domain/github-address.ts";
 import { type LogLevel, logLevels } from "./domain/log-level.ts";
+import { Secret } from "./domain/secret.ts";
 import { type ConfigFault, type Environment, type Reader, readerOf, textOf } from "./environment.ts";
 import { readDataSources } from "./prometheus/data-source-file.ts";
 import type { DataSource } from "./prometheus/data-source.ts";
@@ -23,7 +25,10 @@ export interface Config extends Credentials {
   readonly githubApiUrl: string;
   readonly writesPerSecond: number;
   readonly dataSources: readonly DataSource[];
+  /** The ledger's file, where no server is named. */
   readonly databasePath: string;
+  /** The address of the PostgreSQL server that keeps the ledger, with its password. */
+  readonly databaseUrl: Secret | undefined;
   readonly host: string;
   readonly port: number;
   readonly tickMs: number;
@@ -68,7 +73,7 @@ export function readConfig(environment: Environment): {
       isFraction: true,
     }),
     dataSources: readSources(environment, faults),
-    databasePath: textOf(environment, "DATABASE_PATH") ?? "data/burngate.sqlite",
+    ...databaseOf(environment, faults),
     ...listenerOf(environment, read),
     tickMs:
       1000 * read.number("TICK_SECONDS", { min: 1, max: 600, fallback: 30, example: "30", isFraction: true }),
@@ -117,6 +122,15 @@ export function readDataSourceConfig(environment: Environment): {
   return { sources: readSources(environment, faults), faults };
 }
 
+/** Where the ledger is kept, for the command line. */
+export function readDatabaseConfig(environment: Environment): {
+  readonly place: Pick<Config, "databasePath" | "databaseUrl">;
+  readonly faults: readonly ConfigFault[];
+} {
+  const faults: ConfigFault[] = [];
+  return { place: databaseOf(environment, faults), faults };
+}
+
 /** GitHub's address alone, for the command line. */
 export function readGitHubUrl(environment: Environment): {
   readonly url: string;
@@ -136,6 +150,22 @@ function gitHubUrl(environment: Environment, read: Reader, faults: ConfigFault[]
   if ("url" in found) return found.url;
   faults.push({ variable: "GHE_HOST", message: found.fault, example: "GHE_HOST=github.example.com" });
   return named;
+}
+
+function databaseOf(
+  environment: Environment,
+  faults: ConfigFault[],
+): Pick<Config, "databasePath" | "databaseUrl"> {
+  const databasePath = textOf(environment, "DATABASE_PATH") ?? "data/burngate.sqlite";
+  const url = textOf(environment, "DATABASE_URL");
+  if (url === undefined) return { databasePath, databaseUrl: undefined };
+  if (!z.url({ protocol: /^postgres(ql)?$/ }).safeParse(url).success)
+    faults.push({
+      variable: "DATABASE_URL",
+      message: "must be the address of a PostgreSQL server",
+      example: "DATABASE_URL=postgresql://burngate:PASSWORD@db.example.com/burngate?sslmode=verify-full",
+    });
+  return { databasePath, databaseUrl: new Secret(() => url) };
 }
 
 function listenerOf(environment: Environment, read: Reader): Pick<Config, "host" | "port"> {

@@ -6,6 +6,7 @@ export const generalHelp = `burngate: is it safe to ship, by the error budget po
   burngate objectives  see what is understood of them
   burngate rules       make Prometheus rules of SLO files
   burngate doctor      see whether GitHub really enforces the gate
+  burngate migrate     bring the ledger's database to the newest form
 
   burngate COMMAND --help tells more.
 
@@ -39,6 +40,19 @@ export const lintHelp = `burngate lint: check policy and SLO files, without aski
   --format text|json|github   default text; github prints workflow annotations
 
 Exit codes: 0 no error, 1 errors, 64 wrong call.
+`;
+
+/** What `burngate migrate --help` prints. */
+export const migrateHelp = `burngate migrate: bring the ledger's database to the newest form
+
+  burngate migrate
+  DATABASE_URL=postgresql://burngate:PASSWORD@db.example.com/burngate burngate migrate --json
+
+  --json     print {"applied": [...]}
+
+The server does the same when it starts, so this is for whoever wants to do it before. The database is the one that
+DATABASE_URL names, else the file that DATABASE_PATH names. Several at once wait for each other; done is done once.
+Exit codes: 0 done, 64 wrong call, 70 fault.
 `;
 
 /** What `burngate rules --help` prints. */

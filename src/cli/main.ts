@@ -44,6 +44,11 @@ export async function run(
         return await runObjectives(rest, workingDirectory, output);
       case "doctor":
         return await runDoctor(rest, environment, output);
+      case "migrate": {
+        // Only who needs the ledger loads its databases.
+        const { runMigrate } = await import("./start-migrate.ts");
+        return await runMigrate(rest, environment, output);
+      }
       case undefined:
       case "help":
       case "--help":

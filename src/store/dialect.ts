@@ -25,7 +25,11 @@ export function dialectOf<T>(db: Kysely<T>): Dialect {
  * One transaction that runs beside no other of the same key: what it has read is still so when it writes. The lock ends
  * with the transaction, however that ends.
  */
-export function inTurn<D, T>(db: Kysely<D>, key: string, work: (trx: Transaction<D>) => Promise<T>): Promise<T> {
+export function inTurn<D, T>(
+  db: Kysely<D>,
+  key: string,
+  work: (trx: Transaction<D>) => Promise<T>,
+): Promise<T> {
   return db.transaction().execute(async (trx) => {
     if (dialectOf(trx) === "postgres")
       await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(trx);

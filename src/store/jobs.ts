@@ -69,25 +69,28 @@ export function queueIn(db: Kysely<Tables>): Queue {
         .updateTable("jobs")
         .set({ is_waiting: 0, lease_until: now + leaseMs, claim: sql<number>`claim + 1` })
         .where("key", "=", (eb) =>
-          skipTaken(db, eb
-            .selectFrom("jobs")
-            .select("key")
-            .where("buried_at", "is", null)
-            .where((or) =>
-              or.or([
-                or.and([or("is_waiting", "=", 1), or("run_at", "<=", now), or("lease_until", "is", null)]),
-                or("lease_until", "<=", now),
-              ]),
-            )
-            .$if(paused.length > 0, (query) =>
-              query.where((or) =>
-                or.or([or("installation_id", "is", null), or("installation_id", "not in", [...paused])]),
-              ),
-            )
-            .orderBy("priority", "desc")
-            .orderBy("run_at")
-            .orderBy("key")
-            .limit(1)),
+          skipTaken(
+            db,
+            eb
+              .selectFrom("jobs")
+              .select("key")
+              .where("buried_at", "is", null)
+              .where((or) =>
+                or.or([
+                  or.and([or("is_waiting", "=", 1), or("run_at", "<=", now), or("lease_until", "is", null)]),
+                  or("lease_until", "<=", now),
+                ]),
+              )
+              .$if(paused.length > 0, (query) =>
+                query.where((or) =>
+                  or.or([or("installation_id", "is", null), or("installation_id", "not in", [...paused])]),
+                ),
+              )
+              .orderBy("priority", "desc")
+              .orderBy("run_at")
+              .orderBy("key")
+              .limit(1),
+          ),
         )
         .returning(["key", "claim", "installation_id", "priority", "failures", "faults"])
         .executeTakeFirst();

@@ -1,5 +1,6 @@
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import { Migrator } from "kysely/migration";
+import { dialectOf } from "./dialect.ts";
 import * as ledger from "./migrations/0001-ledger.ts";
 import * as gates from "./migrations/0002-gates.ts";
 import * as sync from "./migrations/0003-sync.ts";
@@ -21,16 +22,25 @@ export const migrations = {
 } as const;
 
 /**
- * Brings a database to the newest form, in one transaction that holds the write lock. Gives the names of what
- * was applied.
+ * Brings a database to the newest form, in one transaction that holds the write lock, on PostgreSQL an advisory lock.
+ * Gives the names of what was applied.
  */
 export async function migrate(db: Kysely<Tables>): Promise<readonly string[]> {
+  const schema = await schemaOf(db);
   const migrator = new Migrator({
     db,
+    ...(schema === undefined ? {} : { migrationTableSchema: schema }),
     provider: { getMigrations: () => Promise.resolve({ ...migrations }) },
   });
   const { error, results = [] } = await migrator.migrateToLatest();
   if (error !== undefined)
     throw new Error("the database could not be brought to the newest form", { cause: error });
   return results.map(({ migrationName }) => migrationName);
+}
+
+/** The schema in which our tables lie; another one of the same database may have tables of these names, too. */
+async function schemaOf(db: Kysely<Tables>): Promise<string | undefined> {
+  if (dialectOf(db) === "sqlite") return undefined;
+  const { rows } = await sql<{ name: string | null }>`select current_schema() as name`.execute(db);
+  return rows[0]?.name ?? undefined;
 }

@@ -10,7 +10,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from "kysely";
-import pg from "pg";
+import { Client, type CustomTypesConfig, DatabaseError, Pool, types } from "pg";
 import type { DurationMs } from "../domain/duration.ts";
 import type { Secret } from "../domain/secret.ts";
 import type { Clock } from "../gate/ports.ts";
@@ -33,11 +33,10 @@ const maxPrepared = 200;
 /** How PostgreSQL numbers `bigint` and `numeric`, which the driver would hand over as text. */
 const bigNumbers: readonly number[] = [20, 1700];
 
-const types: pg.CustomTypesConfig = {
-  getTypeParser: ((oid: number, format?: "text" | "binary") =>
-    bigNumbers.includes(oid)
-      ? Number
-      : pg.types.getTypeParser(oid, format as "text")) as pg.CustomTypesConfig["getTypeParser"],
+const parsers: CustomTypesConfig = {
+  getTypeParser(oid: number, format?: "text" | "binary"): unknown {
+    return bigNumbers.includes(oid) ? Number : types.getTypeParser(oid, format);
+  },
 };
 
 /** Opens connections as they are needed; `told` hears of those that were lost. */
@@ -51,10 +50,12 @@ export function openPostgres(url: Secret, clock: Clock, told: (error: unknown) =
     query_timeout: statementMs + connectMs,
     idle_in_transaction_session_timeout: idleInTransactionMs,
     keepAlive: true,
-    types,
+    types: parsers,
   };
-  const pool = new pg.Pool({ ...config, max: maxConnections });
-  pool.on("error", told);
+  const pool = new Pool({ ...config, max: maxConnections });
+  // A connection that breaks in somebody's hands would end the process if nobody listened to it; an idle one speaks twice.
+  pool.on("connect", (client) => client.on("error", told));
+  pool.on("error", () => undefined);
   const ourName = randomUUID();
   const ending = new AbortController();
   let listening: Promise<void> | undefined;
@@ -77,7 +78,7 @@ export function openPostgres(url: Secret, clock: Clock, told: (error: unknown) =
   };
 
   const listenOnce = async (heard: () => void): Promise<void> => {
-    const client = new pg.Client(config);
+    const client = new Client(config);
     const lost = new Promise<void>((resolve) => {
       client.on("error", told);
       client.on("end", () => resolve());
@@ -124,7 +125,7 @@ export function openPostgres(url: Secret, clock: Clock, told: (error: unknown) =
 }
 
 /** A pool as Kysely wants it: statements are prepared once for each connection, and broken connections are not kept. */
-function asKyselyWants(pool: pg.Pool): PostgresPool {
+function asKyselyWants(pool: Pool): PostgresPool {
   const names = new Map<string, string>();
   const nameOf = (text: string): string | undefined => {
     const known = names.get(text);
@@ -144,8 +145,8 @@ function asKyselyWants(pool: pg.Pool): PostgresPool {
           const values = parameters.map(storable);
           return await client.query({ text, values, ...(name === undefined ? {} : { name }) });
         } catch (error) {
-          // Only the server's own words prove that it is ready for the next statement.
-          if (!(error instanceof pg.DatabaseError)) isBroken = true;
+          // Only the server's own words prove that it is ready for the next statement, and its last words do not.
+          if (!(error instanceof DatabaseError) || error.severity !== "ERROR") isBroken = true;
           throw error;
         }
       };

@@ -87,7 +87,9 @@ export function verdictsIn(db: Kysely<Tables>): Verdicts {
         .selectAll()
         .where("repository_id", "=", subject.repositoryId)
         .where("gate", "=", gateKey(subject))
-        .where((eb) => eb.or([eb("head_sha", "=", subject.headSha), ...pulls.map((pull) => eb("pull", "=", pull))]))
+        .where((eb) =>
+          eb.or([eb("head_sha", "=", subject.headSha), ...pulls.map((pull) => eb("pull", "=", pull))]),
+        )
         .where("until_at", ">", now)
         .orderBy("id")
         .execute();

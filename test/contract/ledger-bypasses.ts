@@ -15,7 +15,9 @@ export function bypassLaws(law: Law): void {
           grants.take(shop.id, [of(index)], places(3), noon + index),
         ),
       );
-      expect(all.filter(({ kind }) => kind === "taken").map(({ used }) => used)).toEqual([1, 2, 3]);
+      const taken = all.filter(({ kind }) => kind === "taken").map(({ used }) => used);
+      // Who comes first is not promised.
+      expect(taken.toSorted((a, b) => a - b)).toEqual([1, 2, 3]);
       expect(all.filter(({ kind }) => kind === "full").map(({ used }) => used)).toEqual(
         Array.from({ length: 9 }, () => 3),
       );

@@ -14,6 +14,7 @@ import { policyLaws } from "./ledger-policies.ts";
 import { pullLaws } from "./ledger-pulls.ts";
 import { queueHandLaws } from "./ledger-queue-hands.ts";
 import { queueLaws } from "./ledger-queue.ts";
+import { raceLaws } from "./ledger-races.ts";
 import { registryLaws } from "./ledger-registry.ts";
 import { reportLaws } from "./ledger-reports.ts";
 import { subjectLaws } from "./ledger-subjects.ts";
@@ -60,4 +61,5 @@ export function ledgerContract(open: () => Promise<OpenLedger>): void {
   postingLaws(law);
   gapLaws(law);
   bypassLaws(law);
+  raceLaws(law);
 }

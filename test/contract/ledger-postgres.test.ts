@@ -4,9 +4,10 @@ import { Secret } from "../../src/domain/secret.ts";
 import { systemClock } from "../../src/compose.ts";
 import type { Database } from "../../src/store/database.ts";
 import { ledgerIn } from "../../src/store/ledger.ts";
-import { migrate } from "../../src/store/migrate.ts";
+import { migrate, migrations } from "../../src/store/migrate.ts";
 import { openPostgres } from "../../src/store/postgres.ts";
 import { startPostgres, type TestPostgres } from "../world/postgres.ts";
+import { jobFor, noon } from "./ledger-samples.ts";
 import { ledgerContract, type OpenLedger } from "./ledger-contract.ts";
 
 let server: TestPostgres;
@@ -40,7 +41,9 @@ async function emptied(database: Database): Promise<void> {
   const { rows } = await sql<{ name: string }>`
     select tablename as name from pg_tables where schemaname = current_schema() and tablename not like 'kysely%'
   `.execute(database.db);
-  await sql`truncate ${sql.join(rows.map(({ name }) => sql.table(name)))} restart identity`.execute(database.db);
+  await sql`truncate ${sql.join(rows.map(({ name }) => sql.table(name)))} restart identity`.execute(
+    database.db,
+  );
 }
 
 /** An empty ledger; making a schema anew for each of hundreds of tests would take minutes. */
@@ -56,11 +59,78 @@ async function openEmpty(): Promise<OpenLedger> {
   };
 }
 
-describe("the ledger on PostgreSQL", () => {
-  ledgerContract(openEmpty);
+describe("the ledger on PostgreSQL", () => ledgerContract(openEmpty));
+
+describe("PostgreSQL", () => {
+  it("brings an empty schema to the newest form once, however many processes begin at once", async () => {
+    const url = await server.schema("begun_at_once");
+    const applied = await Promise.all([1, 2, 3].map(async () => migrate(open(url).db)));
+    expect(applied.map(({ length }) => length).toSorted((a, b) => a - b)).toEqual([
+      0,
+      0,
+      Object.keys(migrations).length,
+    ]);
+  });
+
+  it("ends a transaction that hangs, and a statement that takes too long, on the connection that the ledger itself uses", async () => {
+    const { db } = await openEmpty();
+    const { rows } = await sql`
+      select name, setting from pg_settings
+      where name in ('idle_in_transaction_session_timeout', 'statement_timeout') order by name
+    `.execute(db);
+    expect(rows).toEqual([
+      { name: "idle_in_transaction_session_timeout", setting: "10000" },
+      { name: "statement_timeout", setting: "30000" },
+    ]);
+  });
+
+  it("goes on after the server has cut every connection, and tells of it", async () => {
+    const url = await server.schema("cut");
+    const database = open(url);
+    await migrate(database.db);
+    const { queue } = ledgerIn(database.db);
+    await queue.enqueue(jobFor(1), noon);
+    lost.length = 0;
+    await server.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'burngate'",
+    );
+    await expect.poll(() => lost.length).toBeGreaterThan(0);
+    expect(await queue.counts()).toEqual({ waiting: 1, running: 0, buried: 0 });
+  });
+
+  it("keeps no connection on which a statement broke off unanswered", async () => {
+    const database = open(await server.schema("broken_off"));
+    const slow = sql`select pg_sleep(60)`.execute(database.db).catch((error: unknown) => error);
+    const asleep = "select pid from pg_stat_activity where query = 'select pg_sleep(60)'";
+    await expect.poll(async () => (await server.query(asleep)).length).toBe(1);
+    await server.query(`select pg_terminate_backend(pid) from (${asleep}) as sleeping`);
+    expect(await slow).toBeInstanceOf(Error);
+    expect((await sql`select 1 as one`.execute(database.db)).rows).toEqual([{ one: 1 }]);
+  });
+
+  it("stores text with the one character that it cannot hold, marked as lost", async () => {
+    const { db } = await openEmpty();
+    expect((await sql`select ${"a\0b"} as text`.execute(db)).rows).toEqual([{ text: "a\u{FFFD}b" }]);
+  });
+
+  it("rings at the others' doors and not at its own, and after each new connection", async () => {
+    const url = await server.schema("bell");
+    const [here, there] = [open(url), open(url)];
+    const heard = { here: 0, there: 0 };
+    here.listen(() => (heard.here += 1));
+    there.listen(() => (heard.there += 1));
+    // Each counts its new connection as a ring.
+    await expect.poll(() => heard).toEqual({ here: 1, there: 1 });
+    here.ring();
+    await expect.poll(() => heard).toEqual({ here: 1, there: 2 });
+    await server.query("select pg_terminate_backend(pid) from pg_stat_activity where query like 'listen %'");
+    await expect.poll(() => heard, { timeout: 10_000 }).toEqual({ here: 2, there: 3 });
+  });
 
   it("answers from a server that is new enough", async () => {
     const [row] = await server.query("show server_version_num");
-    expect(Number((row as { server_version_num: string }).server_version_num)).toBeGreaterThanOrEqual(150_000);
+    expect(Number((row as { server_version_num: string }).server_version_num)).toBeGreaterThanOrEqual(
+      150_000,
+    );
   });
 });

@@ -48,6 +48,11 @@ const contents: Readonly<Record<string, (db: Kysely<Tables>) => Promise<void>>> 
   },
   "0005-told": async () => {},
   "0006-days": async () => {},
+  async "0007-shared"(db) {
+    for (const mark of ["second", "first"])
+      await sql`insert into audit (mark, at, repository_id, kind, about, detail)
+        values (${mark}, 1, 7, 'bypass_granted', 'x', 'y')`.execute(db);
+  },
 };
 
 let folder: string;
@@ -111,6 +116,20 @@ describe("migrations", () => {
       },
     ]);
     expect((await sql`select * from policies`.execute(db)).rows).toEqual([]);
+    await database.close();
+  });
+
+  it("0007-shared keeps the audit log, and what was noted in one moment in the order in which it was noted", async () => {
+    const database = openSqlite(path);
+    const { db } = database;
+    await migratorOf(db).migrateTo("0006-days");
+    await contents["0007-shared"]!(db);
+    await migratorOf(db).migrateTo("0007-shared");
+    const { rows } = await sql`select id, mark from audit order by id`.execute(db);
+    expect(rows).toEqual([
+      { id: 1, mark: "second" },
+      { id: 2, mark: "first" },
+    ]);
     await database.close();
   });
 

@@ -72,6 +72,7 @@ async function startOn(options: AppOptions, databasePath: string): Promise<App> 
     writesPerSecond: 3,
     dataSources: options.dataSources,
     databasePath,
+    databaseUrl: undefined,
     host: "127.0.0.1",
     port: 0,
     tickMs: 30_000,

@@ -9,7 +9,7 @@ import { chown, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { promisify } from "node:util";
-import pg from "pg";
+import { Client } from "pg";
 
 const run = promisify(execFile);
 
@@ -36,7 +36,9 @@ function programFolder(): string {
     ? readdirSync(debianRoot).toSorted((a, b) => Number(b) - Number(a))
     : [];
   if (newest !== undefined) return join(debianRoot, newest, "bin");
-  throw new Error("PostgreSQL is not installed: script/setup installs it, or name its programs' folder in POSTGRES_BIN");
+  throw new Error(
+    "PostgreSQL is not installed: script/setup installs it, or name its programs' folder in POSTGRES_BIN",
+  );
 }
 
 /** PostgreSQL refuses to run as root, so root lends it the user `nobody`. */
@@ -57,7 +59,12 @@ export async function startPostgres(): Promise<TestPostgres> {
     ["-D", data, "-U", user, "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"],
     { cwd: folder, ...as },
   );
-  const settings = ["listen_addresses=", `unix_socket_directories=${folder}`, "fsync=off", "max_connections=200"];
+  const settings = [
+    "listen_addresses=",
+    `unix_socket_directories=${folder}`,
+    "fsync=off",
+    "max_connections=200",
+  ];
   const server = spawn(
     join(bin, "postgres"),
     ["-D", data, ...settings.flatMap((setting) => ["-c", setting])],
@@ -69,7 +76,7 @@ export async function startPostgres(): Promise<TestPostgres> {
   };
   const address = `postgresql://${user}@/postgres?host=${encodeURIComponent(folder)}`;
   const query = async (text: string): Promise<readonly unknown[]> => {
-    const client = new pg.Client(address);
+    const client = new Client(address);
     await client.connect();
     try {
       return (await client.query<Record<string, unknown>>(text)).rows;

@@ -21,5 +21,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   const order = sql.raw(dialectOf(db) === "sqlite" ? "rowid" : "at");
   await sql`insert into audit (${columns}) select ${columns} from audit_before order by ${order}`.execute(db);
   await schema.dropTable("audit_before").execute();
-  await schema.createIndex("audit_by_repository").on("audit").columns(["repository_id", "at", "id"]).execute();
+  await schema
+    .createIndex("audit_by_repository")
+    .on("audit")
+    .columns(["repository_id", "at", "id"])
+    .execute();
 }

@@ -38,6 +38,7 @@ export const soundMachine: Readonly<Record<string, string>> = {
   "bin/npm": "",
   "bin/prometheus": `echo "prometheus, version 3.0.0 (branch: x)"`,
   "bin/promtool": "",
+  "bin/initdb": "",
   "bin/chromium": "",
 };
 

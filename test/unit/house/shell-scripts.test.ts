@@ -92,7 +92,7 @@ describe("script/setup", () => {
     machine = await plantMachine(soundMachine);
     const first = await machine.run("script/setup");
     expect(first.output).toBe(
-      "setup: installing packages (npm ci)\nsetup: node v24.0.0\nsetup: prometheus, version 3.0.0\nsetup: chromium\n",
+      "setup: installing packages (npm ci)\nsetup: node v24.0.0\nsetup: prometheus, version 3.0.0\nsetup: postgresql\nsetup: chromium\n",
     );
     expect(first.code).toBe(0);
     const second = await machine.run("script/setup");
@@ -176,40 +176,49 @@ describe("script/setup", () => {
   });
 });
 
-describe("script/setup, for the tests of pages,", () => {
+describe.each([
+  { what: "Chromium", name: "chromium", program: "chromium" },
+  { what: "PostgreSQL", name: "postgresql", program: "initdb" },
+])("script/setup, for the tests that need $what,", ({ name, program }) => {
   const planted = `if [ "$1" = install ]; then
-    echo '#!/usr/bin/env bash' >"$PLANTED/bin/chromium"
-    chmod +x "$PLANTED/bin/chromium"
+    echo '#!/usr/bin/env bash' >"$PLANTED/bin/${program}"
+    chmod +x "$PLANTED/bin/${program}"
   fi`;
 
   it.each([
     ["as root", {}, "apt-get "],
     ["through sudo", { "bin/id": "echo 1000", "bin/sudo": `"$@"` }, "sudo apt-get "],
-  ])("installs Chromium with apt-get, %s", async (_, more, begin) => {
-    machine = await plantMachine({ ...without("bin/chromium"), "bin/apt-get": planted, ...more });
+  ])("installs it with apt-get, %s", async (_, more, begin) => {
+    machine = await plantMachine({ ...without(`bin/${program}`), "bin/apt-get": planted, ...more });
     const { code, output } = await machine.run("script/setup");
-    expect(output).toMatch(/setup: installing chromium \(apt-get\)\nsetup: chromium\n$/);
+    expect(output).toContain(`setup: installing ${name} (apt-get)\nsetup: ${name}\n`);
     expect(code).toBe(0);
     const calls = await machine.calls();
     expect(calls.some((call) => call === `${begin}update`)).toBe(true);
-    expect(calls).toContain("apt-get install -y --no-install-recommends chromium");
-  });
-
-  it.each(["chromium-browser", "google-chrome"])("is content with %s", async (name) => {
-    machine = await plantMachine({ ...without("bin/chromium"), [`bin/${name}`]: "" });
-    const { code, output } = await machine.run("script/setup");
-    expect([code, output]).toEqual([0, expect.stringMatching(/setup: chromium\n$/)]);
+    expect(calls).toContain(`apt-get install -y --no-install-recommends ${name}`);
   });
 
   it.each([
     ["apt-get fails", { "bin/apt-get": "echo no such mirror; exit 100" }, /no such mirror\n/],
-    ["there is no sudo", { "bin/id": "echo 1000", "bin/apt-get": "" }, /nor a user with sudo.*name one in/s],
+    [
+      "there is no sudo",
+      { "bin/id": "echo 1000", "bin/apt-get": "" },
+      /nor a user with sudo.*name (one|the folder of its programs) in/s,
+    ],
     ["nothing can install it", {}, /cannot be installed from here/],
   ])("fails when there is none and %s", async (_, more, words) => {
-    machine = await plantMachine({ ...without("bin/chromium"), ...more });
+    machine = await plantMachine({ ...without(`bin/${program}`), ...more });
     const { code, output } = await machine.run("script/setup");
     expect(output).toMatch(words);
     expect(code).toBe(1);
+  });
+});
+
+describe("script/setup, for the tests of pages,", () => {
+  it.each(["chromium-browser", "google-chrome"])("is content with %s", async (name) => {
+    machine = await plantMachine({ ...without("bin/chromium"), [`bin/${name}`]: "" });
+    const { code, output } = await machine.run("script/setup");
+    expect([code, output]).toEqual([0, expect.stringMatching(/setup: chromium\n$/)]);
   });
 });
 
