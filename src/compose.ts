@@ -10,9 +10,11 @@ import { deliveryMemoryOf } from "./domain/github-address.ts";
 import type { Door } from "./gate/door.ts";
 import type { Ledger } from "./gate/ledger.ts";
 import { learnPermissions, tellAllFeatures } from "./gate/installations.ts";
+import { every } from "./gate/every.ts";
 import { isEcho } from "./gate/foreign-status.ts";
 import { shareMeasurements } from "./gate/measure.ts";
 import { patienceOf } from "./gate/patience.ts";
+import { lanesInMemory } from "./gate/lanes.ts";
 import { policiesOf } from "./gate/policy-of.ts";
 import type { Clock } from "./gate/ports.ts";
 import { presenceIn } from "./gate/presence.ts";
@@ -36,6 +38,7 @@ import { logTo } from "./observe/log.ts";
 import { type Metrics, metricsOf } from "./observe/metrics.ts";
 import { directoryOf } from "./prometheus/data-source.ts";
 import { measurerOf } from "./prometheus/measurer.ts";
+import { lanesIn } from "./store/lanes.ts";
 import { ledgerIn } from "./store/ledger.ts";
 import { migrate } from "./store/migrate.ts";
 import { openDatabase } from "./store/open.ts";
@@ -89,13 +92,14 @@ export async function compose(config: Config, clock: Clock, log: Logger): Promis
   const database = openDatabase(config, clock, (error) =>
     log.warn({ err: error }, "a connection to the database was lost"),
   );
-  await migrate(database.db);
+  const applied = await migrate(database.db);
   const ledger = ledgerIn(database.db);
   // What others hold is theirs until its lease ends.
   if (database.use === "alone") await ledger.queue.freeAll();
   const metrics = metricsOf();
   const events = eventsTo(log, metrics, clock);
-  const pace = paceOf(config.writesPerSecond);
+  const lanes = database.use === "alone" ? lanesInMemory() : lanesIn(database.db);
+  const pace = paceOf(config.writesPerSecond, lanes);
   const probot = new Probot({
     appId: config.appId,
     privateKey: config.privateKey.reveal(),
@@ -177,6 +181,19 @@ export async function compose(config: Config, clock: Clock, log: Logger): Promis
     events.scanned(outcome, clock.now() - startedAt);
     nudge();
   };
+  /**
+   * A round that one process does for all who share the database. Who is alone begins with one, and so does who has changed
+   * the form of the database, since that may have dropped what can be found again by looking.
+   */
+  const forAll = (name: string, everyMs: number, round: () => Promise<unknown>) => {
+    let isDue = database.use === "alone" || applied.length > 0;
+    return async (): Promise<void> => {
+      // A little sooner than due is soon enough, or the clocks of two processes would make it rarer.
+      const isOurs = await ledger.rounds.take(name, clock.now(), everyMs * 0.9);
+      if (isOurs || isDue) await round();
+      isDue = database.use === "alone";
+    };
+  };
   return {
     door: doorOf(probot, accept),
     accept,
@@ -189,11 +206,14 @@ export async function compose(config: Config, clock: Clock, log: Logger): Promis
     sweep,
     scan,
     start() {
+      const begin = (pauseMs: number, round: () => Promise<unknown>): void => {
+        running.push(every({ clock, events }, pauseMs, round, ending.signal));
+      };
       database.listen(() => worker.nudge());
       running.push(worker.run(ending.signal));
-      running.push(every(config.tickMs, tick, clock, ending.signal, events));
-      running.push(every(config.sweepMs, sweep, clock, ending.signal, events));
-      running.push(every(config.scanMs, scan, clock, ending.signal, events));
+      begin(config.tickMs, tick);
+      begin(config.sweepMs, forAll("sweep", config.sweepMs, sweep));
+      begin(config.scanMs, forAll("scan", config.scanMs, scan));
       running.push(
         tellAllFeatures({ ledger, events }).catch((error: unknown) => events.buried("features", error)),
       );
@@ -215,25 +235,4 @@ export async function composeFromEnvironment(): Promise<Machine> {
   const { config, faults } = readConfig(processEnvironment);
   if (config === undefined) throw new Error(`Burngate cannot start:\n${describeFaults(faults)}`);
   return compose(config, systemClock, logTo(config.logLevel));
-}
-
-/**
- * Does something at once and then again and again, never two at a time. What it throws is told and the next
- * round comes.
- */
-async function every(
-  pauseMs: number,
-  round: () => Promise<unknown>,
-  clock: Clock,
-  signal: AbortSignal,
-  events: Events,
-): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      await round();
-    } catch (error) {
-      events.buried("clock", error);
-    }
-    await clock.wait(pauseMs, signal);
-  }
 }

@@ -21,6 +21,7 @@ import type { Gaps } from "./gaps.ts";
 import type { Grants, Presses, Remarks, Tags } from "./bypass-memory.ts";
 import type { Postings, Welcomes, Wishes } from "./postings.ts";
 import type { Queue } from "./queue.ts";
+import type { Rounds } from "./rounds.ts";
 
 /** Webhooks, under GitHub's delivery id. */
 export interface Deliveries {
@@ -236,5 +237,6 @@ export interface Ledger {
   readonly wishes: Wishes;
   readonly welcomes: Welcomes;
   readonly queue: Queue;
+  readonly rounds: Rounds;
   readonly gaps: Gaps;
 }

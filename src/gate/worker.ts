@@ -47,7 +47,8 @@ export interface Worker {
   nudge(): void;
 }
 
-const leaseMs: DurationMs = 60_000;
+/** Who died or hangs is taken over from within this time. */
+const leaseMs: DurationMs = 25_000;
 const pollMs: DurationMs = 1000;
 const maxFaults = 8;
 

@@ -3,6 +3,7 @@ import type { Secret } from "../domain/secret.ts";
 import type { RegistrationReader } from "../gate/enforcement-port.ts";
 import type { Clock } from "../gate/ports.ts";
 import { boundedFetch, type GitHubClient, installationClient, PlainOctokit, tokenClient } from "./client.ts";
+import { lanesInMemory } from "../gate/lanes.ts";
 import { paceOf } from "./pace.ts";
 import { registrationOver } from "./registration.ts";
 
@@ -21,6 +22,6 @@ export async function appClients(
     logLevel: "fatal",
   });
   await probot.ready();
-  const client = installationClient(probot, paceOf(1), clock);
+  const client = installationClient(probot, paceOf(1, lanesInMemory()), clock);
   return { client, registration: registrationOver(tokenClient(await probot.auth(), clock), client) };
 }

@@ -10,6 +10,7 @@ import type { Octokit } from "@octokit/rest";
 import { ProbotOctokit, type Probot } from "probot";
 import type { DurationMs } from "../domain/duration.ts";
 import type { Instant } from "../domain/instant.ts";
+import type { Allowance } from "../domain/lane.ts";
 import { failed, type Failure, ok, type Result } from "../gate/failure.ts";
 import type { Clock } from "../gate/ports.ts";
 import type { Pace } from "./pace.ts";
@@ -17,10 +18,16 @@ import type { Pace } from "./pace.ts";
 /** GitHub's API, whoever authenticates. */
 export type Kit = Pick<Octokit, "rest" | "request">;
 
+/** What GitHub answers, as far as it matters. */
+interface Answer<T> {
+  readonly data: T;
+  readonly headers?: AnswerHeaders;
+}
+
 /** Asks GitHub in the name of an installation. */
 export interface GitHubClient {
   /** Runs one call and gives the body of its answer. */
-  call<T>(installationId: number, ask: (kit: Kit) => Promise<{ readonly data: T }>): Promise<Result<T>>;
+  call<T>(installationId: number, ask: (kit: Kit) => Promise<Answer<T>>): Promise<Result<T>>;
 }
 
 /** Asks with tokens of its own, which it keeps. */
@@ -104,14 +111,16 @@ export function installationClient(
       if (retryAt !== undefined)
         return failed({ kind: "rate_limited", detail: "GitHub asked us to wait", retryAt });
       try {
-        const answer = read(await ask(await kitOf(installationId)));
-        if (answer.ok) pace.ease(installationId);
+        pace.spend(installationId);
+        const told = await ask(await kitOf(installationId));
+        const answer = read(told);
+        if (answer.ok) await pace.ease(installationId, allowanceIn(told.headers));
         return answer;
       } catch (error) {
         const failure = failureOf(error, clock.now());
         if (failure.kind === "refused") doubt(installationId);
         if (failure.kind !== "rate_limited") return failed(failure);
-        return failed({ ...failure, retryAt: pace.hold(installationId, clock.now(), failure.retryAt) });
+        return failed({ ...failure, retryAt: await pace.hold(installationId, clock.now(), failure.retryAt) });
       }
     },
   };
@@ -170,6 +179,16 @@ function failureOf(error: unknown, now: number): Failure {
 }
 
 type AnswerHeaders = Readonly<Record<string, string | number | undefined>>;
+
+/** What is left of the hour. Searches, GraphQL and others have counts of their own, which tell nothing of writes. */
+function allowanceIn(headers: AnswerHeaders | undefined): Allowance | undefined {
+  if (headers?.["x-ratelimit-resource"] !== "core") return undefined;
+  const remaining = Number(headers["x-ratelimit-remaining"] ?? Number.NaN);
+  const reset = Number(headers["x-ratelimit-reset"] ?? Number.NaN);
+  return Number.isFinite(remaining) && Number.isFinite(reset)
+    ? { remaining, resetAt: reset * 1000 }
+    : undefined;
+}
 
 function answerOf(error: Error): {
   readonly status: number | undefined;

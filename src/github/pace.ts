@@ -1,78 +1,86 @@
-/**
- * How fast an installation may be asked and written to.
- *
- * Wants: GitHub's limits are met by waiting, not by being told. GitHub asks for a second between writes, and
- * may ban who ignores its answers
- * (https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api).
- * Keeps: writes of one installation are evenly spaced; when GitHub says "not before", nothing is asked
- * before; a secondary limit without a time waits a minute, then twice as long each time in a row.
- * Leaves out: several processes sharing one budget.
- */
+/** How fast each installation may be asked and written to; domain/lane.ts is the law. */
 import type { DurationMs } from "../domain/duration.ts";
 import type { Instant } from "../domain/instant.ts";
+import {
+  type Allowance,
+  easeLane,
+  freshLane,
+  holdLane,
+  type Lane,
+  nextTurn,
+  points,
+  takeTurn,
+} from "../domain/lane.ts";
+import type { Lanes } from "../gate/lanes.ts";
 
 /** The paces of all installations. */
 export interface Pace {
   /** Takes a turn to write, or tells when the next one is. */
-  takeTurn(installationId: number, now: Instant): Instant | undefined;
+  takeTurn(installationId: number, now: Instant): Promise<Instant | undefined>;
   /** GitHub said: not before. `until` undefined: it did not say when. */
-  hold(installationId: number, now: Instant, until: Instant | undefined): Instant;
-  /** GitHub answered well. */
-  ease(installationId: number): void;
-  /** Until when nothing may be asked at all. */
+  hold(installationId: number, now: Instant, until: Instant | undefined): Promise<Instant>;
+  /** GitHub answered well, and may have told what is left of the hour. */
+  ease(installationId: number, allowance: Allowance | undefined): Promise<void>;
+  /** Something is read, which counts too. */
+  spend(installationId: number): void;
+  /** Until when nothing may be asked at all. Another process's wait is learned with the next turn to write. */
   heldUntil(installationId: number, now: Instant): Instant | undefined;
-  /** Installations that may not be written to now, and until when. */
+  /** Installations that may not be written to now, and until when, as far as this process knows. */
   waiting(now: Instant): ReadonlyMap<number, Instant>;
 }
 
-interface Lane {
-  nextWriteAt: Instant;
-  heldUntil: Instant;
-  heldInARow: number;
+/** What this process knows of an installation: its lane as it was last seen, and what only its own requests tell. */
+interface Known {
+  lane: Lane;
+  allowance: Allowance | undefined;
+  spent: number;
 }
 
-const minute: DurationMs = 60_000;
-
-/** Paces with so many writes a second for each installation. */
-export function paceOf(writesPerSecond: number): Pace {
-  const lanes = new Map<number, Lane>();
-  const spacingMs = 1000 / writesPerSecond;
-  const laneOf = (id: number): Lane => {
-    const lane = lanes.get(id) ?? { nextWriteAt: 0, heldUntil: 0, heldInARow: 0 };
-    lanes.set(id, lane);
-    return lane;
+/** Paces with so many writes a second for each installation, over lanes that others may share. */
+export function paceOf(writesPerSecond: number, lanes: Lanes): Pace {
+  const known = new Map<number, Known>();
+  const spacingMs: DurationMs = 1000 / writesPerSecond;
+  const of = (id: number): Known => {
+    const one = known.get(id) ?? { lane: freshLane, allowance: undefined, spent: 0 };
+    known.set(id, one);
+    return one;
   };
-  /** A turn is never further off than one spacing, so a clock that was set back does not silence us. */
-  const turnOf = (lane: Lane, now: Instant): Instant => {
-    lane.nextWriteAt = Math.min(lane.nextWriteAt, now + spacingMs);
-    return Math.max(lane.nextWriteAt, lane.heldUntil);
-  };
+  const turnOf = ({ lane, allowance }: Known, now: Instant): Instant =>
+    nextTurn(lane, now, spacingMs, allowance);
   return {
-    takeTurn(id, now) {
-      const lane = laneOf(id);
-      const at = turnOf(lane, now);
-      if (at > now) return at;
-      lane.nextWriteAt = now + spacingMs;
-      return undefined;
+    async takeTurn(id, now) {
+      const ours = of(id);
+      let waitsUntil: Instant | undefined;
+      ours.lane = await lanes.change(id, (lane) => {
+        const at = nextTurn(lane, now, spacingMs, ours.allowance);
+        waitsUntil = at > now ? at : undefined;
+        return at > now ? undefined : takeTurn(lane, now, spacingMs, ours.spent, ours.allowance);
+      });
+      if (waitsUntil === undefined) ours.spent = 0;
+      return waitsUntil;
     },
-    hold(id, now, until) {
-      const lane = laneOf(id);
-      const guess = now + minute * 2 ** Math.min(lane.heldInARow, 4);
-      lane.heldInARow += 1;
-      lane.heldUntil = Math.max(lane.heldUntil, until ?? guess);
-      return lane.heldUntil;
+    async hold(id, now, until) {
+      const ours = of(id);
+      ours.lane = await lanes.change(id, (lane) => holdLane(lane, now, until));
+      return ours.lane.heldUntil;
     },
-    ease(id) {
-      laneOf(id).heldInARow = 0;
+    async ease(id, allowance) {
+      const ours = of(id);
+      if (allowance !== undefined) ours.allowance = allowance;
+      // Most answers are good ones after good ones: they cost nothing.
+      if (ours.lane.heldInARow > 0) ours.lane = await lanes.change(id, easeLane);
+    },
+    spend(id) {
+      of(id).spent += points.read;
     },
     heldUntil(id, now) {
-      const until = lanes.get(id)?.heldUntil ?? 0;
+      const until = known.get(id)?.lane.heldUntil ?? 0;
       return until > now ? until : undefined;
     },
     waiting(now) {
       const waiting = new Map<number, Instant>();
-      for (const [id, lane] of lanes) {
-        const at = turnOf(lane, now);
+      for (const [id, one] of known) {
+        const at = turnOf(one, now);
         if (at > now) waiting.set(id, at);
       }
       return waiting;

@@ -7,7 +7,7 @@ import type { Pace } from "./pace.ts";
 /** Writes at an installation's pace, one attempt each. */
 export function writerOver(client: GitHubClient, pace: Pace): GitHubWriter {
   return {
-    takeTurn: (installationId, now) => Promise.resolve(pace.takeTurn(installationId, now)),
+    takeTurn: async (installationId, now) => pace.takeTurn(installationId, now),
     pausedInstallations: (now) => pace.waiting(now),
     async write(repository, write) {
       const written = await client.call(repository.installationId, (kit) => send(kit, repository, write));

@@ -15,6 +15,7 @@ import { pullsIn } from "./pulls.ts";
 import { registryIn } from "./registry.ts";
 import { remarksIn } from "./remarks.ts";
 import { reportsIn } from "./reports.ts";
+import { roundsIn } from "./rounds.ts";
 import type { Tables } from "./schema.ts";
 import { subjectsIn } from "./subjects.ts";
 import { tagsIn } from "./tags.ts";
@@ -44,6 +45,7 @@ export function ledgerIn(db: Kysely<Tables>): Ledger {
     wishes: wishesIn(db),
     welcomes: welcomesIn(db),
     queue: queueIn(db),
+    rounds: roundsIn(db),
     gaps: gapsIn(db),
   };
 }

@@ -199,6 +199,8 @@ export interface Tables {
     walk_newest: number | null;
     scanned_at: number | null;
   };
+  lanes: { installation_id: number; body: string };
+  rounds: { name: string; taken_at: number };
   acceptances: { installation_id: number; accepted: string; told_at: number };
   jobs: {
     key: string;

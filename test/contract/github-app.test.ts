@@ -3,6 +3,7 @@ import nock from "nock";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { appOver } from "../../src/github/app-reader.ts";
 import { isHandled } from "../../src/github/delivery.ts";
+import { lanesInMemory } from "../../src/gate/lanes.ts";
 import { paceOf } from "../../src/github/pace.ts";
 import { noon, probotTo } from "./github-kit.ts";
 
@@ -17,7 +18,7 @@ afterEach(() => {
 
 function asking() {
   const { probot, clock } = probotTo("https://github.test/api/v3");
-  return { clock, app: appOver(probot, paceOf(3), clock, 1000) };
+  return { clock, app: appOver(probot, paceOf(3, lanesInMemory()), clock, 1000) };
 }
 
 /** A line of the log. */

@@ -5,6 +5,7 @@ import {
   installationClient,
   PlainOctokit,
 } from "../../src/github/client.ts";
+import { lanesInMemory } from "../../src/gate/lanes.ts";
 import { paceOf } from "../../src/github/pace.ts";
 import { type ManualClock, manualClock } from "../world/clock.ts";
 
@@ -30,5 +31,5 @@ export function probotTo(baseUrl: string): {
 /** Our client over such a Probot. */
 export function clientTo(baseUrl: string): { readonly client: GitHubClient; readonly clock: ManualClock } {
   const { probot, clock } = probotTo(baseUrl);
-  return { client: installationClient(probot, paceOf(3), clock), clock };
+  return { client: installationClient(probot, paceOf(3, lanesInMemory()), clock), clock };
 }

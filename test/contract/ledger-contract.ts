@@ -17,6 +17,7 @@ import { queueLaws } from "./ledger-queue.ts";
 import { raceLaws } from "./ledger-races.ts";
 import { registryLaws } from "./ledger-registry.ts";
 import { reportLaws } from "./ledger-reports.ts";
+import { sharedLaws } from "./ledger-shared.ts";
 import { subjectLaws } from "./ledger-subjects.ts";
 import { verdictLaws } from "./ledger-verdicts.ts";
 
@@ -62,4 +63,5 @@ export function ledgerContract(open: () => Promise<OpenLedger>): void {
   gapLaws(law);
   bypassLaws(law);
   raceLaws(law);
+  sharedLaws(law);
 }

@@ -106,22 +106,22 @@ it("[T45] lets events and the sweep wait, too, while GitHub wants to be left alo
   expect(heads.slice(1).map(state)).toEqual(heads.slice(1).map(() => "failure"));
 });
 
-it("[T45] waits until the hour is over when the primary limit is spent", async () => {
+it("[T45] spreads what is left of the hour, is refused nothing, and goes on when the hour is over", async () => {
   await openMany(15);
   const caller = `installation ${shop.acme.id}`;
   shop.github.limits.primary = 5000;
   shop.github.limits.leave(caller, 5);
   const { reset } = shop.github.limits.standing(caller);
+  const before = shop.github.requests.length;
 
   await shop.app.tick(0);
   await shop.app.tick();
 
   // By then the outage is over and the day's burn is only warned of.
   expect(heads.filter((sha) => !shop.told(sha)?.startsWith("success: Warning: checkout"))).toEqual([]);
-  const refusals = shop.github.requests.filter(({ status }) => status === 403);
-  expect(refusals).toHaveLength(1);
-  const [next] = shop.github.requests.slice(shop.github.requests.indexOf(refusals[0]!) + 1);
-  expect(next?.at).toBeGreaterThanOrEqual(reset * 1000);
+  const asked = shop.github.requests.slice(before);
+  expect(asked.filter(({ status }) => status === 403)).toEqual([]);
+  expect(asked.filter(({ at }) => at < reset * 1000).length).toBeLessThanOrEqual(5);
 });
 
 it("[T45] doubles its pause each time that GitHub limits it without saying for how long", async () => {
@@ -182,9 +182,9 @@ it("[T45] writes no status twice when the write was done and only its answer was
   expect(writes()).toHaveLength(15);
 });
 
-it("[T45] stays within GitHub's points a minute at the fastest pace that it may be set to, scaled to a tenth", async () => {
-  await openMany(40, { writesPerSecond: 0.3 });
-  shop.github.limits.secondary = 90;
+it("[T45] stays within GitHub's points a minute at the fastest pace that it may be set to", async () => {
+  await openMany(220, { writesPerSecond: 3 });
+  shop.github.limits.secondary = 900;
 
   await shop.app.tick(0);
 

@@ -1,7 +1,10 @@
 import { type Kysely, sql } from "kysely";
 import { dialectOf, numbered } from "../dialect.ts";
 
-/** The audit log counts its lines, since only SQLite has numbers of its own for rows. */
+/**
+ * What several processes share: the lanes on which they write, and whose turn it is to look around. The audit log counts
+ * its lines, since only SQLite has numbers of its own for rows.
+ */
 export async function up(db: Kysely<unknown>): Promise<void> {
   const { schema } = db;
   await schema.alterTable("audit").renameTo("audit_before").execute();
@@ -25,5 +28,15 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .createIndex("audit_by_repository")
     .on("audit")
     .columns(["repository_id", "at", "id"])
+    .execute();
+  await schema
+    .createTable("lanes")
+    .addColumn("installation_id", "bigint", (column) => column.primaryKey())
+    .addColumn("body", "text", (column) => column.notNull())
+    .execute();
+  await schema
+    .createTable("rounds")
+    .addColumn("name", "text", (column) => column.primaryKey())
+    .addColumn("taken_at", "bigint", (column) => column.notNull())
     .execute();
 }
