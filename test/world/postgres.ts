@@ -17,8 +17,8 @@ const run = promisify(execFile);
 export interface TestPostgres {
   /** Makes an empty schema and gives the address under which everything lies in it. */
   schema(name: string): Promise<string>;
-  /** Runs one statement as the owner of everything. */
-  query(text: string): Promise<readonly unknown[]>;
+  /** Runs one statement as the owner of everything, in the schema of an address or in none of ours. */
+  query(text: string, url?: string): Promise<readonly Record<string, unknown>[]>;
   stop(): Promise<void>;
 }
 
@@ -75,8 +75,8 @@ export async function startPostgres(): Promise<TestPostgres> {
     await rm(folder, { recursive: true, force: true });
   };
   const address = `postgresql://${user}@/postgres?host=${encodeURIComponent(folder)}`;
-  const query = async (text: string): Promise<readonly unknown[]> => {
-    const client = new Client(address);
+  const query = async (text: string, url = address): Promise<readonly Record<string, unknown>[]> => {
+    const client = new Client(url);
     await client.connect();
     try {
       return (await client.query<Record<string, unknown>>(text)).rows;

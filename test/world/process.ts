@@ -35,6 +35,10 @@ export interface AppProcess {
   logged(message: string): Promise<void>;
   /** Sends a signal and resolves with the exit code, or the signal's name, when it has ended. */
   end(signal: NodeJS.Signals): Promise<number | string | null>;
+  /** Sends a signal that does not end it. */
+  signal(signal: "SIGSTOP" | "SIGCONT"): void;
+  /** Has GitHub's webhooks sent here from now on. */
+  receive(): void;
   /** Starts it again on the same database and port. */
   start(): Promise<void>;
   /** Ends it and removes the folder. */
@@ -73,10 +77,11 @@ export async function startProcess(options: ProcessOptions): Promise<AppProcess>
   let child = spawnApp(command, variables);
   let port = 0;
 
+  const receive = (): void => github.sendWebhooksTo(`http://127.0.0.1:${port}${webhookPath}`);
   const start = async (): Promise<void> => {
     child = spawnApp(command, { ...variables, PORT: String(port) });
     port = await listening(child, note);
-    github.sendWebhooksTo(`http://127.0.0.1:${port}${webhookPath}`);
+    receive();
   };
   const end = async (signal: NodeJS.Signals): Promise<number | string | null> => {
     if (child.exitCode !== null || child.signalCode !== null) return child.exitCode ?? child.signalCode;
@@ -85,7 +90,7 @@ export async function startProcess(options: ProcessOptions): Promise<AppProcess>
     return code ?? by;
   };
   port = await listening(child, note);
-  github.sendWebhooksTo(`http://127.0.0.1:${port}${webhookPath}`);
+  receive();
   return {
     get url() {
       return `http://127.0.0.1:${port}`;
@@ -97,6 +102,8 @@ export async function startProcess(options: ProcessOptions): Promise<AppProcess>
       while (!log.some(({ msg }) => msg === message)) await once(lines, "line");
     },
     end,
+    signal: (signal) => void child.kill(signal),
+    receive,
     start,
     async remove() {
       await end("SIGKILL");
