@@ -1,7 +1,8 @@
 /**
  * What the gate remembers. One contract, implemented over SQL (store/). Every method is atomic by itself and
  * safe to repeat; nothing in the gate needs two of them to happen together, so a crash between any two is
- * repaired by running again.
+ * repaired by running again. All survive the death of the process. That of the machine may take the newest of them, in order
+ * from the last, back to the last delivery that was accepted or lease that was renewed: see `Deliveries`, `Queue`.
  */
 import type { Asker, Progress } from "../domain/asker.ts";
 import type { Bypass } from "../domain/bypass.ts";

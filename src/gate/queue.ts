@@ -98,7 +98,10 @@ export interface Queue {
    * need wait for the leases' end. The dead one's claims hold no more, should it still be alive.
    */
   freeAll(): Promise<void>;
-  /** Lengthens the lease if the claim still holds; tells whether it does. */
+  /**
+   * Lengthens the lease if the claim still holds; tells whether it does. Then everything that was noted so far is on the
+   * disk: what is about to leave this machine is never ahead of what we remember of it.
+   */
   renew(job: ClaimedJob, now: Instant, leaseMs: DurationMs): Promise<boolean>;
   /** The job is done, unless it was queued again meanwhile. */
   finish(job: ClaimedJob): Promise<void>;

@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import type { Deliveries } from "../gate/ledger.ts";
 import type { Hint } from "../domain/delivery.ts";
 import { priority, taskKey } from "../gate/queue.ts";
+import { durably } from "./dialect.ts";
 import { putJob } from "./jobs.ts";
 import type { Tables } from "./schema.ts";
 
@@ -9,7 +10,7 @@ import type { Tables } from "./schema.ts";
 export function deliveriesIn(db: Kysely<Tables>): Deliveries {
   return {
     accept: (delivery, now) =>
-      db.transaction().execute(async (trx) => {
+      durably(db, async (trx) => {
         const { id, name, hint } = delivery;
         const row = { id, name, hint: JSON.stringify(hint), accepted_at: now, worked_at: null };
         const stored = await trx

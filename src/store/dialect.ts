@@ -9,7 +9,9 @@ import {
   type ColumnDefinitionBuilder,
   type Kysely,
   PostgresAdapter,
+  type RawBuilder,
   sql,
+  type SqlBool,
   type Transaction,
 } from "kysely";
 
@@ -37,6 +39,27 @@ export function inTurn<D, T>(
   });
 }
 
+/**
+ * One transaction after which everything so far is on the disk. Any other commit survives the death of our process, and not
+ * always the server's: then what it did is done again, since nothing after it is known to anybody either. Both stores write
+ * one log in order, so what is promised here holds for all that was committed before.
+ */
+export function durably<D, T>(db: Kysely<D>, work: (trx: Transaction<D>) => Promise<T>): Promise<T> {
+  if (dialectOf(db) === "postgres")
+    return db.transaction().execute(async (trx) => {
+      await sql`set local synchronous_commit = on`.execute(trx);
+      return work(trx);
+    });
+  return db.connection().execute(async (connection) => {
+    await sql`pragma synchronous = full`.execute(connection);
+    try {
+      return await connection.transaction().execute(work);
+    } finally {
+      await sql`pragma synchronous = normal`.execute(connection);
+    }
+  });
+}
+
 /** A query over rows, as far as it can lock them. */
 interface Lockable<Q> {
   forUpdate(): { skipLocked(): Q };
@@ -45,6 +68,13 @@ interface Lockable<Q> {
 /** Of the rows that a query finds, those that nobody else is taking at this moment. */
 export function skipTaken<D, Q extends Lockable<Q>>(db: Kysely<D>, query: Q): Q {
   return dialectOf(db) === "postgres" ? query.forUpdate().skipLocked() : query;
+}
+
+/** Whether a column holds none of some numbers: one parameter, however many they are, so that the statement stays the same. */
+export function isNoneOf<D>(db: Kysely<D>, column: string, numbers: readonly number[]): RawBuilder<SqlBool> {
+  return dialectOf(db) === "postgres"
+    ? sql<SqlBool>`${sql.ref(column)} <> all(${[...numbers]}::bigint[])`
+    : sql<SqlBool>`${sql.ref(column)} not in (select value from json_each(${JSON.stringify(numbers)}))`;
 }
 
 /** A column that numbers rows in the order in which they were added: type and definition. */

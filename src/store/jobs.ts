@@ -1,8 +1,8 @@
 /** The queue over SQL. See gate/queue.ts for the law it keeps. */
-import { type Kysely, sql } from "kysely";
+import { type Kysely, sql, type SqlBool } from "kysely";
 import type { Instant } from "../domain/instant.ts";
 import { parseTaskKey, type Queue, taskKey, taskRepository } from "../gate/queue.ts";
-import { skipTaken } from "./dialect.ts";
+import { durably, isNoneOf, skipTaken } from "./dialect.ts";
 import type { Tables } from "./schema.ts";
 
 /** A job as it is put in. */
@@ -54,6 +54,16 @@ export async function putJob(db: Kysely<Tables>, job: JobRow, revive: boolean, n
 export function queueIn(db: Kysely<Tables>): Queue {
   const ours = (job: { key: string; claim: number }, on: Kysely<Tables> = db) =>
     on.updateTable("jobs").where("key", "=", job.key).where("claim", "=", job.claim);
+  /** Jobs that wait and that nobody has, in the words of their partial indexes, which know literals only. */
+  const waiting = () =>
+    db
+      .selectFrom("jobs")
+      .where("is_waiting", "=", sql.lit(1))
+      .where("lease_until", "is", null)
+      .where("buried_at", "is", null);
+  /** Jobs whose hand is dead. */
+  const left = (now: Instant) =>
+    db.selectFrom("jobs").where("lease_until", "<=", now).where("buried_at", "is", null);
   return {
     async enqueue({ task, installationId, priority, notBefore, revive }, now) {
       await putJob(
@@ -65,32 +75,35 @@ export function queueIn(db: Kysely<Tables>): Queue {
     },
 
     async claim(now, leaseMs, paused) {
+      const isFree = sql<SqlBool>`(installation_id is null or ${isNoneOf(db, "installation_id", paused)})`;
+      const first = (jobs: ReturnType<typeof waiting>) =>
+        skipTaken(
+          db,
+          jobs
+            .select(["key", "priority", "run_at"])
+            .where(isFree)
+            .orderBy("priority", "desc")
+            .orderBy("run_at")
+            .orderBy("key")
+            .limit(1),
+        );
+      // Two questions, each with an index of its own: what waits, in its order, and what a dead hand has left. The plus
+      // keeps SQLite from finding all that is due first and sorting it.
+      const candidates = db
+        .selectFrom(first(waiting().where(sql`+run_at`, "<=", now)).as("due"))
+        .selectAll()
+        .unionAll(db.selectFrom(first(left(now)).as("left")).selectAll());
       const row = await db
         .updateTable("jobs")
         .set({ is_waiting: 0, lease_until: now + leaseMs, claim: sql<number>`claim + 1` })
         .where("key", "=", (eb) =>
-          skipTaken(
-            db,
-            eb
-              .selectFrom("jobs")
-              .select("key")
-              .where("buried_at", "is", null)
-              .where((or) =>
-                or.or([
-                  or.and([or("is_waiting", "=", 1), or("run_at", "<=", now), or("lease_until", "is", null)]),
-                  or("lease_until", "<=", now),
-                ]),
-              )
-              .$if(paused.length > 0, (query) =>
-                query.where((or) =>
-                  or.or([or("installation_id", "is", null), or("installation_id", "not in", [...paused])]),
-                ),
-              )
-              .orderBy("priority", "desc")
-              .orderBy("run_at")
-              .orderBy("key")
-              .limit(1),
-          ),
+          eb
+            .selectFrom(candidates.as("candidates"))
+            .select("key")
+            .orderBy("priority", "desc")
+            .orderBy("run_at")
+            .orderBy("key")
+            .limit(1),
         )
         .returning(["key", "claim", "installation_id", "priority", "failures", "faults"])
         .executeTakeFirst();
@@ -107,17 +120,18 @@ export function queueIn(db: Kysely<Tables>): Queue {
         .execute();
     },
 
-    async renew({ key, claim }, now, leaseMs) {
-      const held = await db
-        .updateTable("jobs")
-        .set({ lease_until: now + leaseMs })
-        .where("key", "=", key)
-        .where("claim", "=", claim)
-        .where("lease_until", ">", now)
-        .returning("key")
-        .executeTakeFirst();
-      return held !== undefined;
-    },
+    renew: ({ key, claim }, now, leaseMs) =>
+      durably(db, async (trx) => {
+        const held = await trx
+          .updateTable("jobs")
+          .set({ lease_until: now + leaseMs })
+          .where("key", "=", key)
+          .where("claim", "=", claim)
+          .where("lease_until", ">", now)
+          .returning("key")
+          .executeTakeFirst();
+        return held !== undefined;
+      }),
 
     // In one transaction: between two statements the key could be queued, and another hand's lease be ended.
     finish: (job) =>
@@ -168,14 +182,15 @@ export function queueIn(db: Kysely<Tables>): Queue {
       }),
 
     async nextDue() {
-      const open = db.selectFrom("jobs").where("buried_at", "is", null);
-      const waiting = await open
+      const due = await waiting()
         .select((eb) => eb.fn.min("run_at").as("at"))
-        .where("is_waiting", "=", 1)
-        .where("lease_until", "is", null)
         .executeTakeFirst();
-      const leased = await open.select((eb) => eb.fn.min("lease_until").as("at")).executeTakeFirst();
-      const moments = [waiting?.at, leased?.at].flatMap((at): Instant[] =>
+      const leased = await db
+        .selectFrom("jobs")
+        .select((eb) => eb.fn.min("lease_until").as("at"))
+        .where("lease_until", "is not", null)
+        .executeTakeFirst();
+      const moments = [due?.at, leased?.at].flatMap((at): Instant[] =>
         at === null || at === undefined ? [] : [at],
       );
       return moments.length === 0 ? undefined : Math.min(...moments);

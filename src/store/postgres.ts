@@ -10,7 +10,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from "kysely";
-import { Client, type CustomTypesConfig, DatabaseError, Pool, types } from "pg";
+import { Client, type CustomTypesConfig, DatabaseError, Pool, type PoolClient, types } from "pg";
 import type { DurationMs } from "../domain/duration.ts";
 import type { Secret } from "../domain/secret.ts";
 import type { Clock } from "../gate/ports.ts";
@@ -127,6 +127,7 @@ export function openPostgres(url: Secret, clock: Clock, told: (error: unknown) =
 /** A pool as Kysely wants it: statements are prepared once for each connection, and broken connections are not kept. */
 function asKyselyWants(pool: Pool): PostgresPool {
   const names = new Map<string, string>();
+  const begun = new WeakSet<PoolClient>();
   const nameOf = (text: string): string | undefined => {
     const known = names.get(text);
     if (known !== undefined || names.size >= maxPrepared) return known;
@@ -139,6 +140,11 @@ function asKyselyWants(pool: Pool): PostgresPool {
     async connect() {
       const client = await pool.connect();
       let isBroken = false;
+      if (!begun.has(client)) {
+        // What must be on the disk says so: see `durably`.
+        await client.query("set synchronous_commit = off");
+        begun.add(client);
+      }
       const query = async (text: string, parameters: readonly unknown[] = []): Promise<object> => {
         const name = parameters.length > 0 ? nameOf(text) : undefined;
         try {

@@ -31,7 +31,8 @@ export function openSqlite(path: string): Database {
   // The busy time-out must be set before the journal mode, or a second process fails at once.
   const database = new DatabaseSync(path, { timeout: 5000 });
   enterWal(database);
-  for (const pragma of ["synchronous=full", "foreign_keys=on"]) database.exec(`pragma ${pragma}`);
+  for (const pragma of ["synchronous=normal", "foreign_keys=on", "wal_autocheckpoint=10000"])
+    database.exec(`pragma ${pragma}`);
   const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect({ database: asKyselyWants(database) }) });
   return { db, use: "alone", ring() {}, listen() {}, close: () => db.destroy() };
 }

@@ -7,7 +7,7 @@ import { ledgerIn } from "../../src/store/ledger.ts";
 import { migrate, migrations } from "../../src/store/migrate.ts";
 import { openPostgres } from "../../src/store/postgres.ts";
 import { startPostgres, type TestPostgres } from "../world/postgres.ts";
-import { jobFor, noon } from "./ledger-samples.ts";
+import { deliveryOf, jobFor, noon } from "./ledger-samples.ts";
 import { ledgerContract, type OpenLedger } from "./ledger-contract.ts";
 
 let server: TestPostgres;
@@ -35,6 +35,22 @@ async function made(): Promise<Database> {
   const database = open(await server.schema(`ledger_${all.length}`));
   await migrate(database.db);
   return database;
+}
+
+/** How commits were made durable when rows of a table were written. */
+async function modeAt(db: Database["db"], table: string, write: () => Promise<unknown>): Promise<unknown> {
+  await sql`create table if not exists seen (mode text)`.execute(db);
+  await sql
+    .raw(`create or replace function see() returns trigger language plpgsql as $$
+    begin insert into seen values (current_setting('synchronous_commit')); return null; end $$`)
+    .execute(db);
+  await sql
+    .raw(`create trigger see after insert or update or delete on ${table} execute function see()`)
+    .execute(db);
+  await write();
+  const { rows } = await sql<{ mode: string }>`select distinct mode from seen`.execute(db);
+  await sql.raw(`drop trigger see on ${table}; drop table seen`).execute(db);
+  return rows.map(({ mode }) => mode).join(" ");
 }
 
 async function emptied(database: Database): Promise<void> {
@@ -84,6 +100,16 @@ describe("PostgreSQL", () => {
     ]);
   });
 
+  it("has on the disk what is acknowledged, and what was noted before something leaves the machine", async () => {
+    const { ledger, db } = await openEmpty();
+    expect(await modeAt(db, "deliveries", async () => ledger.deliveries.accept(deliveryOf("a"), noon))).toBe(
+      "on",
+    );
+    const job = await ledger.queue.claim(noon, 1000, []);
+    expect(await modeAt(db, "jobs", async () => ledger.queue.renew(job!, noon, 1000))).toBe("on");
+    expect(await modeAt(db, "jobs", async () => ledger.queue.finish(job!))).toBe("off");
+  });
+
   it("goes on after the server has cut every connection, and tells of it", async () => {
     const url = await server.schema("cut");
     const database = open(url);
@@ -95,7 +121,10 @@ describe("PostgreSQL", () => {
       "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'burngate'",
     );
     await expect.poll(() => lost.length).toBeGreaterThan(0);
-    expect(await queue.counts()).toEqual({ waiting: 1, running: 0, buried: 0 });
+    // Each connection is found to be dead when it is used, or before.
+    await expect
+      .poll(async () => queue.counts().catch(() => "lost"))
+      .toEqual({ waiting: 1, running: 0, buried: 0 });
   });
 
   it("keeps no connection on which a statement broke off unanswered", async () => {
