@@ -18,6 +18,7 @@ import { lanesInMemory } from "./gate/lanes.ts";
 import { policiesOf } from "./gate/policy-of.ts";
 import type { Clock } from "./gate/ports.ts";
 import { presenceIn } from "./gate/presence.ts";
+import { cleanLedger } from "./gate/retention.ts";
 import { scanDeliveries } from "./gate/scan.ts";
 import { queueSweeps } from "./gate/sweep.ts";
 import { watch } from "./gate/watch.ts";
@@ -49,6 +50,9 @@ import type { Events } from "./gate/events.ts";
  */
 const jobsAtOnce = 8;
 
+/** How often the ledger is gone through for what is old. */
+const cleanMs = 3_600_000;
+
 /** The machine, put together and not yet running. */
 export interface Machine {
   readonly door: Door;
@@ -65,7 +69,9 @@ export interface Machine {
   sweep(): Promise<number>;
   /** Looks for webhooks that did not arrive, and for what was accepted for installations that we know too little of. */
   scan(): Promise<void>;
-  /** Starts worker, watch, sweep and scan. */
+  /** Lets go of what is old in the ledger. */
+  clean(): Promise<void>;
+  /** Starts worker, watch, sweep, scan and cleaning. */
   start(): void;
   /** Ends them, lets running jobs finish, closes the database. */
   stop(): Promise<void>;
@@ -194,6 +200,11 @@ export async function compose(config: Config, clock: Clock, log: Logger): Promis
       isDue = database.use === "alone";
     };
   };
+  const clean = async (): Promise<void> => {
+    const { retention } = ledger;
+    const mayRun = (): Promise<boolean> => Promise.resolve(true);
+    await cleanLedger({ retention, clock, events, times: config.retention, mayRun }, ending.signal);
+  };
   return {
     door: doorOf(probot, accept),
     accept,
@@ -205,6 +216,7 @@ export async function compose(config: Config, clock: Clock, log: Logger): Promis
     tick,
     sweep,
     scan,
+    clean,
     start() {
       const begin = (pauseMs: number, round: () => Promise<unknown>): void => {
         running.push(every({ clock, events }, pauseMs, round, ending.signal));
@@ -214,6 +226,7 @@ export async function compose(config: Config, clock: Clock, log: Logger): Promis
       begin(config.tickMs, tick);
       begin(config.sweepMs, forAll("sweep", config.sweepMs, sweep));
       begin(config.scanMs, forAll("scan", config.scanMs, scan));
+      begin(cleanMs, forAll("clean", cleanMs, clean));
       running.push(
         tellAllFeatures({ ledger, events }).catch((error: unknown) => events.buried("features", error)),
       );

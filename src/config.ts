@@ -11,9 +11,11 @@ import {
   credentialVariables,
   readCredentials,
 } from "./credentials.ts";
+import { dayMs } from "./domain/budget-day.ts";
 import { enterpriseApiOf, publicApiUrl } from "./domain/github-address.ts";
 import { type LogLevel, logLevels } from "./domain/log-level.ts";
 import { Secret } from "./domain/secret.ts";
+import type { RetentionTimes } from "./domain/retention.ts";
 import { type ConfigFault, type Environment, type Reader, readerOf, textOf } from "./environment.ts";
 import { readDataSources } from "./prometheus/data-source-file.ts";
 import type { DataSource } from "./prometheus/data-source.ts";
@@ -33,6 +35,7 @@ export interface Config extends Credentials {
   readonly tickMs: number;
   readonly sweepMs: number;
   readonly scanMs: number;
+  readonly retention: RetentionTimes;
   readonly logLevel: LogLevel;
 }
 
@@ -79,6 +82,7 @@ export function readConfig(environment: Environment): {
     sweepMs: 1000 * read.number("SWEEP_SECONDS", { min: 10, max: 86_400, fallback: 900, example: "900" }),
     scanMs:
       1000 * read.number("DELIVERY_SCAN_SECONDS", { min: 60, max: 86_400, fallback: 300, example: "300" }),
+    retention: retentionOf(read),
     logLevel: logLevelOf(read),
   };
   return faults.length === 0 ? { config, faults } : { faults };
@@ -172,6 +176,15 @@ function listenerOf(environment: Environment, read: Reader): Pick<Config, "host"
   return {
     host: textOf(environment, "HOST") ?? "127.0.0.1",
     port: read.number("PORT", { min: 0, max: 65_535, fallback: 3000, example: "3000" }),
+  };
+}
+
+function retentionOf(read: Reader): RetentionTimes {
+  const days = (name: string, min: number, fallback: number): number =>
+    dayMs * read.number(name, { min, max: 3660, fallback, example: String(fallback) });
+  return {
+    deliveriesMs: days("DELIVERY_RETENTION_DAYS", 7, 7),
+    evidenceMs: days("EVIDENCE_RETENTION_DAYS", 30, 400),
   };
 }
 

@@ -70,5 +70,7 @@ export interface Events {
   foreignStatus(seen: SeenStatus, became: ForeignStatus): void;
   /** A feature that an installation has not accepted. */
   featureOff(installationId: number, off: FeatureOff): void;
+  /** Old rows were let go of: how many of each table. */
+  cleaned(deleted: ReadonlyMap<string, number>, tookMs: DurationMs): void;
   tick(kind: "watch" | "sweep", tookMs: DurationMs, queued: number): void;
 }

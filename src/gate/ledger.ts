@@ -23,6 +23,7 @@ import type { Grants, Presses, Remarks, Tags } from "./bypass-memory.ts";
 import type { Postings, Welcomes, Wishes } from "./postings.ts";
 import type { Queue } from "./queue.ts";
 import type { Rounds } from "./rounds.ts";
+import type { Retention } from "./retention.ts";
 
 /** Webhooks, under GitHub's delivery id. */
 export interface Deliveries {
@@ -240,4 +241,5 @@ export interface Ledger {
   readonly queue: Queue;
   readonly rounds: Rounds;
   readonly gaps: Gaps;
+  readonly retention: Retention;
 }

@@ -142,6 +142,15 @@ export function eventsTo(log: Logger, metrics: Metrics, clock: Pick<Clock, "now"
         "feature off",
       );
     },
+    cleaned(deleted, tookMs) {
+      metrics.lastCleaning.set(clock.now() / 1000);
+      const found = [...deleted].filter(([, count]) => count > 0);
+      for (const [table, count] of found) metrics.cleaned.inc({ table }, count);
+      log[found.length === 0 ? "debug" : "info"](
+        { deleted: Object.fromEntries(found), tookMs },
+        "old rows deleted",
+      );
+    },
     tick(kind, tookMs, queued) {
       metrics.ticks.observe({ kind }, tookMs / 1000);
       metrics.lastTick.set({ kind }, clock.now() / 1000);

@@ -90,6 +90,14 @@ export function metricsOf() {
       help: "When GitHub's log of deliveries was last read to the end.",
       registers,
     }),
+    cleaned: counter("burngate_retention_deleted_rows_total", "Old rows deleted from the ledger, by table.", [
+      "table",
+    ]),
+    lastCleaning: new Gauge({
+      name: "burngate_retention_last_run_timestamp_seconds",
+      help: "When this process last went through the whole ledger for old rows.",
+      registers,
+    }),
     gapsFound: counter("burngate_sync_gaps_found_total", "Webhooks that did not arrive.", []),
     gapsRepaired: counter("burngate_sync_gaps_repaired_total", "Webhooks that arrived after all.", []),
     jobs: new Gauge({

@@ -16,6 +16,7 @@ import { registryIn } from "./registry.ts";
 import { remarksIn } from "./remarks.ts";
 import { reportsIn } from "./reports.ts";
 import { roundsIn } from "./rounds.ts";
+import { retentionIn } from "./retention.ts";
 import type { Tables } from "./schema.ts";
 import { subjectsIn } from "./subjects.ts";
 import { tagsIn } from "./tags.ts";
@@ -47,5 +48,6 @@ export function ledgerIn(db: Kysely<Tables>): Ledger {
     queue: queueIn(db),
     rounds: roundsIn(db),
     gaps: gapsIn(db),
+    retention: retentionIn(db),
   };
 }

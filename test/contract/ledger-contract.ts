@@ -18,6 +18,7 @@ import { raceLaws } from "./ledger-races.ts";
 import { registryLaws } from "./ledger-registry.ts";
 import { reportLaws } from "./ledger-reports.ts";
 import { sharedLaws } from "./ledger-shared.ts";
+import { retentionLaws } from "./ledger-retention.ts";
 import { subjectLaws } from "./ledger-subjects.ts";
 import { verdictLaws } from "./ledger-verdicts.ts";
 
@@ -64,4 +65,5 @@ export function ledgerContract(open: () => Promise<OpenLedger>): void {
   bypassLaws(law);
   raceLaws(law);
   sharedLaws(law);
+  retentionLaws(law);
 }

@@ -54,6 +54,8 @@ const contents: Readonly<Record<string, (db: Kysely<Tables>) => Promise<void>>> 
         values (${mark}, 1, 7, 'bypass_granted', 'x', 'y')`.execute(db);
   },
   "0011-claims": async () => {},
+
+  "0010-retention": async () => {},
 };
 
 let folder: string;

@@ -78,6 +78,7 @@ async function startOn(options: AppOptions, databasePath: string): Promise<App> 
     tickMs: 30_000,
     sweepMs: 900_000,
     scanMs: 300_000,
+    retention: { deliveriesMs: 7 * 86_400_000, evidenceMs: 400 * 86_400_000 },
     logLevel: "silent",
     ...options.config,
   };

@@ -21,6 +21,7 @@ describe("the environment", () => {
       tickMs: 30_000,
       sweepMs: 900_000,
       scanMs: 300_000,
+      retention: { deliveriesMs: 7 * 86_400_000, evidenceMs: 400 * 86_400_000 },
       logLevel: "info",
       dataSources: [{ id: "main" }, { id: "other" }],
     });
@@ -41,6 +42,8 @@ describe("the environment", () => {
         TICK_SECONDS: "1.5",
         SWEEP_SECONDS: "10",
         DELIVERY_SCAN_SECONDS: "60",
+        DELIVERY_RETENTION_DAYS: "8",
+        EVIDENCE_RETENTION_DAYS: "30",
         LOG_LEVEL: "silent",
       }),
     );
@@ -54,6 +57,7 @@ describe("the environment", () => {
       tickMs: 1500,
       sweepMs: 10_000,
       scanMs: 60_000,
+      retention: { deliveriesMs: 8 * 86_400_000, evidenceMs: 30 * 86_400_000 },
       logLevel: "silent",
     });
   });
@@ -89,6 +93,8 @@ describe("the environment", () => {
     ["PORT", ["-1", "65536", "80.5", "http"], "must be a whole number from 0 to 65535"],
     ["TICK_SECONDS", ["0.5", "601", "30s"], "must be a number from 1 to 600"],
     ["SWEEP_SECONDS", ["9", "86401", "1e9", "900.5"], "must be a whole number from 10 to 86400"],
+    ["DELIVERY_RETENTION_DAYS", ["6", "3661", "7.5", "7d"], "must be a whole number from 7 to 3660"],
+    ["EVIDENCE_RETENTION_DAYS", ["29", "3661", "1e9"], "must be a whole number from 30 to 3660"],
     ["DELIVERY_SCAN_SECONDS", ["59", "86401", "5m"], "must be a whole number from 60 to 86400"],
     [
       "GHE_HOST",
