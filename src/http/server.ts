@@ -29,16 +29,41 @@ export interface HttpServer {
 /** Where GitHub sends its webhooks: Probot's default path. */
 export const webhookPath = "/api/github/webhooks";
 
+/** What a stranger may take of us. Times in milliseconds. */
+export interface ServerBounds {
+  /** Connections at once; what comes on top is closed unheard. */
+  readonly maxConnections: number;
+  /** How long a request's headers may take, and the whole of it with its body; who takes longer is told 408. */
+  readonly headersTimeout: number;
+  readonly requestTimeout: number;
+  /** How often these two are looked at. */
+  readonly connectionsCheckingInterval: number;
+  /** How long a connection may idle between two requests: longer than GitHub's proxies and common load balancers do. */
+  readonly keepAliveTimeout: number;
+  /** In bytes; more is told 431. */
+  readonly maxHeaderSize: number;
+}
+
+const serverBounds: ServerBounds = {
+  maxConnections: 1000,
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 5000,
+  keepAliveTimeout: 65_000,
+  maxHeaderSize: 16_384,
+};
+
 /** Starts the server. */
-export async function listenHttp(surfaces: Surfaces, host: string, port: number): Promise<HttpServer> {
+export async function listenHttp(
+  surfaces: Surfaces,
+  host: string,
+  port: number,
+  bounds: ServerBounds = serverBounds,
+): Promise<HttpServer> {
   const webhook = webhookRoute(surfaces.door, surfaces.events);
-  const server = createServer({
-    headersTimeout: 10_000,
-    requestTimeout: 30_000,
-    keepAliveTimeout: 65_000,
-    maxHeaderSize: 16_384,
-  });
-  server.maxConnections = 1000;
+  const { maxConnections, ...times } = bounds;
+  const server = createServer(times);
+  server.maxConnections = maxConnections;
   server.on("request", (request, response) => {
     // A connection that was busy when we stopped would else be kept for its idle time.
     response.on("close", () => {

@@ -3,7 +3,7 @@ import { type ClientRequest, type IncomingMessage, request, type RequestOptions 
 import { connect } from "node:net";
 import type { Door, Knock, Reception } from "../../src/gate/door.ts";
 import type { Events } from "../../src/gate/events.ts";
-import { listenHttp, type Surfaces, webhookPath } from "../../src/http/server.ts";
+import { listenHttp, type ServerBounds, type Surfaces, webhookPath } from "../../src/http/server.ts";
 
 /** A running server and what went through it. */
 export interface Surface {
@@ -18,6 +18,7 @@ export interface Surface {
 export async function startSurface(
   receive: (knock: Knock) => Promise<Reception> = () => Promise.resolve("accepted"),
   more: Partial<Pick<Surfaces, "unready" | "metrics" | "sync">> = {},
+  bounds?: ServerBounds,
 ): Promise<Surface> {
   const knocks: Knock[] = [];
   const told: string[] = [];
@@ -38,7 +39,7 @@ export async function startSurface(
     sync: () => Promise.resolve({ scannedAt: undefined, found: 0, repaired: 0, givenUp: 0 }),
     ...more,
   };
-  const server = await listenHttp(surfaces, "127.0.0.1", 0);
+  const server = await listenHttp(surfaces, "127.0.0.1", 0, bounds);
   return { port: server.port, knocks, told, stop: async () => server.stop() };
 }
 
