@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { DeploymentHint, Hint } from "../domain/delivery.ts";
-import { actorOf, fromFull, homeRepository, installation, sha, user } from "./payload.ts";
+import { actorOf, fromFull, homeRepository, installation, name, sha, user } from "./payload.ts";
 
 /** The account that makes the deployments of workflows' jobs. */
 const actionsBot = "github-actions[bot]";
@@ -10,8 +10,8 @@ const deploymentEvent = z.object({
   deployment: z.object({
     id: z.int(),
     sha,
-    ref: z.string(),
-    environment: z.string().min(1),
+    ref: name,
+    environment: name.min(1),
     creator: z.object({ login: z.string() }).nullish(),
   }),
   workflow_run: z.object({ id: z.int(), triggering_actor: user.nullish(), actor: user.nullish() }).nullish(),
@@ -20,7 +20,7 @@ const deploymentEvent = z.object({
 });
 
 const deploymentStatusEvent = deploymentEvent.extend({
-  deployment_status: z.object({ state: z.string() }),
+  deployment_status: z.object({ state: name }),
   sender: user,
 });
 

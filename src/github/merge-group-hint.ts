@@ -1,13 +1,13 @@
 import { z } from "zod";
 import type { Hint } from "../domain/delivery.ts";
-import { fromFull, installation, repository, sha } from "./payload.ts";
+import { fromFull, installation, name, repository, sha } from "./payload.ts";
 
 const mergeGroupEvent = z.object({
   action: z.string(),
   merge_group: z.object({
     head_sha: sha,
-    head_ref: z.string().min(1),
-    base_ref: z.string().regex(/^refs\/heads\/./),
+    head_ref: name.min(1),
+    base_ref: name.regex(/^refs\/heads\/./),
   }),
   repository,
   installation,

@@ -2,8 +2,16 @@
 import { z } from "zod";
 import type { Actor, Repository } from "../domain/subject.ts";
 
+/**
+ * What somebody called something. GitHub takes no name above 255 bytes; what is far longer is not GitHub's, and would be
+ * stored. [T18]
+ */
+export const name = z.string().max(1000);
+
+const login = z.string().max(100);
+
 /** An account. */
-export const user = z.object({ id: z.int(), login: z.string(), type: z.string().optional() });
+export const user = z.object({ id: z.int(), login, type: name.optional() });
 
 /** The installation that an event was sent for. */
 export const installation = z.object({ id: z.int() });
@@ -11,17 +19,17 @@ export const installation = z.object({ id: z.int() });
 /** A repository as most events describe it. */
 export const repository = z.object({
   id: z.int(),
-  name: z.string(),
+  name: name.max(200),
   private: z.boolean(),
-  owner: z.object({ login: z.string() }),
-  default_branch: z.string().min(1).optional(),
+  owner: z.object({ login }),
+  default_branch: name.min(1).optional(),
 });
 
 /** A repository where an event is about its default branch too, which GitHub's description promises. */
 export const homeRepository = repository.required({ default_branch: true });
 
 /** A repository as events about installations describe it. */
-export const brief = z.object({ id: z.int(), full_name: z.string(), private: z.boolean() });
+export const brief = z.object({ id: z.int(), full_name: name.max(301), private: z.boolean() });
 
 /** A commit's name. */
 export const sha = z.string().regex(/^[0-9a-f]{40,64}$/);

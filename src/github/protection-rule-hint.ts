@@ -9,7 +9,7 @@
 import { z } from "zod";
 import type { Hint } from "../domain/delivery.ts";
 import { cut, oneLine } from "../domain/sentence.ts";
-import { fromFull, homeRepository, installation, sha } from "./payload.ts";
+import { fromFull, homeRepository, installation, name, sha } from "./payload.ts";
 
 const anything = z.unknown().optional();
 const place = z.object({ sha: anything, ref: anything });
@@ -34,7 +34,8 @@ export function protectionRuleHint(payload: unknown): Hint | undefined {
   if (event.action !== "requested") return undefined;
   const repository = fromFull(event.repository, event.installation.id);
   const { environment, deployment_callback_url: callback } = event;
-  if (typeof environment !== "string" || environment === "")
+  const named = name.min(1).safeParse(environment).data;
+  if (named === undefined)
     return { kind: "unanswerable", repository, detail: "the request names no environment" };
   const runId = runIn(callback, `${repository.owner}/${repository.name}`);
   if (runId === undefined) {
@@ -46,10 +47,13 @@ export function protectionRuleHint(payload: unknown): Hint | undefined {
     kind: "protection_rule",
     repository,
     baseRef: event.repository.default_branch,
-    environment,
+    environment: named,
     runId,
     headSha: [event.sha, event.deployment?.sha].map((one) => sha.safeParse(one).data).find(Boolean),
-    ref: [event.ref, event.deployment?.ref].find((one) => typeof one === "string") ?? "",
+    ref:
+      [event.ref, event.deployment?.ref]
+        .map((one) => name.safeParse(one).data)
+        .find((one) => one !== undefined) ?? "",
     deploymentId: z.int().safeParse(event.deployment?.id).data,
   };
 }

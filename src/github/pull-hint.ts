@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Hint } from "../domain/delivery.ts";
-import { actorOf, fromFull, installation, repository, sha, user } from "./payload.ts";
+import { actorOf, fromFull, installation, name, repository, sha, user } from "./payload.ts";
 import { ghost } from "./account.ts";
 
 /**
@@ -24,6 +24,9 @@ export const pullActions: ReadonlySet<string> = new Set([
 /** Actions by which a pull request is put in line to be merged. */
 const urgentActions = new Set(["auto_merge_enabled", "enqueued"]);
 
+/** GitHub takes a hundred labels on a pull request. */
+const maxLabels = 1000;
+
 const pullEvent = z.object({
   action: z.string(),
   changes: z.object({ base: z.unknown().optional(), body: z.unknown().optional() }).optional(),
@@ -33,10 +36,10 @@ const pullEvent = z.object({
     draft: z.boolean().optional(),
     updated_at: z.string(),
     user: user.nullable(),
-    labels: z.array(z.object({ name: z.string() })),
+    labels: z.array(z.object({ name })).max(maxLabels),
     auto_merge: z.object({}).nullish(),
     head: z.object({ sha }),
-    base: z.object({ ref: z.string().min(1), repo: z.object({ id: z.int() }) }),
+    base: z.object({ ref: name.min(1), repo: z.object({ id: z.int() }) }),
   }),
   repository,
   installation,

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { Hint } from "../domain/delivery.ts";
-import { actorOf, fromFull, installation, repository, sha, user } from "./payload.ts";
+import { actorOf, fromFull, installation, name, repository, sha, user } from "./payload.ts";
 
 const pushEvent = z.object({
-  ref: z.string(),
+  ref: name,
   created: z.boolean(),
   forced: z.boolean(),
   deleted: z.boolean(),
@@ -23,6 +23,9 @@ const pushEvent = z.object({
 /** GitHub lists at most so many commits in a push; beyond that it cannot tell what was touched. */
 const maxListedCommits = 2048;
 
+/** The most that the paths of one push may hold together, in characters: they are stored. [T18] */
+const maxPathsLength = 64 * 1024;
+
 /** The hint in a `push` event: a branch that moved, or a tag. */
 export function pushHint(payload: unknown): Hint | undefined {
   const event = pushEvent.parse(payload);
@@ -35,17 +38,21 @@ export function pushHint(payload: unknown): Hint | undefined {
   }
   const prefix = "refs/heads/";
   if (!event.ref.startsWith(prefix) || event.deleted) return undefined;
-  const isListed = !event.created && !event.forced && event.commits.length < maxListedCommits;
-  const touched = event.commits.flatMap(({ added = [], modified = [], removed = [] }) => [
-    ...added,
-    ...modified,
-    ...removed,
-  ]);
+  const touched = new Set(
+    event.commits.flatMap(({ added = [], modified = [], removed = [] }) => [
+      ...added,
+      ...modified,
+      ...removed,
+    ]),
+  );
+  const length = [...touched].reduce((sum, path) => sum + path.length, 0);
+  const isListed =
+    !event.created && !event.forced && event.commits.length < maxListedCommits && length <= maxPathsLength;
   return {
     kind: "push",
     repository: at,
     branch: event.ref.slice(prefix.length),
-    touched: isListed ? [...new Set(touched)] : "unknown",
+    touched: isListed ? [...touched] : "unknown",
     headSha: event.after,
   };
 }

@@ -1,14 +1,14 @@
 import { z } from "zod";
 import type { Hint } from "../domain/delivery.ts";
 import { parseSubjectKey } from "../domain/subject.ts";
-import { actorOf, fromFull, installation, repository, sha, user } from "./payload.ts";
+import { actorOf, fromFull, installation, name, repository, sha, user } from "./payload.ts";
 
 const action = z.object({ action: z.string() });
 
 const runEvent = z.object({
   check_run: z.object({
     head_sha: sha,
-    external_id: z.string().nullable(),
+    external_id: name.nullable(),
     app: z.object({ id: z.int() }).nullable(),
   }),
   requested_action: z.object({ identifier: z.string() }).optional(),

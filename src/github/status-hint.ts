@@ -1,14 +1,14 @@
 import { z } from "zod";
 import type { Hint } from "../domain/delivery.ts";
-import { actorOf, fromFull, installation, repository, sha, user } from "./payload.ts";
+import { actorOf, fromFull, installation, name, repository, sha, user } from "./payload.ts";
 import { isContextOfOurs } from "./status.ts";
 
 const context = z.object({ context: z.string() });
 
 const statusEvent = z.object({
-  context: z.string(),
+  context: name,
   sha,
-  state: z.string(),
+  state: name,
   repository,
   installation,
   sender: user,
