@@ -2,6 +2,7 @@
 import type { Logger } from "pino";
 import { Probot } from "probot";
 import { type Config, describeFaults, processEnvironment, readConfig } from "./config.ts";
+import { admissionTo } from "./gate/admission.ts";
 import { queueStandingJobs } from "./gate/asked.ts";
 import { doctorSection } from "./domain/doctor-section.ts";
 import type { Repository } from "./domain/subject.ts";
@@ -154,8 +155,10 @@ export async function compose(config: Config, clock: Clock, log: Logger): Promis
     worker.nudge();
     database.ring();
   };
+  const isFull = admissionTo(ledger.deliveries, clock);
   const accept: Accept = async (delivery) => {
     if (isEcho(delivery, app.knownSelf())) return "ignored";
+    if (await isFull()) return "full";
     const stored = await ledger.deliveries.accept(delivery, clock.now());
     events.deliveryAccepted(delivery, stored === "stored");
     nudge();
@@ -200,11 +203,8 @@ export async function compose(config: Config, clock: Clock, log: Logger): Promis
       isDue = database.use === "alone";
     };
   };
-  const clean = async (): Promise<void> => {
-    const { retention } = ledger;
-    const mayRun = (): Promise<boolean> => Promise.resolve(true);
-    await cleanLedger({ retention, clock, events, times: config.retention, mayRun }, ending.signal);
-  };
+  const clean = (): Promise<void> =>
+    cleanLedger({ retention: ledger.retention, clock, events, times: config.retention }, ending.signal);
   return {
     door: doorOf(probot, accept),
     accept,

@@ -11,8 +11,8 @@ export interface Knock {
   readonly body: string;
 }
 
-/** How a webhook was received. Only `accepted` and `known` were stored. */
-export type Reception = "accepted" | "known" | "ignored" | "bad_signature" | "malformed";
+/** How a webhook was received. Only `accepted` and `known` were stored; `full`: there was no room for it. */
+export type Reception = "accepted" | "known" | "ignored" | "full" | "bad_signature" | "malformed";
 
 /** The door. `enter` resolves after the delivery is on disk and throws when it cannot be put there. */
 export interface Door {

@@ -33,7 +33,7 @@ export type ForeignStatus =
 /** Where business events are told. Implementations never throw and never wait. */
 export interface Events {
   deliveryAccepted(delivery: Delivery, isNew: boolean): void;
-  deliveryRefused(why: "signature" | "too_large" | "malformed" | "unavailable"): void;
+  deliveryRefused(why: "signature" | "too_large" | "malformed" | "unavailable" | "full"): void;
   deliveryIgnored(name: string): void;
   measured(dataSource: string, tookMs: DurationMs, unmeasured: number, asked: number): void;
   policyRead(repository: string, baseRef: string, kind: "absent" | "present" | "broken"): void;

@@ -39,6 +39,8 @@ export interface Deliveries {
    * tried in vain. `undefined`: it is not stored.
    */
   toldAt(id: string): Promise<Instant | undefined>;
+  /** How many wait for their work; counted up to `most`. */
+  waiting(most: number): Promise<number>;
   /** Notes that its work is done. */
   worked(id: string, now: Instant): Promise<void>;
 }

@@ -41,18 +41,16 @@ export interface CleanWorld {
   readonly clock: Clock;
   readonly events: Pick<Events, "cleaned">;
   readonly times: RetentionTimes;
-  /** Whether this process is the one that cleans; asked before each table. */
-  readonly mayRun: () => Promise<boolean>;
 }
 
-/** One round through every table; ends early when `signal` aborts or another process cleans. */
+/** One round through every table; ends early when `signal` aborts. */
 export async function cleanLedger(world: CleanWorld, signal: AbortSignal): Promise<void> {
-  const { retention, clock, events, times, mayRun } = world;
+  const { retention, clock, events, times } = world;
   const startedAt = clock.now();
   const horizons = horizonsAt(startedAt, times);
   const deleted = new Map<string, number>();
   for (const table of retention.tables) {
-    if (signal.aborted || !(await mayRun())) return;
+    if (signal.aborted) return;
     deleted.set(table, await cleanTable(world, table, horizons, signal));
   }
   if (!signal.aborted) events.cleaned(deleted, clock.now() - startedAt);

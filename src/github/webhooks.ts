@@ -11,8 +11,8 @@ import type { Delivery } from "../domain/delivery.ts";
 import type { Door, Reception } from "../gate/door.ts";
 import { handledEvents, hintOf } from "./delivery.ts";
 
-/** Puts a delivery on disk; tells whether it was there before, or need not be. */
-export type Accept = (delivery: Delivery) => Promise<"stored" | "known" | "ignored">;
+/** Puts a delivery on disk; tells whether it was there before, need not be, or finds no room. */
+export type Accept = (delivery: Delivery) => Promise<"stored" | "known" | "ignored" | "full">;
 
 /**
  * Makes Probot store every delivery that it dispatches. This is the whole app: what follows is done by the

@@ -120,6 +120,13 @@ function answer(response: ServerResponse, reception: Reception, event: string, e
     case "ignored":
       events.deliveryIgnored(event);
       return sendText(response, 202, "Not needed.\n");
+    case "full":
+      events.deliveryRefused("full");
+      return sendText(
+        response,
+        503,
+        "Too many deliveries wait for their work; this one will be asked for again.\n",
+      );
     case "bad_signature":
       events.deliveryRefused("signature");
       return sendText(response, 400, "The signature does not match.\n");

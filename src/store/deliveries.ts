@@ -51,6 +51,20 @@ export function deliveriesIn(db: Kysely<Tables>): Deliveries {
       return row === undefined ? undefined : Math.min(row.accepted_at, row.attempted_at ?? row.accepted_at);
     },
 
+    async waiting(most) {
+      const some = db
+        .selectFrom("jobs")
+        .select((eb) => eb.lit(1).as("one"))
+        .where("is_waiting", "=", 1)
+        .where("priority", "=", priority.delivery)
+        .limit(most);
+      const row = await db
+        .selectFrom(some.as("some"))
+        .select((eb) => eb.fn.countAll().as("count"))
+        .executeTakeFirstOrThrow();
+      return Number(row.count);
+    },
+
     async worked(id, now) {
       await db.updateTable("deliveries").set({ worked_at: now }).where("id", "=", id).execute();
     },

@@ -105,7 +105,7 @@ const laws: { readonly [T in keyof Tables]: Law<T> | "kept" } = {
   // Before the audit log, which notes the end of each bypass that is known once.
   bypasses: { key: ["id"], isOld: (at) => sql`(used_at < ${at.evidence})` },
   audit: {
-    key: ["at", "mark"],
+    key: ["at", "id"],
     before: (at) => at.evidence,
     isOld: (at) => sql`(audit.at < ${at.evidence})`,
   },
@@ -142,6 +142,8 @@ const laws: { readonly [T in keyof Tables]: Law<T> | "kept" } = {
   },
   gaps: { key: ["guid"], isOld: (at) => sql`(closed_at < ${at.idle})` },
   scans: "kept",
+  lanes: "kept",
+  rounds: "kept",
 };
 
 /** What hangs on what a posting's place names: `check:` and a commit, `comment:` and a number, `welcome:` and a commit. */

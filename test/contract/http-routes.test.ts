@@ -67,6 +67,7 @@ describe("the webhook's answer", () => {
     ["accepted", 202, []],
     ["known", 202, []],
     ["ignored", 202, ["deliveryIgnored push"]],
+    ["full", 503, ["deliveryRefused full"]],
     ["bad_signature", 400, ["deliveryRefused signature"]],
     ["malformed", 400, ["deliveryRefused malformed"]],
   ])("to a delivery that was %s is %i", async (reception, status, told) => {

@@ -1,6 +1,6 @@
 import { describe, expect } from "vitest";
 import type { Law } from "./ledger-contract.ts";
-import { deliveryOf, noon } from "./ledger-samples.ts";
+import { deliveryOf, jobFor, noon } from "./ledger-samples.ts";
 
 /** What is promised of deliveries. */
 export function deliveryLaws(law: Law): void {
@@ -26,6 +26,18 @@ export function deliveryLaws(law: Law): void {
         expect(await queue.counts()).toEqual({ waiting: 0, running: 0, buried: 0 });
       },
     );
+
+    law("[T18] those that wait for their work are counted, up to a bound", async ({ deliveries, queue }) => {
+      expect(await deliveries.waiting(5)).toBe(0);
+      for (const id of ["d-1", "d-2", "d-3"]) await deliveries.accept(deliveryOf(id), noon);
+      await queue.enqueue(jobFor(1), noon);
+      expect(await deliveries.waiting(5)).toBe(3);
+      expect(await deliveries.waiting(2)).toBe(2);
+      const job = await queue.claim(noon, 1000, []);
+      expect(await deliveries.waiting(5)).toBe(2);
+      await queue.bury(job!, "broken", noon);
+      expect(await deliveries.waiting(5)).toBe(2);
+    });
 
     law(
       "[T9] a delivery was told when it was stored, or when it was tried in vain before",

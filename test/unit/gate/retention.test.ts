@@ -20,7 +20,6 @@ const times = { deliveriesMs: 1, evidenceMs: 1 };
 
 function worldOver(retention: Retention, wait: () => void = () => {}) {
   const told: Readonly<Record<string, number>>[] = [];
-  let turns = 0;
   const world = {
     retention,
     times,
@@ -28,7 +27,6 @@ function worldOver(retention: Retention, wait: () => void = () => {}) {
     events: {
       cleaned: (deleted: ReadonlyMap<string, number>) => void told.push(Object.fromEntries(deleted)),
     },
-    mayRun: () => Promise.resolve((turns += 1) <= 2),
   };
   return { world, told };
 }
@@ -49,17 +47,5 @@ it("ends at the next page when the process stops, and tells no whole round", asy
   const { world, told } = worldOver(retention, () => ending.abort());
   await cleanLedger(world, ending.signal);
   expect(looked).toEqual(["one 1"]);
-  expect(told).toEqual([]);
-});
-
-it("leaves the ledger to the process whose turn it is, asked before each table", async () => {
-  const { retention, looked } = threePages();
-  const { world, told } = worldOver(retention);
-  let turns = 0;
-  await cleanLedger(
-    { ...world, mayRun: () => Promise.resolve((turns += 1) === 1) },
-    new AbortController().signal,
-  );
-  expect(looked).toEqual(["one 1", "one 2", "one 3"]);
   expect(told).toEqual([]);
 });

@@ -38,7 +38,11 @@ const rerun = (mark: string) => ({
   ...at,
 });
 const push = (paths: readonly string[], more: object = {}) => ({
-  ...{ ref: "refs/heads/main", created: false, forced: false, deleted: false, after: sha },
+  ref: "refs/heads/main",
+  created: false,
+  forced: false,
+  deleted: false,
+  after: sha,
   commits: [{ added: [], modified: paths, removed: [] }],
   ...at,
   ...more,
