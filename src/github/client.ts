@@ -72,6 +72,9 @@ interface PlainOptions extends Record<string, unknown> {
   readonly throttle?: object;
 }
 
+/** So many installations' clients are kept: each holds some dozens of KB, and is made anew from a token that is kept. */
+const maxKits = 1000;
+
 /** A client over Probot's installation tokens. */
 export function installationClient(
   probot: Pick<Probot, "auth">,
@@ -87,10 +90,13 @@ export function installationClient(
   };
   const kitOf = (installationId: number): Promise<Kit> => {
     const known = kits.get(installationId);
-    if (known !== undefined) return known.kit;
-    const kit = make(installationId);
-    kit.catch(() => kits.delete(installationId));
-    kits.set(installationId, { kit, madeAt: clock.now() });
+    const { kit, madeAt } = known ?? { kit: make(installationId), madeAt: clock.now() };
+    if (known === undefined) kit.catch(() => kits.delete(installationId));
+    // Set anew, so that the first is the one that has not been used for the longest time.
+    kits.delete(installationId);
+    kits.set(installationId, { kit, madeAt });
+    const [unused] = kits.keys();
+    if (kits.size > maxKits && unused !== undefined) kits.delete(unused);
     return kit;
   };
   const renewToken = (installationId: number): void => {

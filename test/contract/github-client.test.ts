@@ -1,7 +1,11 @@
 import nock from "nock";
+import type { Probot } from "probot";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { apiVersion } from "../../src/github/client.ts";
+import { lanesInMemory } from "../../src/gate/lanes.ts";
+import { apiVersion, installationClient, type Kit } from "../../src/github/client.ts";
+import { paceOf } from "../../src/github/pace.ts";
 import { readerOver } from "../../src/github/reader.ts";
+import { manualClock } from "../world/clock.ts";
 import { clientTo, noon, shop, token } from "./github-kit.ts";
 
 const base = "https://github.test/api/v3";
@@ -143,5 +147,25 @@ describe("a limit", () => {
       clock.set(retryAt);
     }
     expect(waits).toEqual([1, 2, 4, 0, 1]);
+  });
+});
+
+describe("the clients of installations", () => {
+  it("are kept for the thousand that were used last [T18]", async () => {
+    const made: number[] = [];
+    const kit = { rest: {} } as unknown as Kit;
+    const probot = {
+      auth: (id: number) => (made.push(id), Promise.resolve(kit)),
+    } as unknown as Pick<Probot, "auth">;
+    const client = installationClient(probot, paceOf(3, lanesInMemory()), manualClock(noon));
+    const use = async (id: number) => client.call(id, () => Promise.resolve({ data: {} }));
+    for (let id = 1; id <= 1000; id += 1) await use(id);
+    await use(1);
+    expect(made).toHaveLength(1000);
+    await use(1001);
+    await use(1);
+    expect(made).toHaveLength(1001);
+    await use(2);
+    expect(made.slice(1000)).toEqual([1001, 2]);
   });
 });
