@@ -24,6 +24,9 @@ import { policySchema, type PolicyText } from "./schema.ts";
 /** The most that a policy file may hold. */
 export const maxPolicyBytes = 64 * 1024;
 
+/** So many problems of a policy and its files are told: nobody reads more. [T33] */
+const maxProblems = 200;
+
 /** Where a repository keeps its policy. */
 export const policyPath = ".github/slo-policy.yml";
 
@@ -104,8 +107,7 @@ export function assemblePolicy(
   problems.push(...unreachable(document, objectives, rules), ...idleSigners(document, text));
   const maintenance = text.maintenance?.map((one) => maintenanceOf(one));
   problems.push(...maintenanceProblems(document, maintenance ?? [], objectives));
-  if (problems.some((one) => one.severity === "error"))
-    return { kind: "unusable", problems: inOrder(problems), mode: draft.mode };
+  if (problems.some(isError)) return { kind: "unusable", problems: inOrder(problems), mode: draft.mode };
   if (objectives.length === 0) {
     return {
       kind: "unusable",
@@ -127,7 +129,7 @@ export function assemblePolicy(
     disclose: text.disclose ?? false,
     comment: text.comment ?? "none",
   };
-  return { kind: "usable", policy, warnings: problems };
+  return { kind: "usable", policy, warnings: inOrder(problems) };
 }
 
 /** A problem with the data source that a policy names, placed at the key. */
@@ -183,12 +185,21 @@ function idleSigners(document: YamlDocument, { bypass }: PolicyText): readonly P
   return [document.problem("no_tags", ["bypass", "signers"], message, "warning")];
 }
 
-/** The policy's own problems first, each file's from top to bottom. */
+/**
+ * The policy's own problems first, each file's from top to bottom. Of very many the warnings are left out first: what is
+ * told is stored.
+ */
 function inOrder(problems: readonly Problem[]): readonly Problem[] {
   const files = [...new Set(problems.map((one) => one.file))];
   const rank = ({ file, position }: Problem): number =>
     files.indexOf(file) * 1e9 + position.line * 1e4 + position.column;
-  return problems.toSorted((a, b) => rank(a) - rank(b));
+  const warnings = problems.filter((one) => !isError(one));
+  const told = [...problems.filter(isError), ...warnings].slice(0, maxProblems);
+  return told.toSorted((a, b) => rank(a) - rank(b));
+}
+
+function isError({ severity }: Problem): boolean {
+  return severity === "error";
 }
 
 function dropUndefined<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
