@@ -97,6 +97,17 @@ describe("the list of open pull requests", () => {
     expect(read.ok && read.value.pulls.map(({ number }) => number)).toEqual([1, 2]);
   });
 
+  it("[T18] is no answer beyond fifty pages: the rest is not taken for closed", async () => {
+    const { ask } = asking();
+    for (let count = 0; count < 49; count += 1) answers({ data: page([], {}, `c${count}`) });
+    answers({ data: page([listed()]) });
+    expect(await ask()).toMatchObject({ ok: true });
+    for (let count = 0; count < 50; count += 1) answers({ data: page([], {}, `c${count}`) });
+    const detail = "GitHub's list is longer than 5000";
+    expect(await ask()).toEqual({ ok: false, failure: { kind: "too_large", detail } });
+    expect(github.isDone()).toBe(true);
+  });
+
   it("tells how the repository is called and who may read it now", async () => {
     answers({ data: page([], { name: "store", owner: { login: "initech" }, isPrivate: false }) });
     expect(await asking().ask()).toMatchObject({
