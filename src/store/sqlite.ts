@@ -25,14 +25,17 @@ class NodeSqliteDialect extends SqliteDialect {
   }
 }
 
+/** What the journal keeps of its size when it is empty: one large migration must not hold the disk for ever. */
+const maxIdleJournalBytes = 64 * 1024 * 1024;
+
 /** Opens a database file, or one in memory for `:memory:`. Creates the folder. */
 export function openSqlite(path: string): Database {
   if (path !== ":memory:") mkdirSync(dirname(path), { recursive: true });
   // The busy time-out must be set before the journal mode, or a second process fails at once.
   const database = new DatabaseSync(path, { timeout: 5000 });
   enterWal(database);
-  for (const pragma of ["synchronous=normal", "foreign_keys=on", "wal_autocheckpoint=10000"])
-    database.exec(`pragma ${pragma}`);
+  const settings = ["synchronous=normal", "foreign_keys=on", "wal_autocheckpoint=10000", `journal_size_limit=${maxIdleJournalBytes}`];
+  for (const setting of settings) database.exec(`pragma ${setting}`);
   const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect({ database: asKyselyWants(database) }) });
   return { db, use: "alone", ring() {}, listen() {}, close: () => db.destroy() };
 }

@@ -6,6 +6,8 @@ import { describe, expect, it } from "vitest";
 import { ledgerIn } from "../../src/store/ledger.ts";
 import { migrate } from "../../src/store/migrate.ts";
 import { openSqlite } from "../../src/store/sqlite.ts";
+import { horizonsAt } from "../../src/domain/retention.ts";
+import type { PageKey } from "../../src/gate/retention.ts";
 import { deliveryOf, noon } from "./ledger-samples.ts";
 import { ledgerContract, type OpenLedger } from "./ledger-contract.ts";
 
@@ -31,10 +33,38 @@ async function openFile(): Promise<OpenLedger> {
 describe("the ledger on SQLite, in a file", () => ledgerContract(openFile));
 describe("the ledger on SQLite, in memory", () => ledgerContract(async () => openAt(":memory:")));
 
+it("gives the pages of what retention deleted to new rows: the file does not grow", async () => {
+  const { ledger, db, close } = await openFile();
+  const pages = async (): Promise<unknown> => (await sql`pragma page_count`.execute(db)).rows[0];
+  const round = async (at: number): Promise<void> => {
+    for (let number = 0; number < 600; number += 1)
+      await ledger.deliveries.accept(deliveryOf(`${at}-${number}`), at);
+    await db.updateTable("deliveries").set({ worked_at: at }).execute();
+    await db.deleteFrom("jobs").execute();
+  };
+  const clean = async (at: number): Promise<void> => {
+    const horizons = horizonsAt(at, { deliveriesMs: 1, evidenceMs: 1 });
+    for (let end: PageKey | undefined = [0, ""]; end !== undefined;)
+      ({ end } = await ledger.retention.cleanPage("deliveries", horizons, end));
+  };
+  await round(noon);
+  await clean(noon + 1000);
+  await round(noon + 2000);
+  const before = await pages();
+  await clean(noon + 3000);
+  expect(await db.selectFrom("deliveries").select("id").execute()).toEqual([]);
+  await round(noon + 4000);
+  expect(await pages()).toEqual(before);
+  await close();
+});
+
 it("has on the disk what is acknowledged, and what was noted before something leaves the machine", async () => {
   const opened = await openFile();
   const { db, ledger } = opened;
   expect((await sql`pragma journal_mode`.execute(db)).rows).toEqual([{ journal_mode: "wal" }]);
+  expect((await sql`pragma journal_size_limit`.execute(db)).rows).toEqual([
+    { journal_size_limit: 67_108_864 },
+  ]);
   // 2 is FULL, which syncs the whole log at a commit; 1 is NORMAL, which may lose the newest when the power fails.
   const modeAt = async (table: string, event: string, write: () => Promise<unknown>): Promise<unknown> => {
     await sql`create table seen (mode integer)`.execute(db);

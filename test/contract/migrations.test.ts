@@ -53,9 +53,8 @@ const contents: Readonly<Record<string, (db: Kysely<Tables>) => Promise<void>>> 
       await sql`insert into audit (mark, at, repository_id, kind, about, detail)
         values (${mark}, 1, 7, 'bypass_granted', 'x', 'y')`.execute(db);
   },
-  "0011-claims": async () => {},
-
   "0010-retention": async () => {},
+  "0011-claims": async () => {},
 };
 
 let folder: string;
