@@ -19,7 +19,7 @@ import { lanesInMemory } from "./gate/lanes.ts";
 import { policiesOf } from "./gate/policy-of.ts";
 import type { Clock } from "./gate/ports.ts";
 import { presenceIn } from "./gate/presence.ts";
-import { cleanLedger } from "./gate/retention.ts";
+import { cleanLedger, cleanMs } from "./gate/retention.ts";
 import { scanDeliveries } from "./gate/scan.ts";
 import { queueSweeps } from "./gate/sweep.ts";
 import { watch } from "./gate/watch.ts";
@@ -50,9 +50,6 @@ import type { Events } from "./gate/events.ts";
  * How many jobs run at once: enough to hide GitHub's latency, few enough to stay far below its limit of 100.
  */
 const jobsAtOnce = 8;
-
-/** How often the ledger is gone through for what is old. */
-const cleanMs = 3_600_000;
 
 /** The machine, put together and not yet running. */
 export interface Machine {

@@ -32,6 +32,9 @@ export interface Retention {
   cleanPage(table: string, horizons: Horizons, after: PageKey | undefined): Promise<CleanedPage>;
 }
 
+/** How often the ledger is gone through. */
+export const cleanMs: DurationMs = 3_600_000;
+
 /** How long others have the ledger to themselves between two pages. */
 const pauseMs: DurationMs = 25;
 

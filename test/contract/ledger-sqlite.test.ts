@@ -34,7 +34,8 @@ describe("the ledger on SQLite, in a file", () => ledgerContract(openFile));
 describe("the ledger on SQLite, in memory", () => ledgerContract(async () => openAt(":memory:")));
 
 it("gives the pages of what retention deleted to new rows: the file does not grow", async () => {
-  const { ledger, db, close } = await openFile();
+  const opened = await openFile();
+  const { ledger, db } = opened;
   const pages = async (): Promise<unknown> => (await sql`pragma page_count`.execute(db)).rows[0];
   const round = async (at: number): Promise<void> => {
     for (let number = 0; number < 600; number += 1)
@@ -55,7 +56,7 @@ it("gives the pages of what retention deleted to new rows: the file does not gro
   expect(await db.selectFrom("deliveries").select("id").execute()).toEqual([]);
   await round(noon + 4000);
   expect(await pages()).toEqual(before);
-  await close();
+  await opened.close();
 });
 
 it("has on the disk what is acknowledged, and what was noted before something leaves the machine", async () => {
