@@ -9,8 +9,8 @@ import { shopsBefore } from "./shops.ts";
 const openShop = shopsBefore();
 const minute = 60_000;
 
-/** The worker, the watch, the sweep and the scan. */
-const clocksOfMachine = 4;
+/** The worker, the watch, the sweep, the scan and the cleaning. */
+const clocksOfMachine = 5;
 
 /** Resolves when a started machine has nothing to do before one of its clocks rings. */
 async function rest({ app, github }: Shop, clock: AlarmClock): Promise<void> {
@@ -35,14 +35,14 @@ function openUnheard({ github, repository, app }: Shop): string {
 }
 
 describe("the app, started,", () => {
-  it("waits on four clocks of its own: the worker's, the watch's, the sweep's and the scan's", async () => {
+  it("waits on five clocks of its own: the worker's, the watch's, the sweep's, the scan's and the cleaning's", async () => {
     const clock = alarmClock(story.calm);
     const config = { tickMs: 7 * minute, sweepMs: 11 * minute, scanMs: 13 * minute };
     const shop = await openShop({ clock, config });
     shop.app.machine.start();
     await rest(shop, clock);
     const lasts = clock.waits.toSorted((one, other) => one - other);
-    expect(lasts).toEqual([1000, 7 * minute, 11 * minute, 13 * minute]);
+    expect(lasts).toEqual([1000, 7 * minute, 11 * minute, 13 * minute, 60 * minute]);
   });
 
   it("finds at once what it missed while it was away", async () => {
@@ -119,6 +119,18 @@ describe("the clocks", () => {
       await rest(shop, clock);
       expect(shop.told(lost)).toMatch(/^success: checkout/);
     }
+  });
+
+  it("bring a cleaning when its time has come, and not before", async () => {
+    const retention = { deliveriesMs: 30 * minute, evidenceMs: 400 * dayMs };
+    await started(story.calm, { retention });
+    clock.set(story.calm + 60 * minute - 1);
+    await rest(shop, clock);
+    const opened = "select id from deliveries where name = 'pull_request.opened'";
+    expect(shop.rows(opened)).toHaveLength(1);
+    clock.advance(1);
+    await rest(shop, clock);
+    expect(shop.rows(opened)).toEqual([]);
   });
 
   it("[T21] bring a look of the watch when its time has come, and not before: it turns red what nobody touched", async () => {
