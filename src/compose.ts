@@ -167,7 +167,7 @@ export async function compose(config: Config, clock: Clock, log: Logger): Promis
     // First: the watch takes long where a Prometheus does not answer, and a job's time may be over.
     const standing = await queueStandingJobs(ledger, clock.now());
     nudge();
-    const queued = standing + (await watch(world));
+    const queued = standing + (await watch(world, ending.signal));
     nudge();
     return queued;
   };

@@ -19,6 +19,7 @@ import type { Accepted } from "../domain/app-need.ts";
 import type { Audit } from "./audit.ts";
 import type { BudgetDays } from "./budget-days.ts";
 import type { Gaps } from "./gaps.ts";
+import type { Looks } from "./looks.ts";
 import type { Grants, Presses, Remarks, Tags } from "./bypass-memory.ts";
 import type { Postings, Welcomes, Wishes } from "./postings.ts";
 import type { Queue } from "./queue.ts";
@@ -227,6 +228,7 @@ export interface Ledger {
   readonly pulls: Pulls;
   readonly policies: Policies;
   readonly measurements: Measurements;
+  readonly looks: Looks;
   readonly budgetDays: BudgetDays;
   readonly verdicts: Verdicts;
   readonly subjects: Subjects;

@@ -6,6 +6,7 @@
  * Keeps: what is given out is at most `freshMs` old, or was just asked. One failed look at an unreachable
  * Prometheus does not turn everything red: the last good numbers stand until they are two looks old; then it
  * is *not measured*. An answer, good or bad, is asked for once a tick, however many subjects want it.
+ * Numbers whose successor another process asks for right now stand until then, too: at the end of a tick not everybody asks.
  * Races: *two askers* of one revision share one request; *two writers* keep the newer set.
  * *Clock set back*: numbers dated after now are not looked back at, or they would count as fresh until then.
  */
@@ -41,7 +42,7 @@ export interface SharedMeasurements {
 
 /** Wires the sharing. `freshMs` is the watch's tick. */
 export function shareMeasurements(
-  { measurements }: Pick<Ledger, "measurements">,
+  { measurements, looks }: Pick<Ledger, "measurements" | "looks">,
   measurer: Pick<Measurer, "measure">,
   clock: Clock,
   events: Events,
@@ -96,6 +97,12 @@ export function shareMeasurements(
     return now - at < ageMs && at <= now;
   };
 
+  /** Whether somebody has taken the watch's look, and its numbers are not there yet. */
+  const isBeingAsked = async (repositoryId: number, revision: string, { at }: MeasurementSet) => {
+    const takenAt = await looks.takenAt({ repositoryId, revision, cause: "tick" }, clock.now());
+    return takenAt !== undefined && takenAt > at && isWithin(takenAt, freshMs);
+  };
+
   return {
     async fresh(repositoryId, policy, origin) {
       return (await look(repositoryId, policy, origin)).shared;
@@ -105,6 +112,10 @@ export function shareMeasurements(
       if (last !== undefined && isWithin(last.at, freshMs)) return last.shared;
       const known = await measurements.find(repositoryId, origin.revision);
       if (known !== undefined && isWithin(known.set.at, freshMs)) return known;
+      const isRunning = asking.has(`${repositoryId} ${origin.revision}`);
+      if (known !== undefined && !isRunning && isWithin(known.set.at, 2 * freshMs)) {
+        if (await isBeingAsked(repositoryId, origin.revision, known.set)) return known;
+      }
       return (await look(repositoryId, policy, origin)).shared;
     },
     async exact(repositoryId, policy, origin, maxAgeMs) {

@@ -5,12 +5,18 @@
  * Wants: a burning budget reaches pull requests that nobody touched, and so does its recovery.
  * Keeps: it compares what each subject was told with what is true, not this tick with the last one; so a flip
  * that was noticed and lost in a crash, or noticed by somebody else's look (*stolen flip*), is noticed again.
+ * Every process watches, and looks at the policies whose look it took: each is measured once a tick by one of
+ * all (gate/looks.ts). Who dies with a look in hand costs that policy one tick.
  */
 import { decide, isHeld } from "../domain/decide.ts";
+import type { DurationMs } from "../domain/duration.ts";
+import { lineUp, type Turn } from "../domain/look-line.ts";
+import type { Instant } from "../domain/instant.ts";
 import { matchesBranch, type Subject } from "../domain/subject.ts";
 import type { Events } from "./events.ts";
 import { findingsOf } from "./evaluate.ts";
 import type { Ledger, WatchedPolicy } from "./ledger.ts";
+import type { Look } from "./looks.ts";
 import type { SharedMeasurements } from "./measure.ts";
 import type { Clock } from "./ports.ts";
 import { priority } from "./queue.ts";
@@ -21,31 +27,64 @@ export interface WatchWorld {
   readonly measurements: SharedMeasurements;
   readonly clock: Clock;
   readonly events: Events;
+  readonly tickMs: DurationMs;
 }
 
 /** How many policies are measured at once at one data source. A dead one must not keep the others waiting. */
 const concurrency = 8;
 
-/** One tick: gives how many subjects were queued. */
-export async function watch(world: WatchWorld): Promise<number> {
-  const { ledger, clock, events } = world;
+/** The clocks of two processes differ; a little sooner than due is soon enough, or a look would be skipped. */
+const dueShare = 0.9;
+
+/** One tick: gives how many subjects were queued. No look begins after `signal` aborts, or when the tick is over. */
+export async function watch(world: WatchWorld, signal: AbortSignal): Promise<number> {
+  const { clock, events, tickMs } = world;
   const startedAt = clock.now();
   const due = await queueDue(world);
-  const waiting = [...byRevision((await ledger.policies.watched()).filter(isGated))];
-  const bySource = Map.groupBy(waiting, ([one]) => one?.answer.policy.dataSource);
+  // On a clock that was set back, what was lined up may be hours away.
+  const isOver = (): boolean => signal.aborted || Math.abs(clock.now() - startedAt) >= tickMs;
   // Each counts for itself: a sum that is added to across an await loses what others add meanwhile.
-  const work = async (ours: (readonly WatchedPolicy[])[]): Promise<number> => {
+  const work = async (line: Turn<readonly WatchedPolicy[]>[]): Promise<number> => {
     let flipped = 0;
-    for (let next = ours.shift(); next !== undefined; next = ours.shift()) flipped += await look(world, next);
+    for (let next = line.shift(); next !== undefined; next = line.shift()) {
+      if (next.at > clock.now() && !isOver()) await clock.wait(next.at - clock.now(), signal);
+      if (isOver()) break;
+      flipped += await takeLook(world, next.what);
+    }
     return flipped;
   };
+  const lines = await linesOf(world, startedAt);
   const flips = await Promise.all(
-    [...bySource.values()].flatMap((ours) => Array.from({ length: concurrency }, async () => work(ours))),
+    lines.flatMap((line) => Array.from({ length: concurrency }, async () => work(line))),
   );
   const queued = flips.reduce((sum, flipped) => sum + flipped, due);
   events.tick("watch", clock.now() - startedAt, queued);
   return queued;
 }
+
+/** What is to be looked at in this tick: a line for each data source. */
+async function linesOf(
+  { ledger, tickMs }: WatchWorld,
+  now: Instant,
+): Promise<Turn<readonly WatchedPolicy[]>[][]> {
+  const taken = await ledger.looks.taken("tick", now - 4 * tickMs, now);
+  const lastAt = new Map(taken.map((look) => [lookKey(look), look.takenAt]));
+  const groups = [...byRevision((await ledger.policies.watched()).filter(isGated))];
+  const bySource = Map.groupBy(groups, ([one]) => one?.answer.policy.dataSource);
+  return [...bySource.values()].map((ours) => [
+    ...lineUp(
+      ours.map((what) => ({ what, lastAt: what[0] && lastAt.get(lookKey(lookOf(what[0]))) })),
+      now,
+      tickMs,
+    ),
+  ]);
+}
+
+function lookOf({ repositoryId, answer }: WatchedPolicy): Look {
+  return { repositoryId, revision: answer.origin.revision, cause: "tick" };
+}
+
+const lookKey = ({ repositoryId, revision }: Look): string => `${repositoryId} ${revision}`;
 
 function isGated({ baseRef, answer }: WatchedPolicy): boolean {
   const { pullRequestBranches, deployments, deploymentsApi } = answer.policy;
@@ -55,18 +94,19 @@ function isGated({ baseRef, answer }: WatchedPolicy): boolean {
 
 /** Branches of a repository whose policies are equal are measured together. */
 function byRevision(policies: readonly WatchedPolicy[]): Iterable<readonly WatchedPolicy[]> {
-  return Map.groupBy(
-    policies,
-    ({ repositoryId, answer }) => `${repositoryId} ${answer.origin.revision}`,
-  ).values();
+  return Map.groupBy(policies, (one) => lookKey(lookOf(one))).values();
 }
 
-/** One policy's fault must not end the look at the others. */
-async function look(world: WatchWorld, branches: readonly WatchedPolicy[]): Promise<number> {
+/** Looks, if nobody else does. One policy's fault must not end the look at the others. */
+async function takeLook(world: WatchWorld, branches: readonly WatchedPolicy[]): Promise<number> {
+  const { ledger, clock, events, tickMs } = world;
+  const [first] = branches;
+  if (first === undefined) return 0;
   try {
-    return await watchRevision(world, branches);
+    const isOurs = await ledger.looks.take(lookOf(first), clock.now(), tickMs * dueShare);
+    return isOurs ? await watchRevision(world, branches) : 0;
   } catch (fault) {
-    world.events.buried(`watch:${branches[0]?.repositoryId}`, fault);
+    events.buried(`watch:${first.repositoryId}`, fault);
     return 0;
   }
 }

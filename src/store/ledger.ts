@@ -7,6 +7,7 @@ import { deliveriesIn } from "./deliveries.ts";
 import { gapsIn } from "./gaps.ts";
 import { grantsIn } from "./grants.ts";
 import { queueIn } from "./jobs.ts";
+import { looksIn } from "./looks.ts";
 import { measurementsIn } from "./measurements.ts";
 import { policiesIn } from "./policies.ts";
 import { postingsIn } from "./postings.ts";
@@ -32,6 +33,7 @@ export function ledgerIn(db: Kysely<Tables>): Ledger {
     pulls: pullsIn(db),
     policies: policiesIn(db),
     measurements: measurementsIn(db),
+    looks: looksIn(db),
     budgetDays: budgetDaysIn(db),
     verdicts: verdictsIn(db),
     subjects: subjectsIn(db),

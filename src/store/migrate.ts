@@ -8,6 +8,7 @@ import * as bypass from "./migrations/0004-bypass.ts";
 import * as told from "./migrations/0005-told.ts";
 import * as days from "./migrations/0006-days.ts";
 import * as shared from "./migrations/0007-shared.ts";
+import * as looks from "./migrations/0008-looks.ts";
 import * as retention from "./migrations/0010-retention.ts";
 import * as claims from "./migrations/0011-claims.ts";
 import type { Tables } from "./schema.ts";
@@ -21,6 +22,7 @@ export const migrations = {
   "0005-told": told,
   "0006-days": days,
   "0007-shared": shared,
+  "0008-looks": looks,
   "0010-retention": retention,
   "0011-claims": claims,
 } as const;

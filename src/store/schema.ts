@@ -56,6 +56,7 @@ export interface Tables {
     told_class: string;
     body: string;
   };
+  looks: { repository_id: number; revision: string; cause: string; taken_at: number };
   budget_days: { series: string; day: number; bad_events: number; total_events: number | null };
   verdicts: {
     id: Generated<number>;

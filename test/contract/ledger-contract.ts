@@ -8,6 +8,7 @@ import { budgetDayLaws } from "./ledger-budget-days.ts";
 import { bypassLaws } from "./ledger-bypasses.ts";
 import { deliveryLaws } from "./ledger-deliveries.ts";
 import { gapLaws } from "./ledger-gaps.ts";
+import { lookLaws } from "./ledger-looks.ts";
 import { measurementLaws } from "./ledger-measurements.ts";
 import { postingLaws } from "./ledger-postings.ts";
 import { policyLaws } from "./ledger-policies.ts";
@@ -55,6 +56,7 @@ export function ledgerContract(open: () => Promise<OpenLedger>): void {
   subjectLaws(law);
   registryLaws(law);
   measurementLaws(law);
+  lookLaws(law);
   budgetDayLaws("budget days in the ledger", (title, show) =>
     law(title, async ({ budgetDays }) => show(budgetDays)),
   );

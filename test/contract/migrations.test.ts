@@ -53,6 +53,7 @@ const contents: Readonly<Record<string, (db: Kysely<Tables>) => Promise<void>>> 
       await sql`insert into audit (mark, at, repository_id, kind, about, detail)
         values (${mark}, 1, 7, 'bypass_granted', 'x', 'y')`.execute(db);
   },
+  "0008-looks": async () => {},
   "0010-retention": async () => {},
   "0011-claims": async () => {},
 };

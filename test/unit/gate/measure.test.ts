@@ -129,6 +129,39 @@ describe("shared measurements", () => {
     expect(await since()).toEqual([noon - 3_600_000]);
   });
 
+  it("stand while another process asks for their successor, until they are two ticks old", async () => {
+    const [one, other] = [sharing(), sharing()];
+    const take = async (): Promise<boolean> =>
+      gate.ledger.looks.take({ repositoryId: 7, revision: "r1", cause: "tick" }, gate.clock.now(), tick);
+    await take();
+    look = 0.25;
+    await recent(one);
+    gate.clock.advance(tick);
+    expect(await take()).toBe(true);
+    expect(await recent(other)).toEqual([0, 0.25]);
+    look = 0.5;
+    await one.fresh(7, policy, origin);
+    expect(await recent(other)).toEqual([tick, 0.5]);
+    expect(asked).toEqual([0, tick]);
+    // The next one dies with the look in hand, and the one after it, too.
+    gate.clock.advance(tick);
+    await take();
+    gate.clock.advance(tick - 1);
+    expect(await recent(other)).toEqual([tick, 0.5]);
+    gate.clock.advance(1);
+    await take();
+    expect(await recent(other)).toEqual([3 * tick, 0.5]);
+  });
+
+  it("do not stand on a look that has given its numbers, or that nobody has taken in this tick", async () => {
+    const [one, other] = [sharing(), sharing()];
+    await gate.ledger.looks.take({ repositoryId: 7, revision: "r1", cause: "tick" }, gate.clock.now(), tick);
+    gate.clock.advance(1000);
+    await recent(one);
+    gate.clock.advance(tick);
+    expect(await recent(other)).toEqual([tick + 1000, 0]);
+  });
+
   it("are new when somebody wants new ones, and then shared", async () => {
     const shared = sharing();
     await recent(shared);
