@@ -3,7 +3,10 @@ import type { Logger } from "pino";
 import { Probot } from "probot";
 import { type Config, describeFaults, processEnvironment, readConfig } from "./config.ts";
 import { admissionTo } from "./gate/admission.ts";
+
+import { hearAlerts } from "./gate/alerts.ts";
 import { queueStandingJobs } from "./gate/asked.ts";
+import type { Alert } from "./domain/alert.ts";
 import { doctorSection } from "./domain/doctor-section.ts";
 import type { Repository } from "./domain/subject.ts";
 import { examine } from "./gate/doctor.ts";
@@ -65,6 +68,8 @@ export interface Machine {
   tick(): Promise<number>;
   /** Queues a sweep of every repository. */
   sweep(): Promise<number>;
+  /** Makes the policies due that alerts are about; gives how many. */
+  readonly hearAlerts: (alerts: readonly Alert[]) => Promise<number>;
   /** Looks for webhooks that did not arrive, and for what was accepted for installations that we know too little of. */
   scan(): Promise<void>;
   /** Lets go of what is old in the ledger. */
@@ -211,6 +216,7 @@ export async function compose(config: Config, clock: Clock, log: Logger): Promis
     metrics,
     log,
     tick,
+    hearAlerts: (alerts) => hearAlerts({ ledger, clock, nudge }, alerts),
     sweep,
     scan,
     clean,

@@ -30,6 +30,8 @@ export interface Config extends Credentials {
   readonly databasePath: string;
   /** The address of the PostgreSQL server that keeps the ledger, with its password. */
   readonly databaseUrl: Secret | undefined;
+  /** What Alertmanager shows at our door; `undefined`: it has none. */
+  readonly alertmanagerToken: Secret | undefined;
   readonly host: string;
   readonly port: number;
   readonly tickMs: number;
@@ -76,6 +78,7 @@ export function readConfig(environment: Environment): {
     }),
     dataSources: readSources(environment, faults),
     ...databaseOf(environment, faults),
+    alertmanagerToken: alertmanagerTokenOf(environment, faults),
     ...listenerOf(environment, read),
     tickMs:
       1000 * read.number("TICK_SECONDS", { min: 1, max: 600, fallback: 30, example: "30", isFraction: true }),
@@ -170,6 +173,18 @@ function databaseOf(
       example: "DATABASE_URL=postgresql://burngate:PASSWORD@db.example.com/burngate?sslmode=verify-full",
     });
   return { databasePath, databaseUrl: new Secret(() => url) };
+}
+
+function alertmanagerTokenOf(environment: Environment, faults: ConfigFault[]): Secret | undefined {
+  const token = textOf(environment, "ALERTMANAGER_TOKEN");
+  if (token === undefined) return undefined;
+  if (!/^[!-~]{32,}$/.test(token))
+    faults.push({
+      variable: "ALERTMANAGER_TOKEN",
+      message: "must have 32 characters or more, without spaces",
+      example: "ALERTMANAGER_TOKEN=$(openssl rand -hex 32)",
+    });
+  return new Secret(() => token);
 }
 
 function listenerOf(environment: Environment, read: Reader): Pick<Config, "host" | "port"> {

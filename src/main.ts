@@ -128,6 +128,7 @@ async function serve(config: Config): Promise<void> {
           return "the database cannot be used";
         }
       },
+      alerts: config.alertmanagerToken && { token: config.alertmanagerToken, hear: machine.hearAlerts },
       sync: () => machine.ledger.gaps.health(),
       async metrics() {
         const { registry, jobs } = machine.metrics;

@@ -35,6 +35,9 @@ export interface Events {
   deliveryAccepted(delivery: Delivery, isNew: boolean): void;
   deliveryRefused(why: "signature" | "too_large" | "malformed" | "unavailable" | "full"): void;
   deliveryIgnored(name: string): void;
+  /** Alertmanager told of alerts, which make us look at so many policies. */
+  alertsHeard(alerts: number, looks: number): void;
+  alertsRefused(why: "token" | "too_large" | "malformed" | "unavailable"): void;
   measured(dataSource: string, tookMs: DurationMs, unmeasured: number, asked: number): void;
   policyRead(repository: string, baseRef: string, kind: "absent" | "present" | "broken"): void;
   verdictReached(verdict: Verdict, isNew: boolean): void;

@@ -107,8 +107,8 @@ export interface Policies {
     startedAt: Instant,
   ): Promise<void>;
   markStale(repositoryId: number, baseRef: string, now: Instant): Promise<void>;
-  /** Usable policies under which a pull request is open or an asker waits. */
-  watched(): Promise<readonly WatchedPolicy[]>;
+  /** Usable policies under which a pull request is open or an asker waits; of one repository, or of all. */
+  watched(repositoryId?: number): Promise<readonly WatchedPolicy[]>;
   forget(repositoryId: number): Promise<void>;
 }
 

@@ -20,6 +20,8 @@ export type Task =
   | { readonly kind: "subject"; readonly subject: Subject }
   /** Read a pull request live, then judge it. */
   | { readonly kind: "pull"; readonly repositoryId: number; readonly number: number }
+  /** Look at a policy because of an alert. */
+  | { readonly kind: "look"; readonly repositoryId: number; readonly revision: string }
   /** Compare a repository's open pull requests and policies with what we know. */
   | { readonly kind: "repository"; readonly repositoryId: number }
   /** Tell a subject again, because somebody asked. */
@@ -43,6 +45,8 @@ export const priority = {
   autoMerge: 70,
   red: 60,
   event: 50,
+  /** What an alert asks for. What it finds is queued as the watch does. */
+  look: 45,
   flip: 40,
   sweep: 10,
   cosmetic: 5,
@@ -131,6 +135,8 @@ export function taskKey(task: Task): string {
       return `report:${subjectKey(task.subject)}`;
     case "comment":
       return `comment:${task.repositoryId}:${task.number}`;
+    case "look":
+      return `look:${task.repositoryId}:${task.revision}`;
     case "repository":
     case "welcome":
       return `${task.kind}:${task.repositoryId}`;
@@ -148,6 +154,7 @@ export function taskRepository(task: Task): number | undefined {
       return task.subject.repositoryId;
     case "pull":
     case "comment":
+    case "look":
     case "repository":
     case "welcome":
       return task.repositoryId;
@@ -177,6 +184,11 @@ export function parseTaskKey(key: string): Task {
     case "comment": {
       const [repositoryId, number] = rest.split(":").map(Number);
       if (repositoryId !== undefined && number !== undefined) return { kind, repositoryId, number };
+      break;
+    }
+    case "look": {
+      const [, repositoryId, revision] = /^(\d+):(.+)$/s.exec(rest) ?? [];
+      if (revision !== undefined) return { kind, repositoryId: Number(repositoryId), revision };
       break;
     }
     case "repository":

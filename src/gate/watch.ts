@@ -86,7 +86,8 @@ function lookOf({ repositoryId, answer }: WatchedPolicy): Look {
 
 const lookKey = ({ repositoryId, revision }: Look): string => `${repositoryId} ${revision}`;
 
-function isGated({ baseRef, answer }: WatchedPolicy): boolean {
+/** Whether the policy gates anything on its branch. */
+export function isGated({ baseRef, answer }: WatchedPolicy): boolean {
   const { pullRequestBranches, deployments, deploymentsApi } = answer.policy;
   const isOfDeployments = deployments.environments !== undefined || deploymentsApi.length > 0;
   return isOfDeployments || matchesBranch(baseRef, pullRequestBranches);
@@ -111,7 +112,8 @@ async function takeLook(world: WatchWorld, branches: readonly WatchedPolicy[]): 
   }
 }
 
-async function watchRevision(
+/** Measures one policy and queues what was told something else; gives how many. All branches have its revision. */
+export async function watchRevision(
   { ledger, measurements, clock }: WatchWorld,
   branches: readonly WatchedPolicy[],
 ): Promise<number> {

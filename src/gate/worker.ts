@@ -12,6 +12,7 @@
  */
 import type { DurationMs } from "../domain/duration.ts";
 import type { Instant } from "../domain/instant.ts";
+import { lookAlerted } from "./alerts.ts";
 import { answer } from "./answer.ts";
 import { followDefaultBranch } from "./branch-heads.ts";
 import { failed, type Failure, isTransient, ok, type Result } from "./failure.ts";
@@ -195,6 +196,9 @@ async function workTask(world: WorkWorld, job: ClaimedJob, running: Running): Pr
         : judge(fencedWorld(), task.subject);
     case "pull":
       return refreshPull(world, task.repositoryId, task.number);
+    case "look":
+      await lookAlerted(world, task.repositoryId, task.revision);
+      return ok(undefined);
     case "repository": {
       const swept = await sweepRepository(world, task.repositoryId);
       return swept.ok ? followDefaultBranch(world, task.repositoryId) : swept;

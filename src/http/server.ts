@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { Door } from "../gate/door.ts";
 import type { Events } from "../gate/events.ts";
 import type { SyncHealth } from "../gate/gaps.ts";
+import { type AlertDoor, alertmanagerPath, alertmanagerRoute } from "./alertmanager.ts";
 import { sendText } from "./reply.ts";
 import { syncText } from "./sync-text.ts";
 import { webhookRoute } from "./webhook.ts";
@@ -17,6 +18,8 @@ export interface Surfaces {
   readonly metrics: () => Promise<{ readonly type: string; readonly text: string }>;
   /** How well we are in step with GitHub. */
   readonly sync: () => Promise<SyncHealth>;
+  /** Where Alertmanager may tell of alerts; `undefined`: nowhere, and nobody sees that there could be. */
+  readonly alerts: AlertDoor | undefined;
 }
 
 /** A server that listens. */
@@ -60,7 +63,10 @@ export async function listenHttp(
   port: number,
   bounds: ServerBounds = serverBounds,
 ): Promise<HttpServer> {
-  const webhook = webhookRoute(surfaces.door, surfaces.events);
+  const routes = {
+    webhook: webhookRoute(surfaces.door, surfaces.events),
+    alerts: surfaces.alerts && alertmanagerRoute(surfaces.alerts, surfaces.events),
+  };
   const { maxConnections, ...times } = bounds;
   const server = createServer(times);
   server.maxConnections = maxConnections;
@@ -69,7 +75,7 @@ export async function listenHttp(
     response.on("close", () => {
       if (!server.listening) server.closeIdleConnections();
     });
-    route(surfaces, webhook, request, response).catch((error: unknown) => {
+    route(surfaces, routes, request, response).catch((error: unknown) => {
       surfaces.events.buried(`http:${request.method ?? ""}`, error);
       sendText(response, 500, "Something broke here; it has been noted.\n");
     });
@@ -81,9 +87,15 @@ export async function listenHttp(
   return { port: (server.address() as AddressInfo).port, stop: () => stop(server) };
 }
 
+/** Routes that take bodies, each with its own bounds. */
+interface Routes {
+  readonly webhook: ReturnType<typeof webhookRoute>;
+  readonly alerts: ReturnType<typeof alertmanagerRoute> | undefined;
+}
+
 async function route(
   surfaces: Surfaces,
-  webhook: ReturnType<typeof webhookRoute>,
+  { webhook, alerts }: Routes,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -110,13 +122,17 @@ async function route(
       return isRead
         ? sendText(response, 200, syncText(await surfaces.sync()))
         : sendText(response, 405, "Only GET.\n");
+    case alertmanagerPath:
+      if (alerts === undefined) return notFound(response);
+      return request.method === "POST" ? alerts(request, response) : sendText(response, 405, "Only POST.\n");
     default:
-      return sendText(
-        response,
-        404,
-        "Nothing here. Burngate answers at /livez, /readyz, /metrics, /syncz and GitHub's webhooks.\n",
-      );
+      return notFound(response);
   }
+}
+
+function notFound(response: ServerResponse): void {
+  const text = "Nothing here. Burngate answers at /livez, /readyz, /metrics, /syncz and GitHub's webhooks.\n";
+  return sendText(response, 404, text);
 }
 
 async function stop(server: Server): Promise<void> {

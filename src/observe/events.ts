@@ -20,6 +20,14 @@ export function eventsTo(log: Logger, metrics: Metrics, clock: Pick<Clock, "now"
       metrics.deliveries.inc({ reception: "ignored" });
       log.debug({ event: name }, "delivery not needed");
     },
+    alertsHeard(alerts, looks) {
+      metrics.alertCalls.inc({ reception: "accepted" });
+      log.info({ alerts, looks }, "alerts heard");
+    },
+    alertsRefused(why) {
+      metrics.alertCalls.inc({ reception: why });
+      log.warn({ why }, "alerts refused");
+    },
     measured(dataSource, tookMs, unmeasured, asked) {
       metrics.measuring.observe({ data_source: dataSource }, tookMs / 1000);
       metrics.unmeasured.inc({ data_source: dataSource }, unmeasured);

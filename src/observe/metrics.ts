@@ -16,6 +16,11 @@ export function metricsOf() {
     deliveries: counter("burngate_deliveries_total", "Webhooks, by what became of them at the door.", [
       "reception",
     ]),
+    alertCalls: counter(
+      "burngate_alertmanager_calls_total",
+      "Calls of Alertmanager's, by what became of them at the door.",
+      ["reception"],
+    ),
     verdicts: counter("burngate_verdicts_total", "Verdicts reached, by outcome and by how the gate stands.", [
       "outcome",
       "standing",

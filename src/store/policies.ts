@@ -64,11 +64,12 @@ export function policiesIn(db: Kysely<Tables>): Policies {
         .execute();
     },
 
-    async watched() {
+    async watched(repositoryId) {
       const rows = await db
         .selectFrom("policies")
         .select(["repository_id", "base_ref", "answer"])
         .where("kind", "=", "present")
+        .$if(repositoryId !== undefined, (query) => query.where("repository_id", "=", Number(repositoryId)))
         .where((eb) =>
           eb.or([
             eb.exists(

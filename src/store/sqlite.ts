@@ -34,7 +34,12 @@ export function openSqlite(path: string): Database {
   // The busy time-out must be set before the journal mode, or a second process fails at once.
   const database = new DatabaseSync(path, { timeout: 5000 });
   enterWal(database);
-  const settings = ["synchronous=normal", "foreign_keys=on", "wal_autocheckpoint=10000", `journal_size_limit=${maxIdleJournalBytes}`];
+  const settings = [
+    "synchronous=normal",
+    "foreign_keys=on",
+    "wal_autocheckpoint=10000",
+    `journal_size_limit=${maxIdleJournalBytes}`,
+  ];
   for (const setting of settings) database.exec(`pragma ${setting}`);
   const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect({ database: asKyselyWants(database) }) });
   return { db, use: "alone", ring() {}, listen() {}, close: () => db.destroy() };

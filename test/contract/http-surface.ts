@@ -17,7 +17,7 @@ export interface Surface {
 /** Starts a server whose door answers as `receive` says; `accepted` unless told otherwise. */
 export async function startSurface(
   receive: (knock: Knock) => Promise<Reception> = () => Promise.resolve("accepted"),
-  more: Partial<Pick<Surfaces, "unready" | "metrics" | "sync">> = {},
+  more: Partial<Pick<Surfaces, "unready" | "metrics" | "sync" | "alerts">> = {},
   bounds?: ServerBounds,
 ): Promise<Surface> {
   const knocks: Knock[] = [];
@@ -37,6 +37,7 @@ export async function startSurface(
     unready: () => Promise.resolve(undefined),
     metrics: () => Promise.resolve({ type: "text/plain; version=0.0.4", text: "up 1\n" }),
     sync: () => Promise.resolve({ scannedAt: undefined, found: 0, repaired: 0, givenUp: 0 }),
+    alerts: undefined,
     ...more,
   };
   const server = await listenHttp(surfaces, "127.0.0.1", 0, bounds);

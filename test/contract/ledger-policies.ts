@@ -88,6 +88,8 @@ export function policyLaws(law: Law): void {
         expect(await policies.watched()).toEqual([
           { repositoryId: shop.id, baseRef: "main", answer: presentPolicy() },
         ]);
+        expect(await policies.watched(shop.id)).toEqual(await policies.watched());
+        expect(await policies.watched(shop.id + 1)).toEqual([]);
       },
     );
   });

@@ -36,6 +36,7 @@ export function queueLaws(law: Law, open: () => Promise<OpenLedger>): void {
         },
         { kind: "pull", repositoryId: 7, number: 3 },
         { kind: "repository", repositoryId: 7 },
+        { kind: "look", repositoryId: 7, revision: "a+b:c\nü" },
       ] as const;
       for (const [index, task] of tasks.entries()) {
         await queue.enqueue({ ...jobFor(0), task, priority: 10 - index }, noon);
@@ -62,6 +63,7 @@ export function queueLaws(law: Law, open: () => Promise<OpenLedger>): void {
           { kind: "pull", repositoryId, number: 3 },
           { kind: "repository", repositoryId },
           { kind: "welcome", repositoryId },
+          { kind: "look", repositoryId, revision: "r1" },
         ] as const;
         const kept = [
           { kind: "delivery", id: "7" },
@@ -74,7 +76,7 @@ export function queueLaws(law: Law, open: () => Promise<OpenLedger>): void {
         for (const task of dropped) await queue.enqueue({ ...jobFor(0), task }, noon);
         await queue.bury(await claim(queue), "gone", noon);
         for (const task of kept) await queue.enqueue({ ...jobFor(0), task }, noon);
-        expect(await queue.counts()).toEqual({ waiting: 9, running: 1, buried: 1 });
+        expect(await queue.counts()).toEqual({ waiting: 10, running: 1, buried: 1 });
         await queue.drop(new Set([repositoryId, 8]));
         expect(await queue.counts()).toEqual({ waiting: 3, running: 1, buried: 0 });
         expect(await queue.renew(hand, noon, lease)).toBe(true);

@@ -152,6 +152,7 @@ export async function fill(ledger: Ledger): Promise<void> {
   await ledger.policies.keep(shop.id, subject.baseRef, known, noon);
   const measured = { set: measurementsAt(noon), holds: new Map([["o > r", noon]]), toldClass: "abc block" };
   await ledger.measurements.keep(shop.id, "abc+def", measured, noon);
+  await ledger.looks.take({ repositoryId: shop.id, revision: "abc+def", cause: "tick" }, noon, 30_000);
   await ledger.budgetDays.keep("o'brien", [{ day: 20_000, badEvents: 0.5, totalEvents: undefined }]);
   await ledger.verdicts.record(verdictAt(noon, bypass), "success | granted", measurementsAt(noon));
   await ledger.verdicts.recordBypass(verdictAt(noon, bypass), bypass);

@@ -73,6 +73,7 @@ async function startOn(options: AppOptions, databasePath: string): Promise<App> 
     dataSources: options.dataSources,
     databasePath,
     databaseUrl: undefined,
+    alertmanagerToken: undefined,
     host: "127.0.0.1",
     port: 0,
     tickMs: 30_000,
@@ -90,6 +91,7 @@ async function startOn(options: AppOptions, databasePath: string): Promise<App> 
     door: machine.door,
     events: machine.events,
     unready: () => Promise.resolve(undefined),
+    alerts: config.alertmanagerToken && { token: config.alertmanagerToken, hear: machine.hearAlerts },
     sync: () => machine.ledger.gaps.health(),
     metrics: async () => ({
       type: machine.metrics.registry.contentType,

@@ -5,6 +5,7 @@ import type { ConfigFault, Environment } from "../../../src/environment.ts";
 export const secrets = {
   webhook: "0123456789abcdef0123456789abcdef",
   key: "-----BEGIN RSA PRIVATE KEY-----\nMIIsecretkeymaterial\n-----END RSA PRIVATE KEY-----\n",
+  alertmanager: "alertmanager-token-of-32-letters!",
   bearer: "bearer-token-from-a-file",
   password: "password-from-a-variable",
   clientKey: "-----BEGIN PRIVATE KEY-----\nclientkeymaterial\n-----END PRIVATE KEY-----\n",

@@ -11,11 +11,12 @@ const words = [
   "MIIsecretkeymaterial",
   secrets.bearer,
   secrets.password,
+  secrets.alertmanager,
   "clientkeymaterial",
 ];
 
 function configOf(): Config {
-  const { config } = readConfig(environmentWith());
+  const { config } = readConfig(environmentWith({ ALERTMANAGER_TOKEN: secrets.alertmanager }));
   if (config === undefined) throw new Error("the complete environment is not complete");
   return config;
 }
@@ -71,10 +72,11 @@ describe("secrets", () => {
   it("are not told by the fault that is found in them", () => {
     const faults = [
       ...faultsWith({ WEBHOOK_SECRET: "too-short-and-secret" }),
+      ...faultsWith({ ALERTMANAGER_TOKEN: "too-short-and-secret" }),
       ...faultsWith({ PRIVATE_KEY_PATH: undefined, PRIVATE_KEY: "not-a-key-but-secret" }),
       ...faultsWith({ PRIVATE_KEY_PATH: secrets.key }),
     ];
-    expect(faults).toHaveLength(3);
+    expect(faults).toHaveLength(4);
     expect(describeFaults(faults)).not.toMatch(
       /too-short-and-secret|not-a-key-but-secret|MIIsecretkeymaterial/,
     );

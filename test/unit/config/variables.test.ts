@@ -45,8 +45,10 @@ describe("the environment", () => {
         DELIVERY_RETENTION_DAYS: "8",
         EVIDENCE_RETENTION_DAYS: "30",
         LOG_LEVEL: "silent",
+        ALERTMANAGER_TOKEN: secrets.alertmanager,
       }),
     );
+    expect(config?.alertmanagerToken?.reveal()).toBe(secrets.alertmanager);
     expect(config?.privateKey.reveal()).toBe(secrets.key);
     expect(config).toMatchObject({
       githubApiUrl: "https://github.example.com/api/v3",
