@@ -21,7 +21,10 @@ export interface DeliveryOf {
 
 const example = examples
   .find(({ name }) => name === "pull_request")!
-  .examples.find((one) => "action" in one && one.action === "synchronize") as unknown as Record<string, object>;
+  .examples.find((one) => "action" in one && one.action === "synchronize") as unknown as Record<
+  string,
+  object
+>;
 
 let sent = 0;
 

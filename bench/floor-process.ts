@@ -39,11 +39,17 @@ const server = createServer((incoming, response) => {
       return;
     }
     const { pull_request: pull, repository } = JSON.parse(body) as Payload;
-    const status = { state: "success", context: "error-budget: main", description: "checkout: within budget" };
+    const status = {
+      state: "success",
+      context: "error-budget: main",
+      description: "checkout: within budget",
+    };
     await post(`/repos/${repository.full_name}/statuses/${pull.head.sha}`, JSON.stringify(status));
     response.writeHead(202).end();
   })();
 });
 server.listen(0, "127.0.0.1", () => {
-  process.stdout.write(`${JSON.stringify({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` })}\n`,
+  );
 });

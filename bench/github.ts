@@ -86,7 +86,12 @@ async function answer(state: GitHubState, request: IncomingMessage, response: Se
   if (method === "POST" && status !== null) {
     state.writes += 1;
     const told = JSON.parse(body) as { state: string; context: string; description: string };
-    state.accepted.push({ at: state.now(), place: Number(status[1]), sha: status[2] ?? "", state: told.state });
+    state.accepted.push({
+      at: state.now(),
+      place: Number(status[1]),
+      sha: status[2] ?? "",
+      state: told.state,
+    });
     return send(response, 201, { id: state.accepted.length, ...told });
   }
   const found = answerTo(state, method, path, body);
@@ -128,10 +133,19 @@ function answerTo(state: GitHubState, method: string, path: string, body: string
   if (path === "/app") return { id: appId, slug: "burngate" };
   if (path === "/app/hook/deliveries") return [];
   if (path.startsWith("/app/installations/"))
-    return { id: Number(path.split("/").at(-1)), permissions, events: ["pull_request", "push"], suspended_at: null };
-  if (path.endsWith(`/contents/${policyPath}`) || path.endsWith(`/contents/${encodeURIComponent(policyPath)}`))
+    return {
+      id: Number(path.split("/").at(-1)),
+      permissions,
+      events: ["pull_request", "push"],
+      suspended_at: null,
+    };
+  if (
+    path.endsWith(`/contents/${policyPath}`) ||
+    path.endsWith(`/contents/${encodeURIComponent(policyPath)}`)
+  )
     return policyBlob;
-  if (/\/git\/ref\/heads(\/|%2F)main$/.test(path)) return { ref: "refs/heads/main", object: { sha: shaOf("main") } };
+  if (/\/git\/ref\/heads(\/|%2F)main$/.test(path))
+    return { ref: "refs/heads/main", object: { sha: shaOf("main") } };
   return undefined;
 }
 

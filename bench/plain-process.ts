@@ -14,7 +14,9 @@ const windows = ["5m", "30m", "1h", "6h", "30d"] as const;
 const isThrottled = process.env["THROTTLE"] !== "off";
 
 interface PolicyFile {
-  readonly objectives: readonly { readonly sli: { readonly error_query: string; readonly total_query: string } }[];
+  readonly objectives: readonly {
+    readonly sli: { readonly error_query: string; readonly total_query: string };
+  }[];
 }
 
 async function ask(query: string): Promise<number> {
@@ -60,7 +62,10 @@ const server = new Server({
     logLevel: "fatal",
     Octokit: isThrottled
       ? ProbotOctokit
-      : ProbotOctokit.defaults((options: Record<string, unknown>) => ({ ...options, throttle: { enabled: false } })),
+      : ProbotOctokit.defaults((options: Record<string, unknown>) => ({
+          ...options,
+          throttle: { enabled: false },
+        })),
   }),
 });
 await server.load(app);

@@ -18,10 +18,14 @@ export function prometheusServer(service: Service): Server {
     void (async () => {
       service.requests += 1;
       const asked = new URLSearchParams(await bodyOf(request));
-      const query = asked.get("query") ?? new URL(request.url ?? "/", "http://x").searchParams.get("query") ?? "";
+      const query =
+        asked.get("query") ?? new URL(request.url ?? "/", "http://x").searchParams.get("query") ?? "";
       const body = (request.url ?? "").includes("query_range")
         ? { resultType: "matrix", result: spans(query, asked, service) }
-        : { resultType: "vector", result: instants(query, Number(asked.get("time") ?? Date.now() / 1000), service) };
+        : {
+            resultType: "vector",
+            result: instants(query, Number(asked.get("time") ?? Date.now() / 1000), service),
+          };
       response.setHeader("content-type", "application/json");
       response.end(JSON.stringify({ status: "success", data: body }));
     })();
@@ -36,7 +40,9 @@ export async function bodyOf(request: IncomingMessage): Promise<string> {
 }
 
 /** Each named part of a joined question, or the one question. */
-function partsOf(query: string): readonly { readonly metric: Record<string, string>; readonly text: string }[] {
+function partsOf(
+  query: string,
+): readonly { readonly metric: Record<string, string>; readonly text: string }[] {
   const named = [...query.matchAll(/label_replace\(\(\n([\s\S]*?)\n\), "(\w+)", "(\w+)", "", ""\)/g)];
   if (named.length === 0) return [{ metric: {}, text: query }];
   return named.map(([, text = "", label = "", name = ""]) => ({ metric: { [label]: name }, text }));

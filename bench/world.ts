@@ -43,7 +43,7 @@ export async function startWorld(): Promise<World> {
 /** Resolves when so many commits have a status, or nothing more has come for five seconds; gives how many. */
 export async function settled(world: World, distinct: number): Promise<WorldCounts> {
   let last = await world.counts();
-  for (let stillMs = 0; last.distinct < distinct && stillMs < 5000; ) {
+  for (let stillMs = 0; last.distinct < distinct && stillMs < 5000;) {
     await new Promise((resolve) => setTimeout(resolve, 20));
     const next = await world.counts();
     stillMs = next.distinct === last.distinct ? stillMs + 20 : 0;

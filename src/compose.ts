@@ -46,6 +46,7 @@ import { measurerOf } from "./prometheus/measurer.ts";
 import { lanesIn } from "./store/lanes.ts";
 import { ledgerIn } from "./store/ledger.ts";
 import { migrate } from "./store/migrate.ts";
+import { systemClock } from "./system-clock.ts";
 import { openDatabase } from "./store/open.ts";
 import type { Events } from "./gate/events.ts";
 
@@ -79,22 +80,6 @@ export interface Machine {
   /** Ends them, lets running jobs finish, closes the database. */
   stop(): Promise<void>;
 }
-
-/** The real clock. */
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  wait: (delayMs, signal) =>
-    new Promise((resolve) => {
-      if (signal.aborted) return resolve();
-      const done = (): void => {
-        clearTimeout(timer);
-        signal.removeEventListener("abort", done);
-        resolve();
-      };
-      const timer = setTimeout(done, delayMs);
-      signal.addEventListener("abort", done);
-    }),
-};
 
 /** Puts the machine together over a configuration, a clock and a log. */
 export async function compose(config: Config, clock: Clock, log: Logger): Promise<Machine> {

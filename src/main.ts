@@ -4,7 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { compose, systemClock } from "./compose.ts";
+import { compose } from "./compose.ts";
 import {
   type Config,
   describeFaults,
@@ -20,6 +20,7 @@ import { convertCode } from "./github/app-manifest.ts";
 import { webUrlOf } from "./github/web-url.ts";
 import { listenHttp, webhookPath } from "./http/server.ts";
 import { logTo } from "./observe/log.ts";
+import { systemClock } from "./system-clock.ts";
 import { readAppPlan } from "./setup/manifest.ts";
 import { listenSetup } from "./setup/server.ts";
 

@@ -90,6 +90,11 @@ const laws: { readonly [T in keyof Tables]: Law<T> | "kept" } = {
     isOld: (at) => sql`(measured_at < ${at.measured} and not exists (select 1 from policies p
       where p.repository_id = measurements.repository_id and p.revision = measurements.revision))`,
   },
+  looks: {
+    key: ["repository_id", "revision"],
+    isOld: (at) => sql`(taken_at < ${at.measured} and not exists (select 1 from policies p
+      where p.repository_id = looks.repository_id and p.revision = looks.revision))`,
+  },
   budget_days: {
     key: ["day", "series"],
     before: (at) => dayAt(at.counted),

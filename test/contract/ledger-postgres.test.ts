@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sql } from "kysely";
 import { Secret } from "../../src/domain/secret.ts";
-import { systemClock } from "../../src/compose.ts";
+import { systemClock } from "../../src/system-clock.ts";
 import type { Database } from "../../src/store/database.ts";
 import { ledgerIn } from "../../src/store/ledger.ts";
 import { migrate, migrations } from "../../src/store/migrate.ts";

@@ -63,7 +63,7 @@ describe("alerts", () => {
     await watched("checkout", 3);
     expect(await hear({ slo: "checkout" })).toBe(2);
     await worker.processAll();
-    expect(measured.toSorted()).toEqual([1, 3]);
+    expect(new Set(measured)).toEqual(new Set([1, 3]));
     expect(await hear({ slo: "checkout", repository: "acme/shop-3" })).toBe(1);
     expect(nudges).toBe(2);
   });
