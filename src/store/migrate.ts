@@ -9,8 +9,8 @@ import * as told from "./migrations/0005-told.ts";
 import * as days from "./migrations/0006-days.ts";
 import * as shared from "./migrations/0007-shared.ts";
 import * as looks from "./migrations/0008-looks.ts";
-import * as retention from "./migrations/0010-retention.ts";
-import * as claims from "./migrations/0011-claims.ts";
+import * as retention from "./migrations/0009-retention.ts";
+import * as claims from "./migrations/0010-claims.ts";
 import type { Tables } from "./schema.ts";
 
 /** Every migration, in order. A number is never used twice and never edited once released. */
@@ -23,8 +23,8 @@ export const migrations = {
   "0006-days": days,
   "0007-shared": shared,
   "0008-looks": looks,
-  "0010-retention": retention,
-  "0011-claims": claims,
+  "0009-retention": retention,
+  "0010-claims": claims,
 } as const;
 
 /**

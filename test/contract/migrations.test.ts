@@ -54,8 +54,8 @@ const contents: Readonly<Record<string, (db: Kysely<Tables>) => Promise<void>>> 
         values (${mark}, 1, 7, 'bypass_granted', 'x', 'y')`.execute(db);
   },
   "0008-looks": async () => {},
-  "0010-retention": async () => {},
-  "0011-claims": async () => {},
+  "0009-retention": async () => {},
+  "0010-claims": async () => {},
 };
 
 let folder: string;

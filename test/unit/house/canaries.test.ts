@@ -99,7 +99,7 @@ describe("the floors", () => {
       "adapters-and-surfaces-apart: src/setup/takes-github.ts -> src/github/allowed.ts",
       "adapters-and-surfaces-apart: src/store/takes-type-of-github.ts -> src/github/allowed.ts",
       "calendar-imports-domain-and-temporal: src/calendar/takes-package.ts -> yaml",
-      "cli-composes-its-own-parts: src/cli/main.ts -> src/store/allowed.ts",
+      "cli-composes-its-own-parts: src/cli/main.ts -> src/observe/allowed.ts",
       "config-imports-domain: src/config.ts -> src/gate/allowed.ts",
       "config-imports-domain: src/environment.ts -> src/store/allowed.ts",
       "domain-imports-nothing: src/domain/takes-node.ts -> fs",

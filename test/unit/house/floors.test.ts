@@ -20,7 +20,14 @@ const FLOORS = [
   "cli",
   "observe",
 ];
-const START = ["src/main.ts", "src/compose.ts", "src/config.ts", "src/credentials.ts", "src/environment.ts"];
+const START = [
+  "src/main.ts",
+  "src/compose.ts",
+  "src/config.ts",
+  "src/credentials.ts",
+  "src/environment.ts",
+  "src/system-clock.ts",
+];
 
 let files: string[];
 beforeAll(async () => {
