@@ -141,8 +141,16 @@ async function remember(
     // An owner who only took another name keeps the installation.
     if (known.installationId !== repository.installationId) await grants.transferred(repository.id, now);
   }
-  await registry.remember({ ...repository, isPublic: repository.isPublic || known?.isPublic === true });
+  const told = { ...repository, isPublic: repository.isPublic || known?.isPublic === true };
+  if (known === undefined || !isSame(known, told)) await registry.remember(told);
   return { isDisputed: known !== undefined && known.isPublic !== repository.isPublic };
+}
+
+/** Whether a description tells nothing new; who does not tell the default branch does not take it back. */
+function isSame(known: Repository, told: Repository): boolean {
+  const keys = ["owner", "name", "isPublic", "installationId"] as const;
+  const isBranchKnown = told.defaultBranch === undefined || told.defaultBranch === known.defaultBranch;
+  return isBranchKnown && keys.every((key) => known[key] === told[key]);
 }
 
 /**

@@ -3,6 +3,18 @@ import { askerKey, type Asker, type Who } from "../domain/asker.ts";
 import { gateKey, parseSubjectKey } from "../domain/subject.ts";
 import type { Askers } from "../gate/ledger.ts";
 import type { Tables } from "./schema.ts";
+import { statement } from "./statement.ts";
+
+const waitingAt = statement((db, at: { repositoryId: number; headSha: string; gate: string }) =>
+  db
+    .selectFrom("askers")
+    .selectAll()
+    .where("repository_id", "=", at.repositoryId)
+    .where("head_sha", "=", at.headSha)
+    .where("gate", "=", at.gate)
+    .where("ended_at", "is", null)
+    .orderBy("key"),
+);
 
 /** Who waits beside pull requests, over SQL. */
 export function askersIn(db: Kysely<Tables>): Askers {
@@ -49,16 +61,8 @@ export function askersIn(db: Kysely<Tables>): Askers {
     },
 
     async waitingFor(subject) {
-      const rows = await db
-        .selectFrom("askers")
-        .selectAll()
-        .where("repository_id", "=", subject.repositoryId)
-        .where("head_sha", "=", subject.headSha)
-        .where("gate", "=", gateKey(subject))
-        .where("ended_at", "is", null)
-        .orderBy("key")
-        .execute();
-      return rows.map(askerOf);
+      const { repositoryId, headSha } = subject;
+      return (await waitingAt(db, { repositoryId, headSha, gate: gateKey(subject) })).map(askerOf);
     },
 
     async waiting() {

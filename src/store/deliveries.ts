@@ -3,8 +3,30 @@ import type { Deliveries } from "../gate/ledger.ts";
 import type { Hint } from "../domain/delivery.ts";
 import { priority, taskKey } from "../gate/queue.ts";
 import { durably } from "./dialect.ts";
-import { putJob } from "./jobs.ts";
+import { putReviving } from "./job-statements.ts";
 import type { Tables } from "./schema.ts";
+import { statement } from "./statement.ts";
+
+const add = statement((db, row: Tables["deliveries"]) =>
+  db
+    .insertInto("deliveries")
+    .values({ ...columns(row) })
+    .onConflict((conflict) => conflict.column("id").doNothing())
+    .returning("id"),
+);
+
+const find = statement((db, { id }: { id: string }) =>
+  db.selectFrom("deliveries").select(["id", "name", "hint"]).where("id", "=", id),
+);
+
+const work = statement((db, { id, now }: { id: string; now: number }) =>
+  db.updateTable("deliveries").set({ worked_at: now }).where("id", "=", id),
+);
+
+/** A row's values by name: stand-ins cannot be spread. */
+function columns({ id, name, hint, accepted_at, worked_at }: Tables["deliveries"]): Tables["deliveries"] {
+  return { id, name, hint, accepted_at, worked_at };
+}
 
 /** Webhooks over SQL. */
 export function deliveriesIn(db: Kysely<Tables>): Deliveries {
@@ -13,29 +35,15 @@ export function deliveriesIn(db: Kysely<Tables>): Deliveries {
       durably(db, async (trx) => {
         const { id, name, hint } = delivery;
         const row = { id, name, hint: JSON.stringify(hint), accepted_at: now, worked_at: null };
-        const stored = await trx
-          .insertInto("deliveries")
-          .values(row)
-          .onConflict((conflict) => conflict.column("id").doNothing())
-          .returning("id")
-          .executeTakeFirst();
+        const [stored] = await add(trx, row);
         const key = taskKey({ kind: "delivery", id });
         if (stored === undefined && !(await isBuried(trx, key))) return "known";
-        await putJob(
-          trx,
-          { key, installation_id: null, priority: priority.delivery, run_at: now },
-          true,
-          now,
-        );
+        await putReviving(trx, { key, installation_id: null, priority: priority.delivery, run_at: now, now });
         return stored === undefined ? "known" : "stored";
       }),
 
     async find(id) {
-      const row = await db
-        .selectFrom("deliveries")
-        .select(["id", "name", "hint"])
-        .where("id", "=", id)
-        .executeTakeFirst();
+      const [row] = await find(db, { id });
       return row === undefined
         ? undefined
         : { id: row.id, name: row.name, hint: JSON.parse(row.hint) as Hint };
@@ -66,7 +74,7 @@ export function deliveriesIn(db: Kysely<Tables>): Deliveries {
     },
 
     async worked(id, now) {
-      await db.updateTable("deliveries").set({ worked_at: now }).where("id", "=", id).execute();
+      await work(db, { id, now });
     },
   };
 }

@@ -15,6 +15,8 @@ import {
   type Transaction,
 } from "kysely";
 
+import { GroupCommit } from "./group-commit.ts";
+
 /** What a database speaks. */
 export type Dialect = "sqlite" | "postgres";
 
@@ -50,15 +52,13 @@ export function durably<D, T>(db: Kysely<D>, work: (trx: Transaction<D>) => Prom
       await sql`set local synchronous_commit = on`.execute(trx);
       return work(trx);
     });
-  return db.connection().execute(async (connection) => {
-    await sql`pragma synchronous = full`.execute(connection);
-    try {
-      return await connection.transaction().execute(work);
-    } finally {
-      await sql`pragma synchronous = normal`.execute(connection);
-    }
-  });
+  const group = (groups.get(db) as GroupCommit<D> | undefined) ?? new GroupCommit(db);
+  groups.set(db, group as GroupCommit<unknown>);
+  return group.add(work);
 }
+
+/** One for each handle of a SQLite database. */
+const groups = new WeakMap<object, GroupCommit<unknown>>();
 
 /** A query over rows, as far as it can lock them. */
 interface Lockable<Q> {
@@ -70,11 +70,16 @@ export function skipTaken<D, Q extends Lockable<Q>>(db: Kysely<D>, query: Q): Q 
   return dialectOf(db) === "postgres" ? query.forUpdate().skipLocked() : query;
 }
 
-/** Whether a column holds none of some numbers: one parameter, however many they are, so that the statement stays the same. */
-export function isNoneOf<D>(db: Kysely<D>, column: string, numbers: readonly number[]): RawBuilder<SqlBool> {
+/** Some numbers as one parameter, however many they are, so that the statement stays the same: see `isNoneOf`. */
+export function manyOf<D>(db: Kysely<D>, numbers: readonly number[]): string {
+  return dialectOf(db) === "postgres" ? `{${numbers.join(",")}}` : JSON.stringify(numbers);
+}
+
+/** Whether a column holds none of the numbers that `manyOf` has put together. */
+export function isNoneOf<D>(db: Kysely<D>, column: string, many: string): RawBuilder<SqlBool> {
   return dialectOf(db) === "postgres"
-    ? sql<SqlBool>`${sql.ref(column)} <> all(${[...numbers]}::bigint[])`
-    : sql<SqlBool>`${sql.ref(column)} not in (select value from json_each(${JSON.stringify(numbers)}))`;
+    ? sql<SqlBool>`${sql.ref(column)} <> all(${many}::bigint[])`
+    : sql<SqlBool>`${sql.ref(column)} not in (select value from json_each(${many}))`;
 }
 
 /** A column that numbers rows in the order in which they were added: type and definition. */

@@ -3,6 +3,7 @@ import type { Instant } from "../domain/instant.ts";
 import type { MeasurementSet } from "../domain/measurement.ts";
 import type { Measurements } from "../gate/ledger.ts";
 import type { Tables } from "./schema.ts";
+import { statement } from "./statement.ts";
 
 /** A row's body: the holds as pairs, since JSON has no map. */
 interface Body {
@@ -10,16 +11,19 @@ interface Body {
   readonly holds: readonly (readonly [string, Instant])[];
 }
 
+const newest = statement((db, { repositoryId, revision }: { repositoryId: number; revision: string }) =>
+  db
+    .selectFrom("measurements")
+    .select(["told_class", "body"])
+    .where("repository_id", "=", repositoryId)
+    .where("revision", "=", revision),
+);
+
 /** Measurements over SQL. */
 export function measurementsIn(db: Kysely<Tables>): Measurements {
   return {
     async find(repositoryId, revision) {
-      const row = await db
-        .selectFrom("measurements")
-        .select(["told_class", "body"])
-        .where("repository_id", "=", repositoryId)
-        .where("revision", "=", revision)
-        .executeTakeFirst();
+      const [row] = await newest(db, { repositoryId, revision });
       if (row === undefined) return undefined;
       const { set, holds } = JSON.parse(row.body) as Body;
       return { set, holds: new Map(holds), toldClass: row.told_class };

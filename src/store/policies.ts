@@ -2,17 +2,21 @@ import type { Kysely } from "kysely";
 import type { PolicyAnswer } from "../domain/policy.ts";
 import type { KnownPolicy, Policies } from "../gate/ledger.ts";
 import type { Tables } from "./schema.ts";
+import { statement } from "./statement.ts";
+
+const byBranch = statement((db, { repositoryId, baseRef }: { repositoryId: number; baseRef: string }) =>
+  db
+    .selectFrom("policies")
+    .selectAll()
+    .where("repository_id", "=", repositoryId)
+    .where("base_ref", "=", baseRef),
+);
 
 /** Policies over SQL. */
 export function policiesIn(db: Kysely<Tables>): Policies {
   return {
     async find(repositoryId, baseRef) {
-      const row = await db
-        .selectFrom("policies")
-        .selectAll()
-        .where("repository_id", "=", repositoryId)
-        .where("base_ref", "=", baseRef)
-        .executeTakeFirst();
+      const [row] = await byBranch(db, { repositoryId, baseRef });
       if (row === undefined) return undefined;
       return {
         answer: JSON.parse(row.answer) as KnownPolicy["answer"],

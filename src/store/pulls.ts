@@ -4,22 +4,94 @@ import type { Actor, Pull } from "../domain/subject.ts";
 import type { Pulls } from "../gate/ledger.ts";
 import { inTurn } from "./dialect.ts";
 import type { Tables } from "./schema.ts";
+import { statement } from "./statement.ts";
+
+const openAt = statement((db, at: { repositoryId: number; baseRef: string; headSha: string }) =>
+  db
+    .selectFrom("pulls")
+    .select("body")
+    .where("is_open", "=", 1)
+    .where("repository_id", "=", at.repositoryId)
+    .where("base_ref", "=", at.baseRef)
+    .where("head_sha", "=", at.headSha)
+    .orderBy("number"),
+);
+
+const openNear = statement((db, at: { repositoryId: number; number: number }) =>
+  db
+    .selectFrom("pulls")
+    .select("body")
+    .where("is_open", "=", 1)
+    .where("repository_id", "=", at.repositoryId)
+    .where("head_sha", "in", (eb) =>
+      eb
+        .selectFrom("head_sights")
+        .select("head_sha")
+        .where("repository_id", "=", at.repositoryId)
+        .where("number", "=", at.number),
+    )
+    .orderBy("number"),
+);
+
+const newest = statement((db, at: { repositoryId: number; number: number }) =>
+  db
+    .selectFrom("pulls")
+    .select(["updated_at", "body"])
+    .where("repository_id", "=", at.repositoryId)
+    .where("number", "=", at.number),
+);
+
+const addSight = statement((db, row: Tables["head_sights"]) =>
+  db
+    .insertInto("head_sights")
+    .values({
+      repository_id: row.repository_id,
+      number: row.number,
+      head_sha: row.head_sha,
+      seen_at: row.seen_at,
+      pusher: row.pusher,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(["repository_id", "number", "head_sha", "seen_at"]).doUpdateSet((eb) => ({
+        // Who pushed is told by some events, and unsaid by none.
+        pusher: eb.fn.coalesce("excluded.pusher", "head_sights.pusher"),
+      })),
+    ),
+);
+
+const putPull = statement((db, row: Tables["pulls"]) =>
+  db
+    .insertInto("pulls")
+    .values({
+      repository_id: row.repository_id,
+      number: row.number,
+      head_sha: row.head_sha,
+      base_ref: row.base_ref,
+      is_open: row.is_open,
+      updated_at: row.updated_at,
+      body: row.body,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(["repository_id", "number"]).doUpdateSet((eb) => ({
+        head_sha: eb.ref("excluded.head_sha"),
+        base_ref: eb.ref("excluded.base_ref"),
+        is_open: eb.ref("excluded.is_open"),
+        updated_at: eb.ref("excluded.updated_at"),
+        body: eb.ref("excluded.body"),
+      })),
+    ),
+);
 
 /** Pull requests over SQL. */
 export function pullsIn(db: Kysely<Tables>): Pulls {
   const open = () => db.selectFrom("pulls").select("body").where("is_open", "=", 1).orderBy("number");
-  const bodies = (rows: readonly { body: string }[]): Pull[] =>
+  const bodies = (rows: readonly { readonly body: string }[]): Pull[] =>
     rows.map(({ body }) => JSON.parse(body) as Pull);
   return {
     observe: (pull, pusher) =>
       inTurn(db, keyOf(pull), async (trx) => {
         await see(trx, pull, pusher);
-        const known = await trx
-          .selectFrom("pulls")
-          .select(["updated_at", "body"])
-          .where("repository_id", "=", pull.repositoryId)
-          .where("number", "=", pull.number)
-          .executeTakeFirst();
+        const [known] = await newest(trx, pull);
         if (known !== undefined && known.updated_at > pull.updatedAt) return "older";
         if (known !== undefined && known.updated_at === pull.updatedAt)
           return known.body === bodyOf(pull) ? "same" : "disputed";
@@ -41,8 +113,7 @@ export function pullsIn(db: Kysely<Tables>): Pulls {
       }),
 
     async openFor({ repositoryId, headSha, baseRef }) {
-      const query = open().where("repository_id", "=", repositoryId).where("base_ref", "=", baseRef);
-      return bodies(await query.where("head_sha", "=", headSha).execute());
+      return bodies(await openAt(db, { repositoryId, baseRef, headSha }));
     },
 
     async openInto(repositoryId, baseRef) {
@@ -56,14 +127,7 @@ export function pullsIn(db: Kysely<Tables>): Pulls {
     },
 
     async openBeside(repositoryId, number) {
-      const seen = db
-        .selectFrom("head_sights")
-        .select("head_sha")
-        .where("repository_id", "=", repositoryId)
-        .where("number", "=", number);
-      return bodies(
-        await open().where("repository_id", "=", repositoryId).where("head_sha", "in", seen).execute(),
-      );
+      return bodies(await openNear(db, { repositoryId, number }));
     },
 
     async sights(repositoryId, number) {
@@ -94,14 +158,7 @@ async function see(db: Kysely<Tables>, pull: Pull, pusher: Actor | undefined): P
     seen_at: pull.updatedAt,
     pusher: pusher === undefined ? null : JSON.stringify(pusher),
   };
-  await db
-    .insertInto("head_sights")
-    .values(row)
-    .onConflict((conflict) => {
-      const same = conflict.columns(["repository_id", "number", "head_sha", "seen_at"]);
-      return pusher === undefined ? same.doNothing() : same.doUpdateSet({ pusher: row.pusher });
-    })
-    .execute();
+  await addSight(db, row);
 }
 
 async function put(db: Kysely<Tables>, pull: Pull): Promise<void> {
@@ -114,11 +171,7 @@ async function put(db: Kysely<Tables>, pull: Pull): Promise<void> {
     updated_at: pull.updatedAt,
     body: bodyOf(pull),
   };
-  await db
-    .insertInto("pulls")
-    .values(row)
-    .onConflict((conflict) => conflict.columns(["repository_id", "number"]).doUpdateSet(row))
-    .execute();
+  await putPull(db, row);
 }
 
 /** One text per description, whatever the order of labels, so that equal descriptions are equal texts. */

@@ -3,6 +3,19 @@ import type { Accepted } from "../domain/app-need.ts";
 import type { Repository } from "../domain/subject.ts";
 import type { Registry } from "../gate/ledger.ts";
 import type { Tables } from "./schema.ts";
+import { statement } from "./statement.ts";
+
+const byId = statement((db, { id }: { id: number }) =>
+  db.selectFrom("repositories").selectAll().where("id", "=", id),
+);
+
+const standingOf = statement((db, { id }: { id: number }) =>
+  db.selectFrom("installations").select("standing").where("id", "=", id),
+);
+
+const acceptedFor = statement((db, { id }: { id: number }) =>
+  db.selectFrom("acceptances").select("accepted").where("installation_id", "=", id),
+);
 
 /** Installations and repositories over SQL. */
 export function registryIn(db: Kysely<Tables>): Registry {
@@ -19,7 +32,7 @@ export function registryIn(db: Kysely<Tables>): Registry {
     },
 
     async repository(id) {
-      const row = await db.selectFrom("repositories").selectAll().where("id", "=", id).executeTakeFirst();
+      const [row] = await byId(db, { id });
       return row === undefined ? undefined : repositoryOf(row);
     },
 
@@ -58,11 +71,7 @@ export function registryIn(db: Kysely<Tables>): Registry {
     },
 
     async isActive(installationId) {
-      const row = await db
-        .selectFrom("installations")
-        .select("standing")
-        .where("id", "=", installationId)
-        .executeTakeFirst();
+      const [row] = await standingOf(db, { id: installationId });
       return row === undefined || row.standing === "active";
     },
 
@@ -87,11 +96,7 @@ export function registryIn(db: Kysely<Tables>): Registry {
     },
 
     async permissions(installationId) {
-      const row = await db
-        .selectFrom("acceptances")
-        .select("accepted")
-        .where("installation_id", "=", installationId)
-        .executeTakeFirst();
+      const [row] = await acceptedFor(db, { id: installationId });
       if (row === undefined) return undefined;
       const { permissions, events, page } = JSON.parse(row.accepted) as Accepted;
       return { permissions, events, page };

@@ -74,20 +74,23 @@ function enterWal(database: DatabaseSync): void {
 const maxPrepared = 200;
 
 function asKyselyWants(database: DatabaseSync): SqliteDatabase {
-  const prepared = new Map<string, StatementSync>();
-  const prepare = (sql: string): StatementSync => {
-    const statement = prepared.get(sql) ?? database.prepare(sql);
+  const prepared = new Map<string, { readonly statement: StatementSync; readonly reader: boolean }>();
+  const prepare = (sql: string) => {
+    const known = prepared.get(sql);
+    if (known !== undefined) return known;
+    const statement = database.prepare(sql);
     if (prepared.size >= maxPrepared) prepared.clear();
-    prepared.set(sql, statement);
-    return statement;
+    const fresh = { statement, reader: statement.columns().length > 0 };
+    prepared.set(sql, fresh);
+    return fresh;
   };
   return {
     close: () => database.close(),
     prepare(sql) {
-      const statement = prepare(sql === "begin" ? "begin immediate" : sql);
+      const { statement, reader } = prepare(sql === "begin" ? "begin immediate" : sql);
       const values = (parameters: readonly unknown[]): SQLInputValue[] => parameters as SQLInputValue[];
       return {
-        reader: statement.columns().length > 0,
+        reader,
         all: (parameters) => statement.all(...values(parameters)),
         run: (parameters) => statement.run(...values(parameters)),
         iterate: (parameters) => statement.iterate(...values(parameters)),

@@ -2,6 +2,25 @@ import type { Kysely } from "kysely";
 import { gateKey, parseSubjectKey, type Subject } from "../domain/subject.ts";
 import type { Subjects } from "../gate/ledger.ts";
 import type { Tables } from "./schema.ts";
+import { statement } from "./statement.ts";
+
+const tell = statement((db, at: Tables["subjects"]) =>
+  db
+    .insertInto("subjects")
+    .values({
+      repository_id: at.repository_id,
+      head_sha: at.head_sha,
+      gate: at.gate,
+      told_class: at.told_class,
+      due_at: at.due_at,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(["repository_id", "head_sha", "gate"]).doUpdateSet((eb) => ({
+        told_class: eb.ref("excluded.told_class"),
+        due_at: eb.ref("excluded.due_at"),
+      })),
+    ),
+);
 
 /** Where subjects stand, over SQL. */
 export function subjectsIn(db: Kysely<Tables>): Subjects {
@@ -31,11 +50,7 @@ export function subjectsIn(db: Kysely<Tables>): Subjects {
         told_class: toldClass,
         due_at: dueAt ?? null,
       };
-      await db
-        .insertInto("subjects")
-        .values(row)
-        .onConflict((conflict) => conflict.columns(["repository_id", "head_sha", "gate"]).doUpdateSet(row))
-        .execute();
+      await tell(db, row);
     },
 
     async outOfDate(repositoryId, baseRef, toldClass) {

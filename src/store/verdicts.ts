@@ -1,10 +1,54 @@
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import { type Bypass, bypassMark, type Means, type Second } from "../domain/bypass.ts";
 import { gateKey, subjectKey } from "../domain/subject.ts";
 import { standingOf } from "../domain/verdict.ts";
 import type { Verdicts } from "../gate/ledger.ts";
 import { inTurn } from "./dialect.ts";
 import type { Tables } from "./schema.ts";
+import { statement } from "./statement.ts";
+
+interface At {
+  readonly repositoryId: number;
+  readonly headSha: string;
+  readonly gate: string;
+}
+
+const newestClass = statement((db, at: At) =>
+  db
+    .selectFrom("verdicts")
+    .select("report_class")
+    .where("repository_id", "=", at.repositoryId)
+    .where("head_sha", "=", at.headSha)
+    .where("gate", "=", at.gate)
+    .orderBy("id", "desc")
+    .limit(sql.lit(1)),
+);
+
+const add = statement((db, row: Omit<Tables["verdicts"], "id">) =>
+  db.insertInto("verdicts").values({
+    repository_id: row.repository_id,
+    head_sha: row.head_sha,
+    base_ref: row.base_ref,
+    gate: row.gate,
+    reached_at: row.reached_at,
+    outcome: row.outcome,
+    standing: row.standing,
+    report_class: row.report_class,
+    body: row.body,
+    evidence: row.evidence,
+  }),
+);
+
+const endedAt = statement((db, at: At & { now: number }) =>
+  db
+    .selectFrom("bypasses")
+    .selectAll()
+    .where("repository_id", "=", at.repositoryId)
+    .where("head_sha", "=", at.headSha)
+    .where("gate", "=", at.gate)
+    .where("until_at", "<=", at.now)
+    .orderBy("id"),
+);
 
 /** Verdicts and bypasses over SQL: rows are added, never edited. */
 export function verdictsIn(db: Kysely<Tables>): Verdicts {
@@ -13,31 +57,20 @@ export function verdictsIn(db: Kysely<Tables>): Verdicts {
       inTurn(db, `verdict:${subjectKey(verdict.subject)}`, async (trx) => {
         const { repositoryId, headSha, baseRef } = verdict.subject;
         const gate = gateKey(verdict.subject);
-        const newest = await trx
-          .selectFrom("verdicts")
-          .select("report_class")
-          .where("repository_id", "=", repositoryId)
-          .where("head_sha", "=", headSha)
-          .where("gate", "=", gate)
-          .orderBy("id", "desc")
-          .limit(1)
-          .executeTakeFirst();
+        const [newest] = await newestClass(trx, { repositoryId, headSha, gate });
         if (newest?.report_class === reportClass) return false;
-        await trx
-          .insertInto("verdicts")
-          .values({
-            repository_id: repositoryId,
-            head_sha: headSha,
-            base_ref: baseRef,
-            gate,
-            reached_at: verdict.at,
-            outcome: verdict.decision.outcome,
-            standing: standingOf(verdict),
-            report_class: reportClass,
-            body: JSON.stringify(verdict),
-            evidence: JSON.stringify(evidence),
-          })
-          .execute();
+        await add(trx, {
+          repository_id: repositoryId,
+          head_sha: headSha,
+          base_ref: baseRef,
+          gate,
+          reached_at: verdict.at,
+          outcome: verdict.decision.outcome,
+          standing: standingOf(verdict),
+          report_class: reportClass,
+          body: JSON.stringify(verdict),
+          evidence: JSON.stringify(evidence),
+        });
         return true;
       }),
 
@@ -69,16 +102,8 @@ export function verdictsIn(db: Kysely<Tables>): Verdicts {
     },
 
     async endedBypasses(subject, now) {
-      const rows = await db
-        .selectFrom("bypasses")
-        .selectAll()
-        .where("repository_id", "=", subject.repositoryId)
-        .where("head_sha", "=", subject.headSha)
-        .where("gate", "=", gateKey(subject))
-        .where("until_at", "<=", now)
-        .orderBy("id")
-        .execute();
-      return rows.map(bypassIn);
+      const { repositoryId, headSha } = subject;
+      return (await endedAt(db, { repositoryId, headSha, gate: gateKey(subject), now })).map(bypassIn);
     },
 
     async standingBypasses(subject, pulls, now) {
