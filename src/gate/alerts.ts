@@ -67,7 +67,6 @@ export async function lookAlerted(world: WatchWorld, repositoryId: number, revis
   const { ledger, clock } = world;
   const watched = await ledger.policies.watched(repositoryId);
   const branches = watched.filter((one) => one.answer.origin.revision === revision && isGated(one));
-  if (branches.length === 0) return;
   const isOurs = await ledger.looks.take({ repositoryId, revision, cause: "alert" }, clock.now(), gapMs);
   if (isOurs) await watchRevision(world, branches);
 }

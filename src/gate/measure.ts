@@ -97,10 +97,10 @@ export function shareMeasurements(
     return now - at < ageMs && at <= now;
   };
 
-  /** Whether somebody has taken the watch's look, and its numbers are not there yet. */
-  const isBeingAsked = async (repositoryId: number, revision: string, { at }: MeasurementSet) => {
+  /** Whether the watch of any process has taken its look within this tick. */
+  const isBeingAsked = async (repositoryId: number, revision: string): Promise<boolean> => {
     const takenAt = await looks.takenAt({ repositoryId, revision, cause: "tick" }, clock.now());
-    return takenAt !== undefined && takenAt > at && isWithin(takenAt, freshMs);
+    return takenAt !== undefined && isWithin(takenAt, freshMs);
   };
 
   return {
@@ -114,7 +114,7 @@ export function shareMeasurements(
       if (known !== undefined && isWithin(known.set.at, freshMs)) return known;
       const isRunning = asking.has(`${repositoryId} ${origin.revision}`);
       if (known !== undefined && !isRunning && isWithin(known.set.at, 2 * freshMs)) {
-        if (await isBeingAsked(repositoryId, origin.revision, known.set)) return known;
+        if (await isBeingAsked(repositoryId, origin.revision)) return known;
       }
       return (await look(repositoryId, policy, origin)).shared;
     },

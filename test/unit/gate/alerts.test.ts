@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { hearAlerts } from "../../../src/gate/alerts.ts";
+import { hearAlerts, lookAlerted } from "../../../src/gate/alerts.ts";
 import type { SharedMeasurements } from "../../../src/gate/measure.ts";
-import { type Worker, workerOf } from "../../../src/gate/worker.ts";
+import { type Worker, workerOf, type WorkWorld } from "../../../src/gate/worker.ts";
 import { watch } from "../../../src/gate/watch.ts";
 import { readPolicy, assemblePolicy } from "../../../src/policy/parse.ts";
 import { presentPolicy, pullAt } from "../../contract/ledger-samples.ts";
@@ -13,11 +13,15 @@ let gate: GateWorld;
 let measured: number[];
 let worker: Worker;
 let nudges: number;
+/** Base branches whose subjects a look has queued. */
+let queued: string[];
+let world: WorkWorld;
 
 beforeEach(async () => {
   gate = await gateWorld();
   measured = [];
   nudges = 0;
+  queued = [];
   const fresh: SharedMeasurements["fresh"] = (id) => {
     measured.push(id);
     return Promise.resolve({ set: { at: noon, measurements: [] }, holds: new Map(), toldClass: "x" });
@@ -27,9 +31,11 @@ beforeEach(async () => {
   // What a look queues is for others to judge.
   const { queue } = gate.ledger;
   const enqueue: typeof queue.enqueue = async (job, now) => {
-    if (job.task.kind !== "subject") await queue.enqueue(job, now);
+    if (job.task.kind === "subject") queued.push(job.task.subject.baseRef);
+    else await queue.enqueue(job, now);
   };
-  worker = workerOf({ ...gate.world, ledger: { ...gate.ledger, queue: { ...queue, enqueue } } }, 8);
+  world = { ...gate.world, ledger: { ...gate.ledger, queue: { ...queue, enqueue } } };
+  worker = workerOf(world, 8);
 });
 
 /** A repository with an open pull request, whose policy has one objective. */
@@ -49,9 +55,9 @@ async function watched(objective: string, id: number, pullRequests = "**"): Prom
 
 /** Hears alerts with these labels; gives at how many policies there will be a look. */
 function hear(...alerts: Readonly<Record<string, string>>[]): Promise<number> {
-  const world = { ledger: gate.ledger, clock: gate.clock, nudge: () => (nudges += 1) };
+  const hearing = { ledger: gate.ledger, clock: gate.clock, nudge: () => (nudges += 1) };
   return hearAlerts(
-    world,
+    hearing,
     alerts.map((labels) => ({ labels })),
   );
 }
@@ -105,6 +111,23 @@ describe("alerts", () => {
     gate.clock.advance(1);
     await worker.processAll();
     expect(measured).toEqual([1, 1]);
+  });
+
+  it("[T18] are looked at once, also by two hands at one moment", async () => {
+    await watched("checkout", 1);
+    await Promise.all([lookAlerted(world, 1, "r1+x:y"), lookAlerted(world, 1, "r1+x:y")]);
+    expect(measured).toEqual([1]);
+  });
+
+  it("queue nothing on a branch that their policy does not gate", async () => {
+    await watched("checkout", 1, "main");
+    const { pulls, policies } = gate.ledger;
+    await pulls.observe(pullAt(noon, { repositoryId: 1, number: 9, baseRef: "dev" }), undefined);
+    const known = await policies.find(1, "main");
+    await policies.keep(1, "dev", { ...known!, readAt: noon }, noon);
+    await hear({ slo: "checkout" });
+    await worker.processAll();
+    expect(queued).toEqual(["main"]);
   });
 
   it("do not use up the watch's turn", async () => {

@@ -153,13 +153,24 @@ describe("shared measurements", () => {
     expect(await recent(other)).toEqual([3 * tick, 0.5]);
   });
 
-  it("do not stand on a look that has given its numbers, or that nobody has taken in this tick", async () => {
+  it("do not stand on a look that was taken before this tick, and whose taker is dead", async () => {
     const [one, other] = [sharing(), sharing()];
-    await gate.ledger.looks.take({ repositoryId: 7, revision: "r1", cause: "tick" }, gate.clock.now(), tick);
-    gate.clock.advance(1000);
     await recent(one);
+    gate.clock.advance(10_000);
+    await gate.ledger.looks.take({ repositoryId: 7, revision: "r1", cause: "tick" }, gate.clock.now(), tick);
     gate.clock.advance(tick);
-    expect(await recent(other)).toEqual([tick + 1000, 0]);
+    expect(await recent(other)).toEqual([tick + 10_000, 0]);
+  });
+
+  it("are waited for where this process itself asks for them", async () => {
+    const shared = sharing();
+    await recent(shared);
+    gate.clock.advance(tick);
+    look = 0.5;
+    await gate.ledger.looks.take({ repositoryId: 7, revision: "r1", cause: "tick" }, gate.clock.now(), tick);
+    const [, found] = await Promise.all([shared.fresh(7, policy, origin), recent(shared)]);
+    expect(found).toEqual([tick, 0.5]);
+    expect(asked).toEqual([0, tick]);
   });
 
   it("are new when somebody wants new ones, and then shared", async () => {
