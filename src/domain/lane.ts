@@ -18,8 +18,8 @@ import type { Instant } from "./instant.ts";
 export interface Lane {
   /** When the next write may begin by its spacing. */
   readonly nextWriteAt: Instant;
-  /** When all points that were spent would have been given. */
-  readonly pointsAt: Instant;
+  /** Points spent in each second of the last minute, oldest first: seconds since 1970, and how many. */
+  readonly spent: readonly (readonly [second: number, points: number])[];
   readonly heldUntil: Instant;
   readonly heldInARow: number;
   /** How often the pace was halved, as of `heldUntil`. */
@@ -27,38 +27,29 @@ export interface Lane {
 }
 
 /** What GitHub's newest answer told of the hour's requests. */
-export interface Allowance {
+export interface HourLeft {
   readonly remaining: number;
   readonly resetAt: Instant;
 }
 
 /** A lane on which nothing has happened. */
-export const freshLane: Lane = { nextWriteAt: 0, pointsAt: 0, heldUntil: 0, heldInARow: 0, halvings: 0 };
+export const freshLane: Lane = { nextWriteAt: 0, spent: [], heldUntil: 0, heldInARow: 0, halvings: 0 };
 
 /** What a request counts of GitHub's 900 points a minute. */
 export const points = { read: 1, write: 5 } as const;
 
 const minute: DurationMs = 60_000;
 
-/**
- * So much may be spent before its time. What is given in a minute is less by as much, and by one write with the reads
- * before it: so 900 are never exceeded, in whichever minute they are counted.
- */
-const pointCreditMs: DurationMs = 500;
-const pointMs: DurationMs = (minute + pointCreditMs) / (900 - 15);
+/** What GitHub gives in a minute. */
+const pointsPerMinute = 900;
 
 const maxHalvings = 3;
 
 /** How far writes are apart now, when `spacingMs` is wished. */
-function spacingOf(
-  lane: Lane,
-  now: Instant,
-  spacingMs: DurationMs,
-  allowance: Allowance | undefined,
-): DurationMs {
+function spacingOf(lane: Lane, now: Instant, spacingMs: DurationMs, hour: HourLeft | undefined): DurationMs {
   const slow = spacingMs * 2 ** halvingsAt(lane, now);
-  if (allowance === undefined || allowance.resetAt <= now) return slow;
-  return Math.max(slow, (allowance.resetAt - now) / Math.max(1, allowance.remaining));
+  if (hour === undefined || hour.resetAt <= now) return slow;
+  return Math.max(slow, (hour.resetAt - now) / Math.max(1, hour.remaining));
 }
 
 /** Each minute since the last hold takes one halving back. */
@@ -68,38 +59,51 @@ function halvingsAt({ halvings, heldUntil }: Lane, now: Instant): number {
 }
 
 /**
- * When the next write may begin. What is further off than its spacing or a minute's points was reckoned by a clock that was
- * set back since, or by a pace that has quickened: it holds nobody up.
+ * When the next write may begin. What is further off than its spacing was reckoned by a clock that was set back since, or
+ * by a pace that has quickened: it holds nobody up.
  */
-export function nextTurn(lane: Lane, now: Instant, spacingMs: DurationMs, allowance?: Allowance): Instant {
-  const isSpaced = lane.nextWriteAt <= now + spacingOf(lane, now, spacingMs, allowance);
-  const given = pointsFrom(lane, now) - pointCreditMs;
-  return Math.max(isSpaced ? lane.nextWriteAt : now, given, lane.heldUntil);
+export function nextTurn(lane: Lane, now: Instant, spacingMs: DurationMs, hour?: HourLeft): Instant {
+  const isSpaced = lane.nextWriteAt <= now + spacingOf(lane, now, spacingMs, hour);
+  return Math.max(isSpaced ? lane.nextWriteAt : now, pointsFrom(lane, now), lane.heldUntil);
 }
 
-function pointsFrom({ pointsAt }: Lane, now: Instant): Instant {
-  return pointsAt > now + minute + pointCreditMs ? now : pointsAt;
+/** When there are points for a write. The second in which a minute began is counted whole, so 61 of them are looked at. */
+function pointsFrom(lane: Lane, now: Instant): Instant {
+  const recent = recentOf(lane, now);
+  let over = recent.reduce((sum, [, spent]) => sum + spent, points.write - pointsPerMinute);
+  for (const [second, spent] of recent) {
+    if (over <= 0) return now;
+    over -= spent;
+    if (over <= 0) return (second + 61) * 1000;
+  }
+  return now;
 }
 
-/** The lane after a write that begins now; `spent`: points that reads have spent since the last one. */
+/** What counts still; what lies ahead was spent by a clock that was set back since. */
+function recentOf({ spent }: Lane, now: Instant): Lane["spent"] {
+  const second = Math.floor(now / 1000);
+  return spent.filter(([at]) => at > second - 61 && at <= second);
+}
+
+/** The lane after a write that begins now; `read`: points that reads have spent since the last one. */
 export function takeTurn(
   lane: Lane,
   now: Instant,
   spacingMs: DurationMs,
-  spent: number,
-  allowance?: Allowance,
+  read: number,
+  hour?: HourLeft,
 ): Lane {
-  const spacing = spacingOf(lane, now, spacingMs, allowance);
+  const spacing = spacingOf(lane, now, spacingMs, hour);
   const lateMs = now - lane.nextWriteAt;
   const isOnTime = lateMs >= 0 && lateMs <= spacing;
+  const second = Math.floor(now / 1000);
+  const recent = recentOf(lane, now);
+  const before = recent.filter(([at]) => at < second);
+  const here = recent.at(-1)?.[0] === second ? (recent.at(-1)?.[1] ?? 0) : 0;
   return {
     ...lane,
     nextWriteAt: (isOnTime ? lane.nextWriteAt : now) + spacing,
-    // Reads are not waited for, so what they spent may be more than a minute gives; then it counts as a minute.
-    pointsAt: Math.min(
-      Math.max(pointsFrom(lane, now), now) + (spent + points.write) * pointMs,
-      now + minute + pointCreditMs,
-    ),
+    spent: [...before, [second, here + read + points.write]],
   };
 }
 

@@ -10,7 +10,7 @@ import type { Octokit } from "@octokit/rest";
 import { ProbotOctokit, type Probot } from "probot";
 import type { DurationMs } from "../domain/duration.ts";
 import type { Instant } from "../domain/instant.ts";
-import type { Allowance } from "../domain/lane.ts";
+import type { HourLeft } from "../domain/lane.ts";
 import { failed, type Failure, ok, type Result } from "../gate/failure.ts";
 import type { Clock } from "../gate/ports.ts";
 import type { Pace } from "./pace.ts";
@@ -120,7 +120,7 @@ export function installationClient(
         pace.spend(installationId);
         const told = await ask(await kitOf(installationId));
         const answer = read(told);
-        if (answer.ok) await pace.ease(installationId, allowanceIn(told.headers));
+        if (answer.ok) await pace.ease(installationId, hourLeftIn(told.headers));
         return answer;
       } catch (error) {
         const failure = failureOf(error, clock.now());
@@ -187,7 +187,7 @@ function failureOf(error: unknown, now: number): Failure {
 type AnswerHeaders = Readonly<Record<string, string | number | undefined>>;
 
 /** What is left of the hour. Searches, GraphQL and others have counts of their own, which tell nothing of writes. */
-function allowanceIn(headers: AnswerHeaders | undefined): Allowance | undefined {
+function hourLeftIn(headers: AnswerHeaders | undefined): HourLeft | undefined {
   if (headers?.["x-ratelimit-resource"] !== "core") return undefined;
   const remaining = Number(headers["x-ratelimit-remaining"] ?? Number.NaN);
   const reset = Number(headers["x-ratelimit-reset"] ?? Number.NaN);

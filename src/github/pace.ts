@@ -2,7 +2,7 @@
 import type { DurationMs } from "../domain/duration.ts";
 import type { Instant } from "../domain/instant.ts";
 import {
-  type Allowance,
+  type HourLeft,
   easeLane,
   freshLane,
   holdLane,
@@ -20,7 +20,7 @@ export interface Pace {
   /** GitHub said: not before. `until` undefined: it did not say when. */
   hold(installationId: number, now: Instant, until: Instant | undefined): Promise<Instant>;
   /** GitHub answered well, and may have told what is left of the hour. */
-  ease(installationId: number, allowance: Allowance | undefined): Promise<void>;
+  ease(installationId: number, hourLeft: HourLeft | undefined): Promise<void>;
   /** Something is read, which counts too. */
   spend(installationId: number): void;
   /** Until when nothing may be asked at all. Another process's wait is learned with the next turn to write. */
@@ -32,7 +32,9 @@ export interface Pace {
 /** What this process knows of an installation: its lane as it was last seen, and what only its own requests tell. */
 interface Known {
   lane: Lane;
-  allowance: Allowance | undefined;
+  /** When the next write may begin, as of the moment at which the lane was last seen. */
+  turnAt: Instant;
+  hourLeft: HourLeft | undefined;
   spent: number;
 }
 
@@ -41,32 +43,34 @@ export function paceOf(writesPerSecond: number, lanes: Lanes): Pace {
   const known = new Map<number, Known>();
   const spacingMs: DurationMs = 1000 / writesPerSecond;
   const of = (id: number): Known => {
-    const one = known.get(id) ?? { lane: freshLane, allowance: undefined, spent: 0 };
+    const one = known.get(id) ?? { lane: freshLane, turnAt: 0, hourLeft: undefined, spent: 0 };
     known.set(id, one);
     return one;
   };
-  const turnOf = ({ lane, allowance }: Known, now: Instant): Instant =>
-    nextTurn(lane, now, spacingMs, allowance);
+  const turnOf = ({ lane, hourLeft }: Known, now: Instant): Instant =>
+    nextTurn(lane, now, spacingMs, hourLeft);
   return {
     async takeTurn(id, now) {
       const ours = of(id);
       let waitsUntil: Instant | undefined;
       ours.lane = await lanes.change(id, (lane) => {
-        const at = nextTurn(lane, now, spacingMs, ours.allowance);
+        const at = nextTurn(lane, now, spacingMs, ours.hourLeft);
         waitsUntil = at > now ? at : undefined;
-        return at > now ? undefined : takeTurn(lane, now, spacingMs, ours.spent, ours.allowance);
+        return at > now ? undefined : takeTurn(lane, now, spacingMs, ours.spent, ours.hourLeft);
       });
       if (waitsUntil === undefined) ours.spent = 0;
+      ours.turnAt = turnOf(ours, now);
       return waitsUntil;
     },
     async hold(id, now, until) {
       const ours = of(id);
       ours.lane = await lanes.change(id, (lane) => holdLane(lane, now, until));
+      ours.turnAt = turnOf(ours, now);
       return ours.lane.heldUntil;
     },
-    async ease(id, allowance) {
+    async ease(id, hourLeft) {
       const ours = of(id);
-      if (allowance !== undefined) ours.allowance = allowance;
+      if (hourLeft !== undefined) ours.hourLeft = hourLeft;
       // Most answers are good ones after good ones: they cost nothing.
       if (ours.lane.heldInARow > 0) ours.lane = await lanes.change(id, easeLane);
     },
@@ -80,6 +84,8 @@ export function paceOf(writesPerSecond: number, lanes: Lanes): Pace {
     waiting(now) {
       const waiting = new Map<number, Instant>();
       for (const [id, one] of known) {
+        // Reckoned when the lane was last seen; only who had to wait then may have to wait now.
+        if (one.turnAt <= now) continue;
         const at = turnOf(one, now);
         if (at > now) waiting.set(id, at);
       }
