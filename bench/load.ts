@@ -56,7 +56,7 @@ export function senderTo(urls: readonly string[]): Sender {
       const waitsMs = await Promise.all(
         deliveries.map(async (delivery, index) => {
           const dueAt = begun + (1000 * index) / perSecond;
-          await new Promise((resolve) => setTimeout(resolve, dueAt - performance.now()));
+          await new Promise((resolve) => setTimeout(resolve, Math.max(0, dueAt - performance.now())));
           if (!isTaken(await send(delivery))) refused += 1;
           return performance.now() - dueAt;
         }),
