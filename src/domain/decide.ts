@@ -9,6 +9,7 @@
  * Leaves out: bypasses and modes (verdict.ts), and words (explain.ts).
  */
 import type { Finding } from "./finding.ts";
+import type { Instant } from "./instant.ts";
 import type { DurationMs } from "./duration.ts";
 import type { UnmeasuredKind } from "./measurement.ts";
 import type { UnmeasuredAction } from "./policy.ts";
@@ -35,6 +36,8 @@ export type Reason =
       readonly remainingBy?: Finding["remainingBy"];
       /** Which group of the objective; absent: it has none. */
       readonly group?: string;
+      /** It has spoken and lets go soon; absent: its condition is true. */
+      readonly release?: { readonly calmSince: Instant | undefined; readonly until: Instant | undefined };
       readonly weight: Consequence;
     }
   | {
@@ -149,12 +152,17 @@ function reasonsOf(
       case "clear":
       case "holding":
         break;
-      case "tripped": {
+      case "tripped":
+      case "releasing": {
         const { rule, numbers, group } = outcome;
         const { remaining, remainingBy } = finding;
         const by = remainingBy === undefined ? {} : { remainingBy };
         const whose = group === undefined ? { remaining } : { remaining: group.remaining, group: group.name };
-        reasons.push({ kind: "rule", objective, rule, numbers, ...whose, ...by, weight: rule.then });
+        const soon =
+          outcome.state === "tripped"
+            ? {}
+            : { release: { calmSince: outcome.calmSince, until: outcome.until } };
+        reasons.push({ kind: "rule", objective, rule, numbers, ...whose, ...by, ...soon, weight: rule.then });
         break;
       }
       case "unmeasured":

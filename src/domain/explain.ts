@@ -14,6 +14,7 @@ import { opensAt } from "./forecast.ts";
 import { formatNear, type Instant } from "./instant.ts";
 import type { UnmeasuredKind } from "./measurement.ts";
 import { cut, fitSentence, formatLeft, formatRate, formatShare, type Part } from "./sentence.ts";
+import { calmShare } from "./rule-outcome.ts";
 import { standingOf, type Verdict } from "./verdict.ts";
 
 /**
@@ -145,6 +146,7 @@ function publicWords(reason: Extract<Reason, { kind: "rule" }>): string {
 function ruleWords(reason: Extract<Reason, { kind: "rule" }>, at: string, verdict: Verdict): readonly Part[] {
   const { rule, numbers, remaining, remainingBy } = reason;
   const name = whose(reason, "members");
+  if (reason.release !== undefined) return releaseWords(name, reason, at, verdict);
   if (rule.condition.kind === "remaining" && numbers.kind === "remaining") {
     const { thresholdRatio } = rule.condition;
     const left = formatLeft(numbers.remaining, remainingBy);
@@ -160,6 +162,32 @@ function ruleWords(reason: Extract<Reason, { kind: "rule" }>, at: string, verdic
   return [
     { text: `${name}: ${burn}${left} ${at}.`, spare: 0 },
     { text: forecastWords(opensAt(verdict.decision.reasons, verdict.measuredAt), verdict.at), spare: 3 },
+  ];
+}
+
+/** What a rule that has spoken still waits for. */
+function releaseWords(
+  name: string,
+  { rule, numbers, remainingBy, release }: Extract<Reason, { kind: "rule" }>,
+  at: string,
+  verdict: Verdict,
+): readonly Part[] {
+  const { calmSince, until } = release ?? {};
+  const now =
+    rule.condition.kind === "burn_rate" && numbers.kind === "burn_rate"
+      ? `${formatDuration(rule.condition.longWindowMs)} burn ${formatRate(numbers.longBurn)}`
+      : numbers.kind === "remaining"
+        ? formatLeft(numbers.remaining, remainingBy)
+        : rule.name;
+  const line =
+    rule.condition.kind === "burn_rate"
+      ? `, held until below ${formatRate(calmShare * rule.condition.threshold)}`
+      : "";
+  const calm = calmSince === undefined ? line : `, calm since ${formatNear(calmSince, verdict.at)}`;
+  const opens = until === undefined ? "" : `Opens ~${formatNear(until, verdict.at)} if it stays so.`;
+  return [
+    { text: `${name}: ${now}${calm} ${at}.`, spare: 0 },
+    { text: opens, spare: 3 },
   ];
 }
 

@@ -7,7 +7,7 @@
  * Leaves out: why a number is what it is, and what the gate does about it (decide.ts).
  */
 import type { DurationMs } from "./duration.ts";
-import { groupsHeld, holdKey, type Holds } from "./hold.ts";
+import { calmKey, groupsHeld, holdKey, type Holds, spokenKey } from "./hold.ts";
 import type { Instant } from "./instant.ts";
 import type { Measurement } from "./measurement.ts";
 import type { Objective } from "./objective.ts";
@@ -22,7 +22,7 @@ export interface Finding {
   readonly targetRatio: number;
   readonly windowMs: DurationMs;
   /**
-   * `exhausted` when nothing is left; else `burning` when a burn rule tripped; else `unmeasured` when a rule
+   * `exhausted` when nothing is left; else `burning` when a burn rule tripped and has not let go; else `unmeasured` when a rule
    * could not be answered.
    */
   readonly state: "within" | "burning" | "exhausted" | "unmeasured";
@@ -35,21 +35,25 @@ export interface Finding {
    * not measured: neither speaks for the other.
    */
   readonly outcomes: readonly RuleOutcome[];
-  /** Each group on which a rule's condition is true, or was and is not known now; absent: there are no groups. */
+  /** What is remembered of each group on which a rule's condition is true, or was; absent: there are no groups. */
   readonly groupHolds?: readonly (readonly [holdKey: string, since: Instant])[];
   readonly at: Instant;
 }
 
-/** Holds one objective against its rules. `holds` tells since when conditions were true before this look. */
+/**
+ * Holds one objective against its rules. `holds` is what was remembered before this look, and `holdMs` how long a rule that
+ * has spoken must be calm before it lets go.
+ */
 export function findingOf(
   objective: Objective,
   rules: readonly Rule[],
   measurements: readonly Measurement[],
   holds: Holds,
   at: Instant,
+  holdMs: DurationMs = 0,
 ): Finding {
   const ours = measurements.filter((measurement) => measurement.objective === objective.name);
-  const look: Look = { objective, measurements: ours, holds, at };
+  const look: Look = { objective, measurements: ours, holds, at, holdMs };
   const judged = rules.map((rule) => judge(look, rule));
   const outcomes = judged.flatMap((one) => one.outcomes);
   const budget = worstOver(ours, objective.windowMs);
@@ -90,8 +94,15 @@ function weightedBy(budget: Measurement | undefined): Pick<Finding, "remainingBy
 
 function stateOf(left: number | undefined, outcomes: readonly RuleOutcome[]): Finding["state"] {
   if (left !== undefined && left <= 0) return "exhausted";
-  if (outcomes.some((one) => one.state === "tripped" && one.numbers.kind === "burn_rate")) return "burning";
+  if (outcomes.some((one) => isSpeaking(one) && one.numbers.kind === "burn_rate")) return "burning";
   return outcomes.some((one) => one.state === "unmeasured") ? "unmeasured" : "within";
+}
+
+/** Whether a rule asks for its consequence. */
+export function isSpeaking(
+  outcome: RuleOutcome,
+): outcome is Extract<RuleOutcome, { state: "tripped" | "releasing" }> {
+  return outcome.state === "tripped" || outcome.state === "releasing";
 }
 
 interface Judgement {
@@ -112,9 +123,7 @@ function judge(look: Look, rule: Rule): Judgement {
   const outcomes = worstOf(found.map(({ outcome }) => outcome));
   if (groups.length === 0) return { outcomes };
   const groupHolds = found.flatMap(({ group, outcome }) => {
-    const key = holdKey(objective.name, rule.name, group);
-    const since = sinceOf(outcome, holds.get(key));
-    return since === undefined ? [] : [[key, since] as const];
+    return rememberedOf(outcome, holdKey(objective.name, rule.name, group), holds);
   });
   return { outcomes, groupHolds };
 }
@@ -144,7 +153,7 @@ function worstOf(outcomes: readonly RuleOutcome[]): readonly RuleOutcome[] {
 
 type OnNumbers = Exclude<RuleOutcome, { state: "unmeasured" }>;
 
-const rank: Readonly<Record<OnNumbers["state"], number>> = { tripped: 2, holding: 1, clear: 0 };
+const rank: Readonly<Record<OnNumbers["state"], number>> = { tripped: 3, releasing: 2, holding: 1, clear: 0 };
 
 /** How hard an outcome presses on its rule's limit. */
 function pressure({ numbers }: OnNumbers): number {
@@ -162,21 +171,37 @@ export function holdsAfter(findings: readonly Finding[], before: Holds): Holds {
     if (finding.groupHolds !== undefined) continue;
     for (const outcome of finding.outcomes) {
       const key = holdKey(finding.objective, outcome.rule.name);
-      const since = sinceOf(outcome, before.get(key));
-      if (since !== undefined) after.set(key, since);
+      for (const [name, since] of rememberedOf(outcome, key, before)) after.set(name, since);
     }
   }
   return after;
 }
 
-function sinceOf(outcome: RuleOutcome, known: Instant | undefined): Instant | undefined {
+/** What is remembered of a rule after a look. */
+function rememberedOf(
+  outcome: RuleOutcome,
+  key: string,
+  before: Holds,
+): readonly (readonly [key: string, since: Instant])[] {
+  const [spoken, calm] = [spokenKey(key), calmKey(key)];
   switch (outcome.state) {
     case "holding":
+      return [[key, outcome.since]];
     case "tripped":
-      return outcome.since;
+      return [
+        [key, outcome.since],
+        [spoken, outcome.since],
+      ];
+    case "releasing": {
+      const speaks = [[key, outcome.since] as const, [spoken, outcome.since] as const];
+      return outcome.calmSince === undefined ? speaks : [...speaks, [calm, outcome.calmSince]];
+    }
     case "unmeasured":
-      return known;
+      return [key, spoken, calm].flatMap((one) => {
+        const since = before.get(one);
+        return since === undefined ? [] : [[one, since] as const];
+      });
     case "clear":
-      return undefined;
+      return [];
   }
 }

@@ -14,11 +14,12 @@ export function opensAt(reasons: readonly Reason[], measuredAt: Instant): Instan
 }
 
 /**
- * A burn rule lets go when its short window does, which empties first: with errors spread evenly over it, its
+ * What is calm already lets go when it was calm for long enough. Before that, a burn rule's short window empties first: with errors spread evenly over it, its
  * burn rate falls to the threshold after `short window × (1 − threshold ÷ burn)`.
  */
 function letsGoAt(reason: Reason, measuredAt: Instant): Instant | undefined {
   if (reason.kind !== "rule") return undefined;
+  if (reason.release !== undefined) return reason.release.until;
   const { condition } = reason.rule;
   if (condition.kind !== "burn_rate" || reason.numbers.kind !== "burn_rate") return undefined;
   const { shortBurn } = reason.numbers;

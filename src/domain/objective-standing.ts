@@ -1,6 +1,6 @@
 import type { Decision } from "./decide.ts";
 import { unmeasuredWords } from "./explain.ts";
-import type { Finding } from "./finding.ts";
+import { type Finding, isSpeaking } from "./finding.ts";
 
 /** How one objective stands: its finding's state, or `low` when a rule wants more left than there is. */
 export type ObjectiveStanding = "exhausted" | "burning" | "low" | "unmeasured" | "within";
@@ -11,7 +11,7 @@ const gravestFirst: readonly ObjectiveStanding[] = ["exhausted", "burning", "low
 /** How an objective stands. */
 export function objectiveStanding({ state, outcomes }: Finding): ObjectiveStanding {
   if (state !== "within") return state;
-  return outcomes.some((one) => one.state === "tripped") ? "low" : "within";
+  return outcomes.some(isSpeaking) ? "low" : "within";
 }
 
 /** Findings, those that people must look at first. */

@@ -26,6 +26,8 @@ export interface Policy {
   readonly objectives: readonly Objective[];
   /** The policy's own rules; `undefined` means the defaults for each objective's window. */
   readonly rules: readonly Rule[] | undefined;
+  /** How long a rule that has spoken must be calm before it lets go; 0: it falls silent at once. */
+  readonly holdMs: DurationMs;
   /** Globs of base branches whose pull requests are gated. */
   readonly pullRequestBranches: readonly string[];
   /** Deployments that are gated, and how long a waiting job is held before it is rejected. */

@@ -6,10 +6,16 @@
  * and the short window says so. A rule is *tripped* only on numbers. Every window that is missing is told: a policy may
  * excuse one way of not knowing and not another.
  * Of an objective that is split into groups, each group is judged by itself; people are told the worst.
+ *
+ * A rule that has spoken does not fall silent at the first look below its threshold, or a number at the threshold would open
+ * and shut the gate by turns: it is *releasing* until it was calm at every look for as long as the policy's `hold`. A burn
+ * rate is calm below nine tenths of its threshold, over either window. A budget is calm as soon as more is left than the
+ * rule asks for: what is left moves slowly, and a tenth of it would be days. Nobody remembers for a single look, so there
+ * nothing is releasing.
  */
 import { burnRate, remaining } from "./budget.ts";
 import type { DurationMs } from "./duration.ts";
-import { holdKey, type Holds } from "./hold.ts";
+import { calmKey, holdKey, type Holds, spokenKey } from "./hold.ts";
 import type { Instant } from "./instant.ts";
 import type { Measurement, UnmeasuredKind } from "./measurement.ts";
 import type { Objective } from "./objective.ts";
@@ -44,6 +50,15 @@ export type RuleOutcome =
   /** The condition is true, but not yet for as long as the rule's `for` asks. */
   | (Judged & { readonly state: "holding"; readonly since: Instant })
   | (Judged & { readonly state: "tripped"; readonly since: Instant })
+  /** It has spoken, and the condition is true no more, but not for as long as the policy's `hold` asks. */
+  | (Judged & {
+      readonly state: "releasing";
+      readonly since: Instant;
+      /** Since when it is calm; `undefined`: it is not, being just below its threshold. */
+      readonly calmSince: Instant | undefined;
+      /** When it lets go if it stays calm. */
+      readonly until: Instant | undefined;
+    })
   | { readonly state: "unmeasured"; readonly rule: Rule; readonly misses: readonly [Miss, ...Miss[]] };
 
 /** A window that a rule needs and that was not measured. */
@@ -62,7 +77,12 @@ export interface Look {
   /** Since when conditions were true before this look. */
   readonly holds: Holds;
   readonly at: Instant;
+  /** How long a rule that has spoken must be calm before it lets go; 0: not at all. */
+  readonly holdMs: DurationMs;
 }
+
+/** Below this share of its threshold a burn rate is calm. */
+export const calmShare = 0.9;
 
 /**
  * What a rule found for a group, or for the whole where `group` is `undefined`. `undefined`: it does not touch the
@@ -89,12 +109,20 @@ export function outcomeOf(look: Look, rule: Rule, group: string | undefined): Ru
   if (miss !== undefined) return { state: "unmeasured", rule, misses: [miss, ...more] };
   const numbers = numbersOf(rule, ratios, objective.targetRatio);
   const judged = { rule, numbers, ...(group === undefined ? {} : { group: judgedGroup(look, group) }) };
-  if (!ratios.every((ratio) => isOver(rule, ratio, objective.targetRatio)))
-    return { state: "clear", ...judged };
   const { name } = objective;
-  const known = holds.get(holdKey(name, rule.name, group)) ?? holds.get(holdKey(name, rule.name)) ?? at;
-  const since = Math.min(known, at);
-  return { state: at - since >= rule.forMs ? "tripped" : "holding", ...judged, since };
+  const remembered = (keyOf: (key: string) => string): Instant | undefined =>
+    holds.get(keyOf(holdKey(name, rule.name, group))) ?? holds.get(keyOf(holdKey(name, rule.name)));
+  const since = Math.min(remembered((key) => key) ?? at, at);
+  if (ratios.every((ratio) => isOver(rule, ratio, objective.targetRatio)))
+    return { state: at - since >= rule.forMs ? "tripped" : "holding", ...judged, since };
+  if (look.holdMs === 0 || remembered(spokenKey) === undefined) return { state: "clear", ...judged };
+  if (ratios.every((ratio) => !isCalm(rule, ratio, objective.targetRatio)))
+    return { state: "releasing", ...judged, since, calmSince: undefined, until: undefined };
+  const calmSince = Math.min(remembered(calmKey) ?? at, at);
+  const until = calmSince + look.holdMs;
+  return until <= at
+    ? { state: "clear", ...judged }
+    : { state: "releasing", ...judged, since, calmSince, until };
 }
 
 /** The windows that a rule needs: the short one and the long one, or the objective's own. */
@@ -142,4 +170,11 @@ function isOver({ condition }: Rule, errorRatio: number, targetRatio: number): b
   return condition.kind === "remaining"
     ? remaining(errorRatio, targetRatio) <= condition.thresholdRatio
     : burnRate(errorRatio, targetRatio) > condition.threshold;
+}
+
+/** Whether the error ratio of one window is far enough below what a rule allows to let go. */
+function isCalm({ condition }: Rule, errorRatio: number, targetRatio: number): boolean {
+  return condition.kind === "remaining"
+    ? remaining(errorRatio, targetRatio) > condition.thresholdRatio
+    : burnRate(errorRatio, targetRatio) < calmShare * condition.threshold;
 }

@@ -131,6 +131,6 @@ export function findingsOf(
   holds: Holds,
 ): readonly Finding[] {
   return policy.objectives.map((objective) =>
-    findingOf(objective, rulesFor(objective, policy.rules), measurements, holds, at),
+    findingOf(objective, rulesFor(objective, policy.rules), measurements, holds, at, policy.holdMs),
   );
 }

@@ -6,6 +6,8 @@
 import { maxBurnRate } from "../domain/budget.ts";
 import { formatDuration } from "../domain/duration.ts";
 import type { Objective } from "../domain/objective.ts";
+import type { DurationMs } from "../domain/duration.ts";
+import { defaultHoldMs } from "../domain/hold.ts";
 import { defaultWhenUnmeasured, type Mode, type Policy } from "../domain/policy.ts";
 import type { Problem } from "../domain/problem.ts";
 import { rulesFor } from "../domain/objective-rules.ts";
@@ -14,6 +16,7 @@ import { formatRate } from "../domain/sentence.ts";
 import { shape } from "../slo/shape.ts";
 import { textLints } from "../slo/text-lint.ts";
 import { problemAt, readYaml, type YamlDocument } from "../slo/yaml-text.ts";
+import { milliseconds } from "./accepted.ts";
 import { maintenanceOf } from "./maintenance-keys.ts";
 import { maintenanceProblems } from "./maintenance-problems.ts";
 import { bypassOf, deploymentsOf } from "./meaning.ts";
@@ -120,6 +123,7 @@ export function assemblePolicy(
     dataSource: source.id,
     objectives,
     rules,
+    holdMs: holdOf(text.hold),
     pullRequestBranches: text.gates?.pull_request?.branches ?? ["**"],
     deployments: deploymentsOf(text.gates?.deployment),
     deploymentsApi: text.gates?.deployments_api ?? [],
@@ -130,6 +134,11 @@ export function assemblePolicy(
     comment: text.comment ?? "none",
   };
   return { kind: "usable", policy, warnings: inOrder(problems) };
+}
+
+function holdOf(text: string | undefined): DurationMs {
+  if (text === undefined) return defaultHoldMs;
+  return text === "none" ? 0 : milliseconds(text);
 }
 
 /** A problem with the data source that a policy names, placed at the key. */

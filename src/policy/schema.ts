@@ -8,7 +8,7 @@ import { bypassKeys } from "./bypass-keys.ts";
 import { maintenanceKeys } from "./maintenance-keys.ts";
 import { objectiveKeys } from "./objective-keys.ts";
 import { ruleKeys } from "./rule-keys.ts";
-import { branch, duration, environment, environmentName, hour } from "./value.ts";
+import { branch, duration, environment, environmentName, holdTime, hour } from "./value.ts";
 
 const action = z.enum(["allow", "warn", "block"]);
 const unmeasuredWhen: Readonly<Record<UnmeasuredKind, string>> = {
@@ -51,6 +51,7 @@ export const policySchema = z
       description:
         "Held against every objective. Default: an objective's own rules, else the burn rates and windows of the SRE Workbook.",
     }),
+    hold: holdTime.optional(),
     gates: z
       .strictObject({
         pull_request: z

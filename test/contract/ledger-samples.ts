@@ -73,6 +73,7 @@ export function presentPolicy(revision = "abc+def"): Extract<PolicyAnswer, { kin
     pullRequestBranches: ["**"],
     deployments: { environments: ["production"], holdMs: 0 },
     deploymentsApi: [],
+    holdMs: 0,
     whenUnmeasured: defaultWhenUnmeasured,
     disclose: false,
     comment: "none",

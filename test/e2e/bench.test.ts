@@ -37,7 +37,6 @@ it("measures what it is asked for, prints goals beside figures, and writes them 
 });
 
 it("says which parts there are where one is asked for that there is not", async () => {
-  await expect(run(process.execPath, ["bench/run.ts", "--only", "speed"])).rejects.toMatchObject({
-    stderr: expect.stringContaining("there is no part speed; see --help"),
-  });
+  const asked = run(process.execPath, ["bench/run.ts", "--only", "speed"]);
+  await expect(asked).rejects.toThrow("there is no part speed; see --help");
 });

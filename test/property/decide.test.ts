@@ -240,9 +240,10 @@ function eachGroupAlone(one: Case): Case {
 }
 
 function groupKey(key: string): string {
-  const [name = "", rule = ""] = key.split("\n");
+  const [, space = "", rest = key] = /^(\n\w+\n)(.*)$/s.exec(key) ?? [];
+  const [name = "", rule = ""] = rest.split("\n");
   const [objective = "", group] = name.split(" in ");
-  return holdKey(objective, rule, group);
+  return `${space}${holdKey(objective, rule, group)}`;
 }
 
 /** The least that is left in any budget. */
