@@ -42,6 +42,7 @@ import { eventsTo } from "./observe/events.ts";
 import { logTo } from "./observe/log.ts";
 import { type Metrics, metricsOf } from "./observe/metrics.ts";
 import { directoryOf } from "./prometheus/data-source.ts";
+import { plainGuardWorld } from "./prometheus/guard.ts";
 import { measurerOf } from "./prometheus/measurer.ts";
 import { lanesIn } from "./store/lanes.ts";
 import { ledgerIn } from "./store/ledger.ts";
@@ -107,7 +108,9 @@ export async function compose(config: Config, clock: Clock, log: Logger): Promis
   const client = installationClient(probot, pace, clock);
   const github = readerOver(client);
   const app = appOver(probot, pace, clock, deliveryMemoryOf(config.githubApiUrl));
-  const measurer = measurerOf(config.dataSources, ledger.budgetDays);
+  const guardWorld = { ...plainGuardWorld, now: () => clock.now(), events };
+  const measurer = measurerOf(config.dataSources, ledger.budgetDays, guardWorld);
+  for (const { id } of config.dataSources) metrics.breakers.set({ data_source: id, state: "closed" }, 1);
   const sources = directoryOf(config.dataSources);
   const measurements = shareMeasurements(ledger, measurer, clock, events, config.tickMs);
   const policies = policiesOf({ github, sources, ledger, clock, events }, clock.now());

@@ -31,7 +31,7 @@ export async function check(world: CheckWorld): Promise<Evaluation> {
     async measurements(_, policy) {
       const at = clock.now();
       return {
-        set: { at, measurements: await measurer.measure(requestOf(policy, at)) },
+        set: { at, measurements: await measurer.measure(requestOf(policy, at, repository.id)) },
         holds: alwaysHeld(policy),
       };
     },

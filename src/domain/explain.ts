@@ -216,6 +216,7 @@ export const unmeasuredWords: Readonly<Record<UnmeasuredKind, string>> = {
   ambiguous: "several series",
   partial: "partial data",
   unreachable: "no usable answer from Prometheus",
+  query_limit: "query limit reached",
   warming_up: "too little history",
   drift: "recorded rules differ",
 };

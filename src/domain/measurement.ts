@@ -22,6 +22,8 @@ export const unmeasuredKinds = [
   "partial",
   /** No usable answer: refused, timed out, malformed, oversized, redirected, an error. */
   "unreachable",
+  /** The repository's queries of this minute are spent, or too many of them wait: it was not asked. */
+  "query_limit",
   /** Too little history to speak of the objective's window. */
   "warming_up",
   /** What is recorded belongs to another revision of the objective than the file's. */

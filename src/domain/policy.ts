@@ -110,6 +110,7 @@ export const defaultWhenUnmeasured: Readonly<Record<UnmeasuredKind, UnmeasuredAc
   ambiguous: "block",
   partial: "block",
   unreachable: "block",
+  query_limit: "block",
   warming_up: "block",
   drift: "block",
 };

@@ -5,6 +5,7 @@
 import type { AuditEntry } from "../domain/audit.ts";
 import type { Delivery, Hint } from "../domain/delivery.ts";
 import type { DurationMs } from "../domain/duration.ts";
+import type { Instant } from "../domain/instant.ts";
 import type { Report, ReportState } from "../domain/report.ts";
 import type { Actor, Repository, Subject } from "../domain/subject.ts";
 import type { Verdict } from "../domain/verdict.ts";
@@ -30,6 +31,15 @@ export type ForeignStatus =
   /** And again. */
   | "ignored";
 
+/** Whether a data source is asked: it is, or it is not until a moment, or is being tried again. */
+export type DataSourceState =
+  | { readonly kind: "closed" }
+  | { readonly kind: "open"; readonly until: Instant }
+  | { readonly kind: "half_open" };
+
+/** Why a data source was not asked: it does not answer, the repository's limit, its line, or the time of the look. */
+export type Unasked = "open" | "limit" | "line" | "look";
+
 /** Where business events are told. Implementations never throw and never wait. */
 export interface Events {
   deliveryAccepted(delivery: Delivery, isNew: boolean): void;
@@ -39,6 +49,10 @@ export interface Events {
   alertsHeard(alerts: number, looks: number): void;
   alertsRefused(why: "token" | "too_large" | "malformed" | "unavailable"): void;
   measured(dataSource: string, tookMs: DurationMs, unmeasured: number, asked: number): void;
+  /** A data source fell silent, is tried again, or answers again. */
+  dataSourceState(dataSource: string, state: DataSourceState): void;
+  /** Something that one look wanted to know was not asked; told once a look. */
+  queryUnasked(dataSource: string, repositoryId: number | undefined, why: Unasked): void;
   policyRead(repository: string, baseRef: string, kind: "absent" | "present" | "broken"): void;
   verdictReached(verdict: Verdict, isNew: boolean): void;
   bypassUsed(verdict: Verdict): void;

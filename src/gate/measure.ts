@@ -55,7 +55,10 @@ export function shareMeasurements(
     const found = await measurements.find(repositoryId, revision);
     const at = clock.now();
     const before = found !== undefined && found.set.at <= at ? found : undefined;
-    const set: MeasurementSet = { at, measurements: await measurer.measure(requestOf(policy, at)) };
+    const set: MeasurementSet = {
+      at,
+      measurements: await measurer.measure(requestOf(policy, at, repositoryId)),
+    };
     events.measured(
       policy.dataSource,
       clock.now() - at,
@@ -142,13 +145,17 @@ export function toldClass(revision: string, decision: Decision): string {
 }
 
 /** What must be measured to judge by a policy. */
-export function requestOf(policy: Policy, at: number): Parameters<Measurer["measure"]>[0] {
+export function requestOf(
+  policy: Policy,
+  at: number,
+  repositoryId: number,
+): Parameters<Measurer["measure"]>[0] {
   const questions = policy.objectives.map((objective) => ({
     objective,
     windowsMs: windowsOf(objective, policy.rules),
   }));
   const { dataSource, maintenance } = policy;
-  return { dataSource, questions, at, ...(maintenance === undefined ? {} : { maintenance }) };
+  return { dataSource, repositoryId, questions, at, ...(maintenance === undefined ? {} : { maintenance }) };
 }
 
 const isUnmeasured = ({ kind }: { kind: string }): boolean => kind === "unmeasured";
@@ -156,6 +163,8 @@ const isUnmeasured = ({ kind }: { kind: string }): boolean => kind === "unmeasur
 function isUnreachable({ measurements }: MeasurementSet): boolean {
   return (
     measurements.length > 0 &&
-    measurements.every((one) => one.kind === "unmeasured" && one.why === "unreachable")
+    measurements.every(
+      (one) => one.kind === "unmeasured" && (one.why === "unreachable" || one.why === "query_limit"),
+    )
   );
 }

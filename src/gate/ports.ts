@@ -194,6 +194,8 @@ export interface PostedReader {
 /** Objectives to measure over their windows, all at one moment, at one data source. */
 export interface MeasurementRequest {
   readonly dataSource: string;
+  /** The repository whose questions these are, and which stands in line for them; absent: none in particular. */
+  readonly repositoryId?: number;
   readonly questions: readonly { readonly objective: Objective; readonly windowsMs: readonly DurationMs[] }[];
   readonly at: Instant;
   /** Planned work that budgets leave out; absent: none. */

@@ -166,11 +166,11 @@ function audienceNow(
 /** The last day and the queries, where the policy that was judged by is still the one known. */
 async function forPeople(
   { measurer }: PostBesideWorld,
-  { verdict: { origin, measuredAt } }: VerdictDraft,
+  { verdict: { subject, origin, measuredAt } }: VerdictDraft,
   known: KnownPolicy | undefined,
 ): Promise<ForPeople> {
   const answer = known?.answer;
   if (answer?.kind !== "present" || answer.origin.revision !== origin.revision) return nothingMore;
-  const request = requestOf(answer.policy, measuredAt);
+  const request = requestOf(answer.policy, measuredAt, subject.repositoryId);
   return { history: await measurer.history(request), queries: measurer.queries(request) };
 }

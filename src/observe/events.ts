@@ -33,6 +33,25 @@ export function eventsTo(log: Logger, metrics: Metrics, clock: Pick<Clock, "now"
       metrics.unmeasured.inc({ data_source: dataSource }, unmeasured);
       log.debug({ dataSource, tookMs, unmeasured, asked }, "measured");
     },
+    dataSourceState(dataSource, state) {
+      for (const kind of ["closed", "open", "half_open"] as const)
+        metrics.breakers.set({ data_source: dataSource, state: kind }, kind === state.kind ? 1 : 0);
+      const until = state.kind === "open" ? { until: new Date(state.until).toISOString() } : {};
+      log[state.kind === "open" ? "error" : "info"](
+        { dataSource, state: state.kind, ...until },
+        (
+          {
+            closed: "data source answers",
+            open: "data source not asked",
+            half_open: "data source tried",
+          } as const
+        )[state.kind],
+      );
+    },
+    queryUnasked(dataSource, repositoryId, why) {
+      metrics.unasked.inc({ data_source: dataSource, why });
+      log[why === "open" ? "debug" : "warn"]({ dataSource, repositoryId, why }, "not all was asked");
+    },
     policyRead(repository, baseRef, kind) {
       metrics.policyReads.inc({ found: kind });
       log[kind === "broken" ? "warn" : "info"]({ repository, baseRef, kind }, "policy read");

@@ -58,6 +58,17 @@ export function metricsOf() {
     unmeasured: counter("burngate_unmeasured_total", "Measurements that are not numbers, by data source.", [
       "data_source",
     ]),
+    breakers: new Gauge({
+      name: "burngate_data_source_breaker",
+      help: "1 for the state in which each data source's circuit breaker is. Alert on open.",
+      labelNames: ["data_source", "state"],
+      registers,
+    }),
+    unasked: counter(
+      "burngate_data_source_unasked_total",
+      "Looks in which something was not asked, by data source and why: open, limit, line, look.",
+      ["data_source", "why"],
+    ),
     measuring: new Histogram({
       name: "burngate_measuring_seconds",
       help: "Time that one policy's measurements took.",

@@ -19,6 +19,7 @@ const unmeasuredWhen: Readonly<Record<UnmeasuredKind, string>> = {
   ambiguous: "More than one series where exactly one was asked for.",
   partial: "Prometheus answered that some of the data is missing.",
   unreachable: "No usable answer.",
+  query_limit: "The repository's queries of this minute are spent.",
   warming_up: "Too little history to speak of the objective's window.",
   drift: "What is recorded is of another revision than the file.",
 };

@@ -1,13 +1,14 @@
 /** Asks one Prometheus what is to be asked, in one request. */
 import type { DurationMs } from "../domain/duration.ts";
-import type { Measurement, Question, UnmeasuredKind } from "../domain/measurement.ts";
-import type { Failure } from "../gate/failure.ts";
+import type { Measurement, Question } from "../domain/measurement.ts";
 import type { MeasurementRequest } from "../gate/ports.ts";
 import type { Ask } from "./ask.ts";
 import type { PrometheusClient } from "./client.ts";
 import { type Expression, expressionsOf, joined, nameLabel } from "./expressions.ts";
+import type { NoNumber } from "./ratio.ts";
 import { type Answers, readMeasurements } from "./read.ts";
 import type { Reply, Series } from "./reply.ts";
+import { mayBeOnesFault, unanswered } from "./unanswered.ts";
 
 /** Where and for which moment is asked. */
 type Occasion = Pick<MeasurementRequest, "dataSource" | "at">;
@@ -22,16 +23,9 @@ export async function askAll(
   const expressions = expressionsOf(asks);
   const reply = await client.query(joined(expressions), occasion.at);
   if (reply.ok) return readAll(occasion, asks, expressions, reply.value);
-  // One expression that Prometheus rejects, or whose series are too many, takes the whole request with it: ask by
-  // objective, so that it speaks only for its own.
-  const { kind } = reply.failure;
-  if ((kind === "rejected" || kind === "too_large") && asks.length > 1)
+  if (mayBeOnesFault(reply.failure) && asks.length > 1)
     return (await Promise.all(asks.map(async (one) => askAll(client, occasion, [one])))).flat();
-  return allUnmeasured(occasion, asks, expressions, "unreachable", detailOf(reply.failure));
-}
-
-function detailOf({ kind, detail }: Failure): string {
-  return kind === "rejected" ? `rejects the query: ${detail}` : detail;
+  return allUnmeasured(occasion, asks, expressions, unanswered(reply.failure));
 }
 
 function readAll(
@@ -42,7 +36,7 @@ function readAll(
 ): readonly Measurement[] {
   const [warning] = warnings;
   if (warning !== undefined)
-    return allUnmeasured(occasion, asks, expressions, "partial", warning.slice(0, 200));
+    return allUnmeasured(occasion, asks, expressions, { why: "partial", detail: warning.slice(0, 200) });
   const byName = Map.groupBy(series, ({ labels }) => labels[nameLabel] ?? "");
   const answers: Answers = (id): readonly Series[] => byName.get(id) ?? [];
   return asks.flatMap((ask) => {
@@ -61,8 +55,7 @@ function allUnmeasured(
   occasion: Occasion,
   asks: readonly Ask[],
   expressions: readonly Expression[],
-  why: UnmeasuredKind,
-  detail: string,
+  { why, detail }: NoNumber,
 ): readonly Measurement[] {
   return asks.flatMap((ask) =>
     ask.windows.map(({ windowMs }): Measurement => ({

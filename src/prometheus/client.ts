@@ -14,12 +14,15 @@ import fetch, { FetchError } from "node-fetch";
 import type { Instant } from "../domain/instant.ts";
 import { failed, type Failure, type Result } from "../gate/failure.ts";
 import { isForbiddenAddress } from "./address.ts";
-import type { DataSource } from "./data-source.ts";
+import { type DataSource, defaultLimits } from "./data-source.ts";
 import { decodeReply, decodeSpanReply, type Reply, type StepSeries } from "./reply.ts";
 import type { Span } from "./span.ts";
 
 /** The largest body that is read, in bytes. */
 export const maxReplyBytes = 8 * 1024 * 1024;
+
+/** The longest expression that is sent, in bytes: a tenth of the form that Go's servers read. */
+export const maxQueryBytes = 1024 * 1024;
 
 /** Asks one Prometheus. */
 export interface PrometheusClient {
@@ -27,24 +30,30 @@ export interface PrometheusClient {
   query(expression: string, at: Instant): Promise<Result<Reply>>;
   /** Evaluates an expression at every moment of a span. */
   querySpan(expression: string, span: Span): Promise<Result<Reply<StepSeries>>>;
+}
+
+/** Asks one Prometheus over connections of its own. What is under way when `end` aborts is broken off. */
+export interface PrometheusConnection {
+  query(expression: string, at: Instant, end?: AbortSignal): Promise<Result<Reply>>;
+  querySpan(expression: string, span: Span, end?: AbortSignal): Promise<Result<Reply<StepSeries>>>;
   /** Closes idle connections. */
   close(): void;
 }
 
-/** A client with its own kept-alive connections. */
-export function clientOf(source: DataSource): PrometheusClient {
+/** Kept-alive connections to a data source. */
+export function connectionOf(source: DataSource): PrometheusConnection {
   const agent = agentOf(source);
   return {
     close: () => agent.destroy(),
-    query: async (expression, at) =>
-      ask(source, agent, "query", { query: expression, time: seconds(at) }, (status, body) =>
+    query: async (expression, at, end) =>
+      ask(source, agent, "query", { query: expression, time: seconds(at) }, end, (status, body) =>
         decodeReply(status, body, at),
       ),
-    async querySpan(expression, span) {
+    async querySpan(expression, span, end) {
       const { from, to, stepMs } = span;
       const step = String(stepMs / 1000);
       const question = { query: expression, start: seconds(from), end: seconds(to), step };
-      return ask(source, agent, "query_range", question, (status, body) =>
+      return ask(source, agent, "query_range", question, end, (status, body) =>
         decodeSpanReply(status, body, span),
       );
     },
@@ -57,9 +66,15 @@ async function ask<Answer>(
   source: DataSource,
   agent: HttpAgent | HttpsAgent,
   endpoint: "query" | "query_range",
-  question: Readonly<Record<string, string>>,
+  question: Readonly<Record<"query", string>> & Readonly<Record<string, string>>,
+  end: AbortSignal | undefined,
   decode: (status: number, body: string) => Result<Answer>,
 ): Promise<Result<Answer>> {
+  if (Buffer.byteLength(question.query) > maxQueryBytes)
+    return failed({
+      kind: "too_large",
+      detail: `the query is longer than ${maxQueryBytes / 1024 / 1024} MB`,
+    });
   const timeout = `${Math.max(1, Math.ceil(source.timeoutMs / 1000))}s`;
   try {
     const credential = authorization(source);
@@ -71,7 +86,7 @@ async function ask<Answer>(
       redirect: "manual",
       size: maxReplyBytes,
       agent,
-      signal: AbortSignal.timeout(source.timeoutMs),
+      signal: AbortSignal.any([AbortSignal.timeout(source.timeoutMs), ...(end === undefined ? [] : [end])]),
     });
     if (response.status >= 300 && response.status < 400) {
       const detail = `answered ${response.status}, a redirect, which is not followed`;
@@ -108,8 +123,9 @@ function authorization({ auth }: DataSource): Record<string, string> {
   }
 }
 
-function agentOf({ url, tls }: DataSource): HttpAgent | HttpsAgent {
-  const options = { keepAlive: true, maxSockets: 16, lookup: guardedLookup };
+function agentOf({ url, tls, maxConcurrent }: DataSource): HttpAgent | HttpsAgent {
+  const maxSockets = maxConcurrent ?? defaultLimits.maxConcurrent;
+  const options = { keepAlive: true, maxSockets, lookup: guardedLookup };
   if (url.protocol === "http:") return new HttpAgent(options);
   const key = tls.key === undefined ? {} : { key: tls.key.reveal() };
   return new HttpsAgent({

@@ -39,6 +39,8 @@ const entry = z.strictObject({
   client_key: z.string().optional(),
   headers: z.record(z.string().regex(/^[A-Za-z0-9-]+$/), z.string().regex(/^[ -~]*$/)).optional(),
   timeout: z.string().optional(),
+  max_concurrent: z.int().min(1).max(100).optional(),
+  max_queries_per_minute: z.int().min(1).max(100_000).optional(),
   /** For a network that is trusted, such as inside one cluster: a credential may cross it in the clear. */
   allow_plain_http: z.boolean().optional(),
   /** What SLO files call it: the name of an OpenSLO `DataSource`, a Nobl9 agent. */
@@ -117,6 +119,10 @@ function sourceOf(written: Entry, store: CredentialStore, fault: (message: strin
     },
     headers: written.headers ?? {},
     timeoutMs: timeoutMs ?? 10_000,
+    ...(written.max_concurrent === undefined ? {} : { maxConcurrent: written.max_concurrent }),
+    ...(written.max_queries_per_minute === undefined
+      ? {}
+      : { maxQueriesPerMinute: written.max_queries_per_minute }),
     ...(written.aliases === undefined ? {} : { aliases: written.aliases }),
     repositories: written.repositories,
   };

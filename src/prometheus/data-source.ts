@@ -14,11 +14,18 @@ export interface DataSource {
   /** Sent with every question, such as a tenant's `X-Scope-OrgID`. */
   readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: DurationMs;
+  /** The most questions at once; absent: the default. */
+  readonly maxConcurrent?: number;
+  /** The most questions of one repository in any minute; absent: the default. */
+  readonly maxQueriesPerMinute?: number;
   /** What SLO files call it, besides its id; absent: nothing else. */
   readonly aliases?: readonly string[];
   /** Globs of `owner/name`: the repositories that may ask it. [T27] */
   readonly repositories: readonly string[];
 }
+
+/** Limits of a data source that names none. Prometheus itself evaluates 20 queries at once (`query.max-concurrency`). */
+export const defaultLimits = { maxConcurrent: 8, maxQueriesPerMinute: 600 } as const;
 
 /** How we show who we are. */
 export type DataSourceAuth =

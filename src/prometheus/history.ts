@@ -15,6 +15,7 @@ import { ratioOf } from "./ratio.ts";
 import { askedSli } from "./slices.ts";
 import type { Reply, StepSeries } from "./reply.ts";
 import type { Span } from "./span.ts";
+import { mayBeOnesFault } from "./unanswered.ts";
 
 /** The histories of a request's objectives. Without a client nobody can be asked. */
 export async function historyFrom(
@@ -25,8 +26,7 @@ export async function historyFrom(
   const expressions = hourlyExpressionsOf(request);
   const reply = await client.querySpan(joined(expressions), lastDay(request));
   if (reply.ok) return readAll(request, expressions, reply.value);
-  // As in measuring: what Prometheus rejects may be one objective's alone.
-  if (reply.failure.kind === "rejected" && request.questions.length > 1) {
+  if (mayBeOnesFault(reply.failure) && request.questions.length > 1) {
     const apart = request.questions.map(async (one) => historyFrom(client, { ...request, questions: [one] }));
     return (await Promise.all(apart)).flat();
   }

@@ -14,10 +14,11 @@ import type { MeasurementRequest, Measurer } from "../gate/ports.ts";
 import { directAsk, recordedAsk } from "./ask.ts";
 import { askAll } from "./asking.ts";
 import { measureByDays } from "./budget-days.ts";
-import { clientOf } from "./client.ts";
+import { connectionOf } from "./client.ts";
 import { withComposites } from "./composites.ts";
 import type { DataSource } from "./data-source.ts";
 import type { DayWorld } from "./day-counts.ts";
+import { guarded, type GuardWorld, plainGuardWorld } from "./guard.ts";
 import { historyFrom } from "./history.ts";
 import { ownWindow } from "./own-window.ts";
 import { sentQueries } from "./sent-queries.ts";
@@ -28,13 +29,27 @@ export interface PrometheusMeasurer extends Measurer {
   close(): void;
 }
 
-/** Measures at the operator's data sources. `days` is where the days of budgets are kept. */
-export function measurerOf(sources: readonly DataSource[], days: BudgetDays): PrometheusMeasurer {
-  const worlds = new Map(sources.map((source) => [source.id, { source, client: clientOf(source), days }]));
+/** Measures at the operator's data sources, behind their guards. `days` is where the days of budgets are kept. */
+export function measurerOf(
+  sources: readonly DataSource[],
+  days: BudgetDays,
+  guardWorld: GuardWorld = plainGuardWorld,
+): PrometheusMeasurer {
+  const worlds = new Map(
+    sources.map((source) => {
+      const connection = connectionOf(source);
+      return [source.id, { source, connection, guard: guarded(source, connection, guardWorld) }];
+    }),
+  );
   return withComposites({
-    close: () => worlds.forEach(({ client }) => client.close()),
-    measure: async (request) => measure(worlds.get(request.dataSource), request),
-    history: async (request) => historyFrom(worlds.get(request.dataSource)?.client, request),
+    close: () => worlds.forEach(({ connection }) => connection.close()),
+    async measure(request) {
+      const world = worlds.get(request.dataSource);
+      if (world === undefined) return measure(undefined, request);
+      return measure({ source: world.source, client: world.guard.look(request.repositoryId), days }, request);
+    },
+    history: async (request) =>
+      historyFrom(worlds.get(request.dataSource)?.guard.look(request.repositoryId), request),
     queries: sentQueries,
   });
 }
@@ -130,6 +145,7 @@ function notRecorded({ recording, measure, sli }: Objective): string | undefined
 const isFinal: Readonly<Record<UnmeasuredKind, boolean>> = {
   ambiguous: true,
   unreachable: true,
+  query_limit: true,
   partial: true,
   no_traffic: true,
   no_data: false,

@@ -104,11 +104,11 @@ function decode<Found>(
   if (error.success) {
     const detail = `${error.data.errorType}: ${error.data.error.slice(0, 200)}`;
     const isAboutQuery = ["bad_data", "execution"].includes(error.data.errorType);
-    return failed({ kind: isAboutQuery ? "rejected" : "unreachable", detail });
+    return failed({ kind: isAboutQuery ? "rejected" : kindOf(status), detail });
   }
   if (status === 401 || status === 403)
     return failed({ kind: "refused", detail: `refused us (HTTP ${status})` });
-  if (status !== 200) return failed({ kind: "unreachable", detail: `answered HTTP ${status}` });
+  if (status !== 200) return failed({ kind: kindOf(status), detail: `answered HTTP ${status}` });
   const answer = success.safeParse(json);
   const data = schema.safeParse(answer.data?.data);
   if (!answer.success || !data.success)
@@ -118,6 +118,11 @@ function decode<Found>(
     result: data.data.result,
     warnings: [...(warnings ?? []), ...(isPartial === true ? ["some storage nodes did not answer"] : [])],
   });
+}
+
+/** A server that cannot answer now is as good as away; one that answers something else is there. */
+function kindOf(status: number): "unreachable" | "malformed" {
+  return status >= 500 ? "unreachable" : "malformed";
 }
 
 function parseJson(body: string): unknown {

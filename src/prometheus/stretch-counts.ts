@@ -9,12 +9,12 @@ import { dayMs, dayStart } from "../domain/budget-day.ts";
 import type { DurationMs } from "../domain/duration.ts";
 import { renderQuery } from "../domain/query-template.ts";
 import type { Stretch } from "../domain/stretch.ts";
-import type { Failure } from "../gate/failure.ts";
 import type { CountedEvents } from "../slo/counted-events.ts";
 import type { PrometheusClient } from "./client.ts";
 import { type CountAnswer, type EventCount, isCount, readCount } from "./event-count.ts";
 import { joined, nameLabel } from "./expressions.ts";
 import type { NoNumber } from "./ratio.ts";
+import { mayBeOnesFault, unanswered } from "./unanswered.ts";
 
 /** The most days that are asked for at once: each holds a day's samples of a series in memory at a time. */
 const maxRun = 5;
@@ -58,7 +58,7 @@ async function countAtOnce(
   const queries = asked.flatMap(({ counted, from, to }, index) => queriesOf(counted, to - from, index));
   const reply = await client.query(joined(queries), first.to);
   if (!reply.ok) {
-    if (reply.failure.kind !== "rejected" || others.length === 0)
+    if (!mayBeOnesFault(reply.failure) || others.length === 0)
       return asked.map(() => unanswered(reply.failure));
     return (await Promise.all(asked.map(async (one) => countAtOnce(client, [one])))).flat();
   }
@@ -93,7 +93,9 @@ function isLost(answers: readonly (readonly CountAnswer[])[]): boolean {
     answers.length > 0 &&
     answers.every((some) => {
       const last = some.at(-1);
-      return last !== undefined && !isCount(last) && last.why === "unreachable";
+      return (
+        last !== undefined && !isCount(last) && (last.why === "unreachable" || last.why === "query_limit")
+      );
     })
   );
 }
@@ -119,10 +121,9 @@ async function countRun(
   const queries = asked.flatMap((counted, index) => queriesOf(counted, dayMs, index));
   const reply = await client.querySpan(joined(queries), span);
   if (!reply.ok) {
-    const { kind } = reply.failure;
-    if (kind === "rejected" && asked.length > 1)
+    if (mayBeOnesFault(reply.failure) && asked.length > 1)
       return (await Promise.all(asked.map(async (one) => countRun(client, [one], run)))).flat();
-    if (kind === "timed_out" && run.length > 1) {
+    if (reply.failure.kind === "timed_out" && run.length > 1) {
       const middle = Math.ceil(run.length / 2);
       const earlier = await countRun(client, asked, run.slice(0, middle));
       if (isLost(earlier)) return earlier;
@@ -151,10 +152,6 @@ function queriesOf(
     { id: `p${index}`, query: renderQuery(partQuery, lengthMs) },
     { id: `t${index}`, query: renderQuery(totalQuery, lengthMs) },
   ];
-}
-
-function unanswered({ kind, detail }: Failure): NoNumber {
-  return { why: "unreachable", detail: kind === "rejected" ? `rejects the query: ${detail}` : detail };
 }
 
 const partial = (warning: string): NoNumber => ({ why: "partial", detail: warning.slice(0, 200) });

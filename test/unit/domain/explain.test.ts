@@ -204,6 +204,7 @@ describe("the sentence beside the check", () => {
         "no_traffic": "no traffic",
         "not_a_number": "not a number",
         "partial": "partial data",
+        "query_limit": "query limit reached",
         "stale": "stale data",
         "unreachable": "no usable answer from Prometheus",
         "warming_up": "too little history",

@@ -25,8 +25,8 @@ it("reads planned work, once or again and again, for all objectives or some, and
       objectives: "shop-*",
     },
   ]);
-  expect(requestOf(policy, 1).maintenance).toEqual(policy.maintenance);
-  expect(requestOf(policyOf(small), 1)).not.toHaveProperty("maintenance");
+  expect(requestOf(policy, 1, 7).maintenance).toEqual(policy.maintenance);
+  expect(requestOf(policyOf(small), 1, 7)).not.toHaveProperty("maintenance");
 });
 
 it("takes twenty pieces of planned work and no more", () => {

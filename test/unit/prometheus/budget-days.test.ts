@@ -31,7 +31,6 @@ function clientThat(behave: Behaviour) {
   const runs: (readonly [first: number, days: number])[] = [];
   const moments: number[] = [];
   const client: PrometheusClient = {
-    close() {},
     query(_, at): Promise<Result<Reply>> {
       moments.push(at);
       return Promise.resolve(ok({ series: [seriesOf("p0", "0.1"), seriesOf("t0", "10")], warnings: [] }));
