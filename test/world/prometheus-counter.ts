@@ -7,14 +7,20 @@ export type PrometheusCounter = {
   /** Queries since the start or the last `forget`. */
   readonly count: number;
   forget(): void;
+  /** From now on nobody is answered: connections are taken, and that is all. */
+  hang(): void;
+  /** From now on everybody is passed on again. */
+  resume(): void;
   stop(): Promise<void>;
 };
 
 /** Opens the door: every request is passed on as it is, and so is every answer; one that cannot be had cuts the connection. */
 export async function countQueries(prometheus: string): Promise<PrometheusCounter> {
   let count = 0;
+  let isHanging = false;
   const pass = (incoming: IncomingMessage, response: ServerResponse): void => {
     count += 1;
+    if (isHanging) return void incoming.resume();
     const { method, headers, url = "/" } = incoming;
     const onward = request(new URL(url, prometheus), { method, headers }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
@@ -36,6 +42,12 @@ export async function countQueries(prometheus: string): Promise<PrometheusCounte
     },
     forget() {
       count = 0;
+    },
+    hang() {
+      isHanging = true;
+    },
+    resume() {
+      isHanging = false;
     },
     async stop() {
       server.closeAllConnections();

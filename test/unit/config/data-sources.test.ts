@@ -43,6 +43,22 @@ describe("a data source", () => {
     expect(sources[0]?.tls.key?.reveal()).toBe("KEY");
   });
 
+  it("takes limits of its own, and none that would stop or unleash it", () => {
+    const limitsOf = (...lines: readonly string[]) =>
+      readDataSources("sources.yml", fileOf(source([...lines])), store);
+    expect(limitsOf("max_concurrent: 2", "max_queries_per_minute: 60").sources[0]).toMatchObject({
+      maxConcurrent: 2,
+      maxQueriesPerMinute: 60,
+    });
+    for (const line of [
+      "max_concurrent: 0",
+      "max_concurrent: 101",
+      "max_concurrent: 1.5",
+      "max_queries_per_minute: 0",
+    ])
+      expect(limitsOf(line).faults).toEqual([expect.stringContaining(line.split(":")[0] ?? "")]);
+  });
+
   it.each([
     ["a bearer token in a file", "auth: {bearer: {file: /run/token}}", "from-file"],
     ["a bearer token in a variable", "auth: {bearer: {env: TOKEN}}", "from-env"],

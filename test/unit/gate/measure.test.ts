@@ -201,6 +201,16 @@ describe("a Prometheus that cannot be reached", () => {
     expect(await recent(shared)).toEqual([3 * tick, 0.5]);
   });
 
+  it("is not told apart from one that a repository may not ask for now", async () => {
+    const shared = sharing();
+    await recent(shared);
+    look = "query_limit";
+    gate.clock.advance(tick);
+    expect(await recent(shared)).toEqual([0, 0]);
+    gate.clock.advance(tick);
+    expect(await recent(shared)).toEqual([2 * tick, "query_limit"]);
+  });
+
   it("is asked once a tick while it is away, not once a subject", async () => {
     const shared = sharing();
     await recent(shared);
