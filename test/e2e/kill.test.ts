@@ -7,7 +7,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { startGitHub, type GitHub } from "../world/github.ts";
 import { startProcess, type AppProcess } from "../world/process.ts";
-import { generator, type PullStorm, startStorm } from "./pull-storm.ts";
+import { generator } from "../world/generator.ts";
+import { type PullStorm, startStorm } from "./pull-storm.ts";
 import { type CalmAndBurning, startCalmAndBurning } from "../world/calm-and-burning.ts";
 
 const rounds = 50;

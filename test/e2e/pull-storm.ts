@@ -5,24 +5,11 @@
 import { expect } from "vitest";
 import type { CalmAndBurning } from "../world/calm-and-burning.ts";
 import { policyFor } from "../world/checkout.ts";
+import type { Next } from "../world/generator.ts";
 import type { GitHub } from "../world/github.ts";
 import type { Repository } from "../world/github-repository.ts";
 
 const context = "error-budget: main";
-
-/** A number from 0 on, below the given one. */
-export type Next = (below: number) => number;
-
-/** A small generator with a seed (mulberry32), so that a failing run's actions can be played again. */
-export function generator(seed: number): Next {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
 
 /** The storm. */
 export interface PullStorm {

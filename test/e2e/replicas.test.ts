@@ -8,7 +8,8 @@ import { type CalmAndBurning, startCalmAndBurning } from "../world/calm-and-burn
 import { startGitHub, type GitHub } from "../world/github.ts";
 import { startPostgres, type TestPostgres } from "../world/postgres.ts";
 import { type AppProcess, startProcess } from "../world/process.ts";
-import { generator, type PullStorm, startStorm } from "./pull-storm.ts";
+import { generator } from "../world/generator.ts";
+import { type PullStorm, startStorm } from "./pull-storm.ts";
 
 const rounds = 24;
 

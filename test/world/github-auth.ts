@@ -33,14 +33,16 @@ export function callerOf(authority: Authority | undefined): string {
 
 /**
  * The tokens in circulation. Their lifetime, and that of an app's JSON web tokens, is measured by the real clock, not the
- * world's: clients measure it so too and offer no way to give them another.
+ * world's, unless another is given: clients measure it so too and offer no way to give them another.
  */
 export class Tokens {
   readonly #world: World;
+  readonly #now: () => number;
   readonly #known = new Map<string, Authority>();
 
-  constructor(world: World) {
+  constructor(world: World, now: () => number) {
     this.#world = world;
+    this.#now = now;
   }
 
   #secret(kind: string, length: number): string {
@@ -56,7 +58,7 @@ export class Tokens {
 
   /** Mints an installation token in the long form that GitHub gives since 2026. */
   mint(authority: Omit<InstallationAuthority, "kind" | "expiresAt">): { token: string; expiresAt: number } {
-    const expiresAt = Date.now() + HOUR;
+    const expiresAt = this.#now() + HOUR;
     const jwt = [36, 340, 86].map((length) => this.#secret("installation", length)).join(".");
     const token = `ghs_${this.#world.app.id}_${jwt}`;
     this.#known.set(token, { kind: "installation", ...authority, expiresAt });
@@ -83,7 +85,7 @@ export class Tokens {
     if (known === undefined)
       return credential.startsWith("ey") ? this.#app(credential) : refuse(401, "Bad credentials");
     if (known.kind !== "installation") return known;
-    if (known.expiresAt <= Date.now() || known.installation.deleted) return refuse(401, "Bad credentials");
+    if (known.expiresAt <= this.#now() || known.installation.deleted) return refuse(401, "Bad credentials");
     if (known.installation.suspended !== undefined)
       return refuse(403, "This installation has been suspended");
     return known;
@@ -107,7 +109,7 @@ export class Tokens {
       const { iss, exp, iat } = decode(claims);
       if (header["alg"] !== "RS256") return undecodable;
       if (String(iss) !== String(app.id) && iss !== app.clientId) return refuse(404, "Integration not found");
-      const now = Date.now() / 1000;
+      const now = this.#now() / 1000;
       if (typeof iat !== "number" || iat > now + 60) {
         return refuse(
           401,

@@ -15,6 +15,8 @@ import type { Permissions, World } from "./github-world.ts";
 export type GitHubOptions = {
   webhookSecret: string;
   now?: () => number;
+  /** What tokens are measured by; the real clock unless the app's own process lives by another. */
+  tokenClock?: () => number;
   appId?: number;
   appSlug?: string;
   /** What the app asks for, and what an installation accepts unless it says otherwise. */
@@ -49,7 +51,7 @@ export async function openDesk(options: GitHubOptions): Promise<{ desk: Desk; fa
   };
   const desk: Desk = {
     world,
-    tokens: new Tokens(world),
+    tokens: new Tokens(world, options.tokenClock ?? Date.now),
     limits: new Limits(now),
     faults: new Faults(),
     log: [],
