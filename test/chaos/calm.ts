@@ -60,9 +60,10 @@ async function buried({ fleet, houses }: Scene): Promise<readonly string[]> {
 
 /** Open pull requests whose status is another than a fresh look gives. */
 async function untrue(scene: Scene, house: House): Promise<readonly string[]> {
-  const { github, prometheusUrl, clock } = scene;
+  const { fleet, github, prometheusUrl, clock } = scene;
   const still = { now: () => clock.now(), wait: () => Promise.reject(new Error("a look does not wait")) };
-  const looked = await lookAfresh(github, prometheusUrl, house, still);
+  const sights = await fleet.rows(`select * from head_sights where repository_id = ${house.repository.id}`);
+  const looked = await lookAfresh(github, prometheusUrl, house, still, sights);
   return looked.flatMap((one) => {
     const shown = house.repository.latestStatus(one.subject.headSha, context);
     const is = shown === undefined ? "nothing" : comparable(gist(shown));

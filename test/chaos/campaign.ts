@@ -38,8 +38,8 @@ export interface RoundReport {
 const looks = 160;
 const betweenLooksMs = 250;
 
-/** Long enough that whoever starts again sweeps, shorter than a lease. */
-const absenceMs = 12_000;
+/** Long enough that whoever starts again sweeps, and that what the dead had in their hands is free. */
+const absenceMs = 26_000;
 
 /** Runs until the end or the first violation, after which nothing more can be believed. */
 export async function runCampaign(campaign: Campaign): Promise<readonly RoundReport[]> {

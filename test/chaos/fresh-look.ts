@@ -1,6 +1,6 @@
 /**
- * What GitHub ought to show: every open pull request judged by the product's own path, by somebody who remembers nothing and
- * writes nothing.
+ * What GitHub ought to show: every open pull request judged by the product's own path, by somebody who writes nothing and
+ * remembers nothing but when which commit was seen as a head, which GitHub tells once.
  */
 import { Octokit } from "@octokit/rest";
 import { contextOf } from "../../src/github/status.ts";
@@ -20,10 +20,12 @@ import { readerOver } from "../../src/github/reader.ts";
 import { measurerOf } from "../../src/prometheus/measurer.ts";
 import { ledgerIn } from "../../src/store/ledger.ts";
 import { migrate } from "../../src/store/migrate.ts";
+import type { Tables } from "../../src/store/schema.ts";
 import { openSqlite } from "../../src/store/sqlite.ts";
 import { openSource } from "../world/app.ts";
 import type { GitHub } from "../world/github.ts";
 import { quietWorld } from "../world/quiet-world.ts";
+import type { Rows } from "./fleet.ts";
 import type { House } from "./town.ts";
 
 /** A subject, and what was found of it. */
@@ -38,6 +40,7 @@ export async function lookAfresh(
   prometheusUrl: string,
   { repository: { fullName, installation, id } }: House,
   clock: Clock,
+  sights: Rows,
 ): Promise<readonly Looked[]> {
   if (installation === undefined) throw new Error(`the app is not installed on ${fullName}`);
   const database = openSqlite(":memory:");
@@ -53,6 +56,11 @@ export async function lookAfresh(
     if (!listed.ok) throw new Error(`${fullName} cannot be listed: ${listed.failure.detail}`);
     await ledger.registry.setInstallation(installation.id, "active", clock.now());
     await ledger.registry.remember(listed.value.repository);
+    for (const sight of sights)
+      await database.db
+        .insertInto("head_sights")
+        .values(sight as unknown as Tables["head_sights"])
+        .execute();
     for (const pull of listed.value.pulls) await ledger.pulls.observe(pull, undefined);
     const events = new Proxy({} as Events, { get: () => () => {} });
     const world = {

@@ -10,13 +10,16 @@ export const worstSkewMs = 45_000;
 
 interface KnownVerdict {
   readonly reachedAt: number;
-  readonly reportClass: string;
   readonly said: string;
 }
 
-/** What a status says without its numbers and times. */
+/**
+ * What a status says without its numbers and times, and of what is not measured without the reason, which may have been
+ * another when the verdict was reached.
+ */
 export function gist({ state, description }: Pick<Status, "state" | "description">): string {
-  return `${state} ${(description ?? "").replaceAll(/[\d.]+/g, "n")}`;
+  const text = (description ?? "").replaceAll(/[\d.]+/g, "n");
+  return `${state} ${text.replace(/^(Not measured:|Warning: Not measured:).*$/, "$1")}`;
 }
 
 /** Reads what it has not read before, and compares. */
@@ -47,7 +50,7 @@ export function auditOf(fleet: Fleet, houses: readonly House[]): Audit {
       const { state, sentence } = reportOf(JSON.parse(String(row["body"])) as Verdict, "members");
       const said = gist({ state, description: sentence });
       const known = verdicts.get(sha) ?? [];
-      verdicts.set(sha, [...known, { reachedAt: Number(row["reached_at"]), reportClass, said }]);
+      verdicts.set(sha, [...known, { reachedAt: Number(row["reached_at"]), said }]);
     }
     return twice;
   };
@@ -60,13 +63,15 @@ export function auditOf(fleet: Fleet, houses: readonly House[]): Audit {
       ({ said, reachedAt }) => said === gist(status) && reachedAt <= status.createdAt + worstSkewMs,
     );
 
-  /** Equal words may be two verdicts: one bypass ended and another began. So many in a row need as many. */
+  /**
+   * Equal words may be several verdicts: one bypass ended and another began, or what it overrides is another. So many in a
+   * row need as many.
+   */
   const isRepeated = (statuses: readonly Status[], index: number): boolean => {
     const status = statuses[index];
     if (status === undefined) return false;
     const other = statuses.slice(0, index).findLastIndex((one) => gist(one) !== gist(status));
-    const classes = new Set(behind(status).map(({ reportClass }) => reportClass));
-    return index - other > Math.max(1, classes.size);
+    return index - other > Math.max(1, behind(status).length);
   };
 
   const faultsOf = async (statuses: readonly Status[], index: number, status: Status): Promise<string[]> => {
