@@ -43,7 +43,7 @@ async function lost({ fleet, github }: Scene): Promise<readonly string[]> {
 async function waiting({ fleet }: Scene): Promise<readonly string[]> {
   const jobs = await fleet.rows("select key, last_failure from jobs where buried_at is null");
   return jobs.map(
-    ({ key, last_failure: why }) => `${String(key)} is not done${why === null ? "" : `: ${String(why)}`}`,
+    ({ key, last_failure: why }) => `${String(key)} is not done${typeof why === "string" ? `: ${why}` : ""}`,
   );
 }
 

@@ -21,6 +21,8 @@ export interface Campaign {
   readonly rounds: number;
   readonly store: StoreKind;
   readonly replicas: number;
+  /** The one thing that goes wrong beside the kills; anything where it is not named. */
+  readonly only: Disturbance | undefined;
   /** Hears of each round as it ends. */
   told(round: RoundReport): void;
 }
@@ -67,7 +69,8 @@ export async function runCampaign(campaign: Campaign): Promise<readonly RoundRep
     for (let round = 0; round <= campaign.rounds; round += 1) {
       const begun = performance.now();
       lies.begin();
-      const trouble = round === 0 ? { disturbances: [], kills: 0 } : await makeTrouble(scene, next);
+      const trouble =
+        round === 0 ? { disturbances: [], kills: 0 } : await makeTrouble(scene, next, campaign.only);
       const restless = await comeToRest(scene);
       const violations = [
         ...restless,
@@ -93,13 +96,15 @@ export async function runCampaign(campaign: Campaign): Promise<readonly RoundRep
 
 type Place = Disturbed & Scene & { readonly town: Town };
 
-async function makeTrouble(place: Place, next: Next): Promise<Pick<RoundReport, "disturbances" | "kills">> {
+async function makeTrouble(
+  place: Place,
+  next: Next,
+  only: Disturbance | undefined,
+): Promise<Pick<RoundReport, "disturbances" | "kills">> {
   const { fleet, github, town, clock } = place;
   const victim = oneOf(fleet.members, next);
-  const chosen = [...new Set([pickDisturbance(next, fleet), pickDisturbance(next, fleet)])].slice(
-    0,
-    1 + next(2),
-  );
+  const picked = [pickDisturbance(next, fleet), pickDisturbance(next, fleet)].slice(0, 1 + next(2));
+  const chosen = [...new Set(only === undefined ? picked : [only])];
   const relieves: (() => void)[] = [];
   for (const kind of chosen) {
     for (let acts = next(4); acts >= 0; acts -= 1) town.act(next);

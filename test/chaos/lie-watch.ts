@@ -28,7 +28,7 @@ export function lieWatch(houses: readonly House[]): LieWatch {
     },
     told() {
       return houses.flatMap((house) => {
-        const { changes, counts } = before.get(house) ?? { changes: -1, counts: new Map() };
+        const { changes, counts } = before.get(house) ?? { changes: -1, counts: new Map<string, number>() };
         if (!isRed(house) || house.changes !== changes) return [];
         const heads = [...new Set([...house.repository.pulls.values()].map(({ head }) => head.sha))];
         return heads.flatMap((sha) =>
