@@ -6,8 +6,8 @@ import { runCampaign } from "../chaos/campaign.ts";
 const seed = 20_261_123;
 
 it.each([
-  { store: "sqlite", replicas: 1, rounds: 6 },
-  { store: "postgres", replicas: 3, rounds: 4 },
+  { store: "sqlite", replicas: 1, rounds: 4 },
+  { store: "postgres", replicas: 3, rounds: 3 },
 ] as const)(
   "[T16] tells the truth after $rounds rounds of chaos on $store with $replicas process(es)",
   { timeout: 300_000 },

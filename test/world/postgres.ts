@@ -105,12 +105,12 @@ async function ready(server: ChildProcess & { readonly stderr: Readable }): Prom
   let said = "";
   for await (const chunk of server.stderr.iterator({ destroyOnReturn: false })) {
     said += String(chunk);
-    if (!said.includes("ready to accept connections")) continue;
-    // What it says from here on nobody reads, and a full pipe would stop it.
-    server.stderr.resume();
-    return;
+    if (said.includes("ready to accept connections")) break;
   }
-  throw new Error(`PostgreSQL ended at once:\n${said}`);
+  if (!said.includes("ready to accept connections")) throw new Error(`PostgreSQL ended at once:\n${said}`);
+  // What it says from here on nobody reads, and a full pipe would stop it. Only once the iterator is done: it listens to
+  // `readable`, beside which a stream does not flow.
+  server.stderr.resume();
 }
 
 async function end(server: ChildProcess): Promise<void> {
