@@ -94,6 +94,11 @@ export async function runCampaign(campaign: Campaign): Promise<readonly RoundRep
   }
 }
 
+interface Relief {
+  readonly kind: Disturbance;
+  readonly relieve: () => void;
+}
+
 type Place = Disturbed & Scene & { readonly town: Town };
 
 async function makeTrouble(
@@ -103,23 +108,28 @@ async function makeTrouble(
 ): Promise<Pick<RoundReport, "disturbances" | "kills">> {
   const { fleet, github, town, clock } = place;
   const victim = oneOf(fleet.members, next);
+  const others = fleet.members.filter((member) => member !== victim);
+  const sufferer = others.length === 0 ? victim : oneOf(others, next);
   const picked = [pickDisturbance(next, fleet), pickDisturbance(next, fleet)].slice(0, 1 + next(2));
   const chosen = [...new Set(only === undefined ? picked : [only])];
-  const relieves: (() => void)[] = [];
+  const reliefs: Relief[] = [];
   for (const kind of chosen) {
     for (let acts = next(4); acts >= 0; acts -= 1) town.act(next);
     scatter(place, next);
     await pause(next(150));
-    relieves.push(await disturb(kind, place, victim));
+    reliefs.push({ kind, relieve: await disturb(kind, place, sufferer) });
   }
   for (let acts = next(4); acts >= 0; acts -= 1) town.act(next);
   scatter(place, next);
   await pause(next(300));
   await victim.end("SIGKILL");
-  for (const relieve of relieves) relieve();
+  // Who hangs comes back last, when others have taken over what was in its hands.
+  const isLast = ({ kind }: Relief): boolean => kind === "process_paused";
+  for (const { relieve } of reliefs.filter((one) => !isLast(one))) relieve();
   clock.leap(absenceMs);
   const kills = 1 + (next(5) === 0 ? await killWhileStarting(victim, next) : 0);
   await victim.start();
+  for (const { relieve } of reliefs.filter(isLast)) relieve();
   await github.settled();
   for (const { guid } of failedIn(github)) if (next(2) === 0) await github.deliver(guid);
   return { disturbances: chosen, kills };

@@ -42,11 +42,11 @@ export function pickDisturbance(next: Next, { store }: Fleet): Disturbance {
   return possible[next(possible.length)] ?? "github_fails";
 }
 
-/** Lets it go wrong for `victim` or for all; gives what ends it. */
+/** Lets it go wrong for one process or for all; gives what ends it. */
 export async function disturb(
   kind: Disturbance,
   { github, source, fleet, clock }: Disturbed,
-  victim: AppProcess,
+  sufferer: AppProcess,
 ): Promise<() => void> {
   const everywhere = { path: /./, times: Infinity };
   const statuses = { method: "POST", path: /\/statuses\//, times: Infinity };
@@ -70,8 +70,8 @@ export async function disturb(
     case "prometheus_hangs":
       return moody(source, "hangs");
     case "process_paused":
-      victim.signal("SIGSTOP");
-      return () => victim.signal("SIGCONT");
+      sufferer.signal("SIGSTOP");
+      return () => sufferer.signal("SIGCONT");
     case "clock_ahead":
       clock.skew(worstSkewMs);
       return () => {
@@ -83,7 +83,7 @@ export async function disturb(
       clock.skew(-worstSkewMs);
       return () => clock.skew(0);
     case "disk_full":
-      return fleet.fillDisk(victim);
+      return fleet.fillDisk(sufferer);
     case "connections_lost":
       await fleet.cutConnections();
       return () => {};
