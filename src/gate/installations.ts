@@ -59,7 +59,7 @@ export async function refreshInstallation(
     await registry.accept(installationId, read.value.accepted, now);
     await tellFeatures(world, installationId);
   }
-  if (standing === "deleted") await dropWork(ledger, installationId);
+  if (standing === "deleted") await dropWork(ledger, installationId, now);
   if (standing === "active" && !wasActive) await queueSweeps(world, installationId);
   return ok(standing);
 }

@@ -29,7 +29,7 @@ export async function workDelivery(ledger: Ledger, delivery: Delivery, now: Inst
     case "installation":
       await ledger.registry.setInstallation(hint.installationId, hint.change, now);
       if (hint.accepted !== undefined) await ledger.registry.accept(hint.installationId, hint.accepted, now);
-      if (hint.change === "deleted") await dropWork(ledger, hint.installationId);
+      if (hint.change === "deleted") await dropWork(ledger, hint.installationId, now);
       if (hint.change !== "active") return;
       await meet(ledger, hint.repositories, now);
       return meet(ledger, await ledger.registry.repositoriesOf(hint.installationId), now);
@@ -38,7 +38,7 @@ export async function workDelivery(ledger: Ledger, delivery: Delivery, now: Inst
       for (const id of hint.removedIds) {
         // What another installation has by now has only moved: its old owner's word came late. [T49]
         const known = await ledger.registry.repository(id);
-        if (known?.installationId === hint.installationId) await forget(ledger, id);
+        if (known?.installationId === hint.installationId) await forget(ledger, id, now);
       }
       return;
     case "repository":
@@ -190,7 +190,7 @@ async function seeRepository(
   now: Instant,
 ): Promise<void> {
   const { repository, change } = hint;
-  if (change === "deleted") return forget(ledger, repository.id);
+  if (change === "deleted") return forget(ledger, repository.id, now);
   if (change === "transferred") {
     // What is to be done goes along.
     await changeHands(ledger, repository.id);

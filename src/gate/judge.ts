@@ -44,7 +44,7 @@ export type Judgement =
 
 /** Judges a subject as the world is now and reports it. A failure means: come back. */
 export async function judge(world: JudgeWorld, subject: Subject): Promise<Result<Judgement>> {
-  const { ledger } = world;
+  const { ledger, clock } = world;
   const repository = await ledger.registry.repository(subject.repositoryId);
   if (repository === undefined || !(await ledger.registry.isActive(repository.installationId)))
     return ok("superseded");
@@ -83,6 +83,7 @@ export async function judge(world: JudgeWorld, subject: Subject): Promise<Result
           subject,
           toldClass(verdict.origin.revision, verdict.decision),
           dueAt(verdict),
+          { outcome: published.value, at: clock.now() },
         );
       if (!published.ok) return published;
       if (published.value === "written") await noteAnswer(world, report);
@@ -106,7 +107,10 @@ async function retire(
   if (last === undefined) return ok("not_gated");
   const retirement = retirementOf(subject, why, commitSha);
   const retired = await publish(world, repository, retirement, clock.now());
-  if (retired.ok && retired.value !== "superseded") await ledger.subjects.told(subject, why, undefined);
+  if (retired.ok && retired.value !== "superseded") {
+    const told = { outcome: retired.value, at: clock.now() };
+    await ledger.subjects.told(subject, why, undefined, told);
+  }
   if (retired.ok) await replaceBeside(world, repository, retirement, "Not gated");
   return retired;
 }

@@ -18,6 +18,7 @@ import type { Verdict } from "../domain/verdict.ts";
 import type { Accepted } from "../domain/app-need.ts";
 import type { Audit } from "./audit.ts";
 import type { BudgetDays } from "./budget-days.ts";
+import type { FlipOutcome, Flips } from "./flips.ts";
 import type { Gaps } from "./gaps.ts";
 import type { Looks } from "./looks.ts";
 import type { Grants, Presses, Remarks, Tags } from "./bypass-memory.ts";
@@ -150,9 +151,14 @@ export interface Verdicts {
 export interface Subjects {
   /**
    * Notes that GitHub has been told of the decision, and when the subject is due again by itself (a bypass
-   * that ends).
+   * that ends). With `told` the flips that wait for it are settled in the same commit; without, by the next look.
    */
-  told(subject: Subject, toldClass: string, dueAt: Instant | undefined): Promise<void>;
+  told(
+    subject: Subject,
+    toldClass: string,
+    dueAt: Instant | undefined,
+    told?: { readonly outcome: Extract<FlipOutcome, "written" | "spared">; readonly at: Instant },
+  ): Promise<void>;
   /** Subjects under a branch's policy that somebody waits for and that were told something else than `toldClass`, or nothing. */
   outOfDate(repositoryId: number, baseRef: string, toldClass: string): Promise<readonly Subject[]>;
   /** Subjects of a commit that somebody waits for. */
@@ -246,4 +252,5 @@ export interface Ledger {
   readonly rounds: Rounds;
   readonly gaps: Gaps;
   readonly retention: Retention;
+  readonly flips: Flips;
 }

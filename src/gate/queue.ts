@@ -5,7 +5,8 @@
  * Keeps: at most one job of a key waits and at most one runs. A key that is queued while it runs runs once
  * more afterwards, so a change that arrives during a look is never missed (*moving target*). A job whose
  * worker died is free again when its lease ends (*dead hand*), and a worker that lost its lease can no longer
- * finish the job (*late hand*): each claim has its own number.
+ * finish the job (*late hand*): each claim has its own number. A repository with ten thousand pull requests does
+ * not keep its neighbours waiting (*crowded house*): where many jobs are queued at once, each has a turn.
  * Leaves out: fairness between installations beyond their write budgets.
  */
 import type { DurationMs } from "../domain/duration.ts";
@@ -91,7 +92,12 @@ export type Setback =
 /** The queue. */
 export interface Queue {
   enqueue(job: NewJob, now: Instant): Promise<void>;
-  /** Takes the most urgent job that is due, skipping installations that must wait. */
+  /**
+   * Queues many at once, all or none. Repositories of an installation take turns with them: of equally urgent jobs the
+   * first of each comes before the second of any, whoever came first. Within a repository they keep the order given.
+   */
+  fanOut(jobs: readonly NewJob[], now: Instant): Promise<void>;
+  /** Takes the most urgent job that is due, skipping installations that must wait. Costs no more when many wait. */
   claim(
     now: Instant,
     leaseMs: DurationMs,

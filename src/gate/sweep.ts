@@ -103,7 +103,7 @@ async function leave(
   if (known === undefined || !isSame(known, repository)) return ok(undefined);
   // Nobody told where it went, so whoever brings it back may be another owner. [T49]
   await ledger.grants.transferred(repository.id, clock.now());
-  await forget(ledger, repository.id);
+  await forget(ledger, repository.id, clock.now());
   presence.forgotten(repository);
   events.repositoryGone(repository);
   return ok(undefined);

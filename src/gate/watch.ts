@@ -12,14 +12,14 @@ import { decide, isHeld } from "../domain/decide.ts";
 import type { DurationMs } from "../domain/duration.ts";
 import { lineUp, type Turn } from "../domain/look-line.ts";
 import type { Instant } from "../domain/instant.ts";
-import { matchesBranch, type Subject } from "../domain/subject.ts";
+import { matchesBranch, type Pull, type Subject } from "../domain/subject.ts";
 import type { Events } from "./events.ts";
 import { findingsOf } from "./evaluate.ts";
 import type { Ledger, WatchedPolicy } from "./ledger.ts";
 import type { Look } from "./looks.ts";
 import type { SharedMeasurements } from "./measure.ts";
 import type { Clock } from "./ports.ts";
-import { priority } from "./queue.ts";
+import { type NewJob, priority } from "./queue.ts";
 
 /** What the watch needs. */
 export interface WatchWorld {
@@ -126,19 +126,21 @@ export async function watchRevision(
   const isRed = isHeld(decide(findingsOf(policy, set, holds), policy.whenUnmeasured));
   let queued = 0;
   for (const { baseRef } of branches) {
-    for (const subject of await ledger.subjects.outOfDate(repository.id, baseRef, toldClass)) {
-      const task = { kind: "subject", subject } as const;
-      const rank = await rankOf(ledger, subject, isRed);
-      const job = {
-        task,
-        installationId: repository.installationId,
-        priority: rank,
-        notBefore: clock.now(),
-        revive: false,
-      };
-      await ledger.queue.enqueue(job, clock.now());
-      queued += 1;
-    }
+    const due = await ledger.subjects.outOfDate(repository.id, baseRef, toldClass);
+    const flip = { repositoryId: repository.id, baseRef, revision: origin.revision, toldClass, isRed };
+    // First the record, then the work: what is settled was noticed.
+    await ledger.flips.notice(flip, due, clock.now());
+    if (due.length === 0) continue;
+    const pulls = Map.groupBy(await ledger.pulls.openInto(repository.id, baseRef), ({ headSha }) => headSha);
+    const jobs = due.map((subject): NewJob => ({
+      task: { kind: "subject", subject },
+      installationId: repository.installationId,
+      priority: rankOf(subject, pulls.get(subject.headSha) ?? [], isRed),
+      notBefore: clock.now(),
+      revive: false,
+    }));
+    await ledger.queue.fanOut(jobs, clock.now());
+    queued += due.length;
   }
   return queued;
 }
@@ -147,10 +149,9 @@ export async function watchRevision(
  * What is about to be merged comes first: merge groups, then pull requests that merge by themselves, and drafts
  * last; of each kind red before green.
  */
-async function rankOf({ pulls }: Ledger, subject: Subject, isRed: boolean): Promise<number> {
+function rankOf(subject: Subject, open: readonly Pull[], isRed: boolean): number {
   if (subject.gate.kind !== "pull_request") return priority.waiting;
   const rank = isRed ? priority.red : priority.flip;
-  const open = await pulls.openFor(subject);
   if (open.some(({ isAutoMerge }) => isAutoMerge === true)) return rank + 2;
   return open.every(({ isDraft }) => isDraft) ? rank : rank + 1;
 }

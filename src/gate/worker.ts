@@ -130,12 +130,12 @@ async function workJob(world: WorkWorld, job: ClaimedJob, running: Running): Pro
   const name = taskKey(job.task);
   try {
     const result = await workTask(world, job, running);
-    if (result.ok) return await ledger.queue.finish(job);
+    if (result.ok) return await finish(world, job, result.value);
     const { failure } = result;
     if (!isTransient(failure)) {
-      if (await isMoot(ledger, job.task)) return await ledger.queue.finish(job);
+      if (await isMoot(ledger, job.task)) return await finish(world, job, undefined);
       events.buried(name, failure);
-      return await ledger.queue.bury(job, failure.detail, clock.now());
+      return await bury(world, job, failure.detail);
     }
     events.postponed(name, failure);
     const why =
@@ -146,9 +146,26 @@ async function workJob(world: WorkWorld, job: ClaimedJob, running: Running): Pro
   } catch (fault) {
     const text = fault instanceof Error ? fault.message : String(fault);
     events.buried(name, fault);
-    if (job.faults + 1 >= maxFaults) return ledger.queue.bury(job, text, clock.now());
+    if (job.faults + 1 >= maxFaults) return bury(world, job, text);
     return ledger.queue.postpone(job, clock.now() + backOffMs(job.failures), { kind: "fault", detail: text });
   }
+}
+
+/** What a subject's job came to is told to the flips first: were it the other way round, a crash would leave them open. */
+async function finish({ ledger, clock }: WorkWorld, job: ClaimedJob, judgement: unknown): Promise<void> {
+  const { task } = job;
+  if (task.kind === "subject") {
+    const isTold = judgement === "written" || judgement === "spared";
+    // A waiting job is answered once and for good, and nothing else is remembered of it.
+    if (!isTold || task.subject.gate.kind === "environment")
+      await ledger.flips.settle(task.subject, isTold ? judgement : "superseded", clock.now());
+  }
+  await ledger.queue.finish(job);
+}
+
+async function bury({ ledger, clock }: WorkWorld, job: ClaimedJob, why: string): Promise<void> {
+  if (job.task.kind === "subject") await ledger.flips.settle(job.task.subject, "failed", clock.now());
+  await ledger.queue.bury(job, why, clock.now());
 }
 
 function nextTry(failure: Failure, job: ClaimedJob, now: Instant): Instant {

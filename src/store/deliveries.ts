@@ -38,7 +38,15 @@ export function deliveriesIn(db: Kysely<Tables>): Deliveries {
         const [stored] = await add(trx, row);
         const key = taskKey({ kind: "delivery", id });
         if (stored === undefined && !(await isBuried(trx, key))) return "known";
-        await putReviving(trx, { key, installation_id: null, priority: priority.delivery, run_at: now, now });
+        await putReviving(trx, {
+          key,
+          installation_id: null,
+          repository_id: null,
+          priority: priority.delivery,
+          turn: 0,
+          run_at: now,
+          now,
+        });
         return stored === undefined ? "known" : "stored";
       }),
 

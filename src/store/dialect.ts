@@ -60,16 +60,6 @@ export function durably<D, T>(db: Kysely<D>, work: (trx: Transaction<D>) => Prom
 /** One for each handle of a SQLite database. */
 const groups = new WeakMap<object, GroupCommit<unknown>>();
 
-/** A query over rows, as far as it can lock them. */
-interface Lockable<Q> {
-  forUpdate(): { skipLocked(): Q };
-}
-
-/** Of the rows that a query finds, those that nobody else is taking at this moment. */
-export function skipTaken<D, Q extends Lockable<Q>>(db: Kysely<D>, query: Q): Q {
-  return dialectOf(db) === "postgres" ? query.forUpdate().skipLocked() : query;
-}
-
 /** Some numbers as one parameter, however many they are, so that the statement stays the same: see `isNoneOf`. */
 export function manyOf<D>(db: Kysely<D>, numbers: readonly number[]): string {
   return dialectOf(db) === "postgres" ? `{${numbers.join(",")}}` : JSON.stringify(numbers);

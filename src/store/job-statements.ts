@@ -1,6 +1,7 @@
 /** The statements of the queue that every job costs, compiled once. */
-import { type Kysely, sql, type SqlBool } from "kysely";
-import { isNoneOf, skipTaken } from "./dialect.ts";
+import { type Kysely, sql } from "kysely";
+import type { Instant } from "../domain/instant.ts";
+import { type NewJob, taskKey, taskRepository } from "../gate/queue.ts";
 import type { Tables } from "./schema.ts";
 import { statement } from "./statement.ts";
 
@@ -8,7 +9,9 @@ import { statement } from "./statement.ts";
 export interface NewJobRow {
   readonly key: string;
   readonly installation_id: number | null;
+  readonly repository_id: number | null;
   readonly priority: number;
+  readonly turn: number;
   readonly run_at: number;
   /** The moment of the putting. */
   readonly now: number;
@@ -20,26 +23,47 @@ export interface Claim {
   readonly claim: number;
 }
 
-const put = (db: Kysely<Tables>, { key, installation_id, priority, run_at, now }: NewJobRow) =>
-  db.insertInto("jobs").values({
-    key,
-    installation_id,
+/** A job as a row. */
+export function rowOf(
+  { task, installationId, priority, notBefore }: NewJob,
+  turn: number,
+  now: Instant,
+): NewJobRow {
+  return {
+    key: taskKey(task),
+    installation_id: installationId ?? null,
+    repository_id: taskRepository(task) ?? null,
     priority,
-    run_at,
-    is_waiting: 1,
-    lease_until: null,
-    // A new job's claims are counted from its birth, so that no hand of an earlier job of this key has a number of its own.
-    claim: now,
-    failures: 0,
-    faults: 0,
-    last_failure: null,
-    buried_at: null,
-  });
+    turn,
+    run_at: notBefore,
+    now,
+  };
+}
+
+/** The columns of a new job. */
+const columns = ({ key, installation_id, repository_id, priority, turn, run_at, now }: NewJobRow) => ({
+  key,
+  installation_id,
+  repository_id,
+  priority,
+  turn,
+  run_at,
+  is_waiting: 1,
+  lease_until: null,
+  // A new job's claims are counted from its birth, so that no hand of an earlier job of this key has a number of its own.
+  claim: now,
+  failures: 0,
+  faults: 0,
+  last_failure: null,
+  buried_at: null,
+});
 
 /** What becomes of a job of that key that is there already: sooner and more urgent. */
 const again = {
   is_waiting: 1,
   installation_id: sql<number | null>`excluded.installation_id`,
+  repository_id: sql<number | null>`excluded.repository_id`,
+  turn: sql<number>`case when jobs.is_waiting = 1 and jobs.priority >= excluded.priority then jobs.turn else excluded.turn end`,
   priority: sql<number>`case when jobs.is_waiting = 1 and jobs.priority > excluded.priority then jobs.priority else excluded.priority end`,
   run_at: sql<number>`case when jobs.is_waiting = 1 and jobs.run_at < excluded.run_at then jobs.run_at else excluded.run_at end`,
   failures: sql<number>`case when jobs.buried_at is null then jobs.failures else 0 end`,
@@ -48,16 +72,21 @@ const again = {
 };
 
 /** Queues a key; a buried job of that key is tried again. */
-export const putReviving = statement((db, job: NewJobRow) =>
-  put(db, job).onConflict((conflict) => conflict.column("key").doUpdateSet(again)),
-);
+export const putReviving = statement((db, job: NewJobRow) => putAll(db, [job], true));
 
 /** Queues a key; a buried job of that key stays buried. */
-export const putUnburied = statement((db, job: NewJobRow) =>
-  put(db, job).onConflict((conflict) =>
-    conflict.column("key").doUpdateSet(again).where("jobs.buried_at", "is", null),
-  ),
-);
+export const putUnburied = statement((db, job: NewJobRow) => putAll(db, [job], false));
+
+/** Queues keys, of which none may be given twice; a buried job stays buried unless `revive`. */
+export function putAll(db: Kysely<Tables>, jobs: readonly NewJobRow[], revive: boolean) {
+  return db
+    .insertInto("jobs")
+    .values(jobs.map(columns))
+    .onConflict((conflict) => {
+      const sooner = conflict.column("key").doUpdateSet(again);
+      return revive ? sooner : sooner.where("jobs.buried_at", "is", null);
+    });
+}
 
 /** Jobs that wait and that nobody has, in the words of their partial indexes, which know literals only. */
 export function waitingJobs(db: Kysely<Tables>) {
@@ -67,42 +96,6 @@ export function waitingJobs(db: Kysely<Tables>) {
     .where("lease_until", "is", null)
     .where("buried_at", "is", null);
 }
-
-/** Takes the first job; `paused` is what `manyOf` makes of installations that must wait. */
-export const takeFirst = statement((db, at: { now: number; leaseUntil: number; paused: string }) => {
-  const isFree = sql<SqlBool>`(installation_id is null or ${isNoneOf(db, "installation_id", at.paused)})`;
-  const first = (jobs: ReturnType<typeof waitingJobs>) =>
-    skipTaken(
-      db,
-      jobs
-        .select(["key", "priority", "run_at"])
-        .where(isFree)
-        .orderBy("priority", "desc")
-        .orderBy("run_at")
-        .orderBy("key")
-        .limit(sql.lit(1)),
-    );
-  const left = db.selectFrom("jobs").where("lease_until", "<=", at.now).where("buried_at", "is", null);
-  // Two questions, each with an index of its own: what waits, in its order, and what a dead hand has left. The plus
-  // keeps SQLite from finding all that is due first and sorting it.
-  const candidates = db
-    .selectFrom(first(waitingJobs(db).where(sql`+run_at`, "<=", at.now)).as("due"))
-    .selectAll()
-    .unionAll(db.selectFrom(first(left).as("left")).selectAll());
-  return db
-    .updateTable("jobs")
-    .set({ is_waiting: 0, lease_until: at.leaseUntil, claim: sql<number>`claim + 1` })
-    .where("key", "=", (eb) =>
-      eb
-        .selectFrom(candidates.as("candidates"))
-        .select("key")
-        .orderBy("priority", "desc")
-        .orderBy("run_at")
-        .orderBy("key")
-        .limit(sql.lit(1)),
-    )
-    .returning(["key", "claim", "installation_id", "priority", "failures", "faults"]);
-});
 
 /** Lengthens a lease that still holds. */
 export const renewLease = statement((db, at: Claim & { now: number; leaseUntil: number }) =>

@@ -1,9 +1,11 @@
 /** The queue over SQL. See gate/queue.ts for the law it keeps. */
 import { type Kysely, sql } from "kysely";
 import type { Instant } from "../domain/instant.ts";
-import { parseTaskKey, type Queue, taskKey, taskRepository } from "../gate/queue.ts";
-import { durably, manyOf } from "./dialect.ts";
-import { putReviving, putUnburied, renewLease, takeFirst, takeOut, waitingJobs } from "./job-statements.ts";
+import { parseTaskKey, type Queue, taskRepository } from "../gate/queue.ts";
+import { claimIn } from "./claim.ts";
+import { durably } from "./dialect.ts";
+import { fanOut } from "./fan-out.ts";
+import { putReviving, putUnburied, renewLease, rowOf, takeOut, waitingJobs } from "./job-statements.ts";
 import type { Tables } from "./schema.ts";
 
 /** The queue in the `jobs` table. */
@@ -11,23 +13,14 @@ export function queueIn(db: Kysely<Tables>): Queue {
   const ours = (job: { key: string; claim: number }) =>
     db.updateTable("jobs").where("key", "=", job.key).where("claim", "=", job.claim);
   return {
-    async enqueue({ task, installationId, priority, notBefore, revive }, now) {
-      const put = revive ? putReviving : putUnburied;
-      const row = {
-        key: taskKey(task),
-        installation_id: installationId ?? null,
-        priority,
-        run_at: notBefore,
-      };
-      await put(db, { ...row, now });
+    async enqueue(job, now) {
+      const put = job.revive ? putReviving : putUnburied;
+      await put(db, rowOf(job, 0, now));
     },
 
-    async claim(now, leaseMs, paused) {
-      const [row] = await takeFirst(db, { now, leaseUntil: now + leaseMs, paused: manyOf(db, paused) });
-      if (row === undefined) return undefined;
-      const { installation_id: installationId, ...job } = row;
-      return { ...job, installationId: installationId ?? undefined, task: parseTaskKey(row.key) };
-    },
+    fanOut: (jobs, now) => fanOut(db, jobs, now),
+
+    claim: (now, leaseMs, paused) => claimIn(db, now, leaseMs, paused),
 
     async freeAll() {
       await db

@@ -4,6 +4,7 @@ import { askersIn } from "./askers.ts";
 import { auditIn } from "./audit.ts";
 import { budgetDaysIn } from "./budget-days.ts";
 import { deliveriesIn } from "./deliveries.ts";
+import { flipsIn } from "./flips.ts";
 import { gapsIn } from "./gaps.ts";
 import { grantsIn } from "./grants.ts";
 import { queueIn } from "./jobs.ts";
@@ -51,5 +52,6 @@ export function ledgerIn(db: Kysely<Tables>): Ledger {
     rounds: roundsIn(db),
     gaps: gapsIn(db),
     retention: retentionIn(db),
+    flips: flipsIn(db),
   };
 }

@@ -11,6 +11,7 @@ import * as shared from "./migrations/0007-shared.ts";
 import * as looks from "./migrations/0008-looks.ts";
 import * as retention from "./migrations/0009-retention.ts";
 import * as claims from "./migrations/0010-claims.ts";
+import * as flips from "./migrations/0011-flips.ts";
 import type { Tables } from "./schema.ts";
 
 /** Every migration, in order. A number is never used twice and never edited once released. */
@@ -25,6 +26,7 @@ export const migrations = {
   "0008-looks": looks,
   "0009-retention": retention,
   "0010-claims": claims,
+  "0011-flips": flips,
 } as const;
 
 /**

@@ -128,6 +128,15 @@ const laws: { readonly [T in keyof Tables]: Law<T> | "kept" } = {
     key: ["repository_id", "head_sha", "gate"],
     isOld: () => sql`(not ${isAwaited("subjects")})`,
   },
+  // Before their subjects. What is never finished, since nobody looks at its branch any more, is nobody's question either.
+  flips: {
+    key: ["id"],
+    isOld: (at) => sql`(noticed_at < ${at.closed} and (finished_at is null or finished_at < ${at.closed}))`,
+  },
+  flip_subjects: {
+    key: ["flip_id", "head_sha", "gate"],
+    isOld: () => sql`(not exists (select 1 from flips f where f.id = flip_subjects.flip_id))`,
+  },
   wishes: {
     key: ["repository_id", "head_sha", "gate"],
     isOld: (at) => sql`(granted_at < ${at.closed} and not ${isAwaited("wishes")})`,

@@ -203,10 +203,33 @@ export interface Tables {
   lanes: { installation_id: number; body: string };
   rounds: { name: string; taken_at: number };
   acceptances: { installation_id: number; accepted: string; told_at: number };
+  flips: {
+    id: Generated<number>;
+    repository_id: number;
+    base_ref: string;
+    revision: string;
+    told_class: string;
+    is_red: number;
+    noticed_at: number;
+    finished_at: number | null;
+  };
+  flip_subjects: {
+    flip_id: number;
+    repository_id: number;
+    head_sha: string;
+    gate: string;
+    /** How it ended; null while it has not. */
+    outcome: string | null;
+    settled_at: number | null;
+  };
   jobs: {
     key: string;
     installation_id: number | null;
+    /** The repository that it is about; null of a delivery, and of what was queued before this was kept. */
+    repository_id: number | null;
     priority: number;
+    /** Whose turn it is among equals of an installation: the lower, the sooner. */
+    turn: number;
     run_at: number;
     /** Somebody wants it looked at (again). */
     is_waiting: number;

@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import { gateKey, parseSubjectKey, type Subject } from "../domain/subject.ts";
 import type { Subjects } from "../gate/ledger.ts";
+import { settleTold } from "./flips.ts";
 import type { Tables } from "./schema.ts";
 import { statement } from "./statement.ts";
 
@@ -42,7 +43,7 @@ export function subjectsIn(db: Kysely<Tables>): Subjects {
           .where("ended_at", "is", null),
       );
   return {
-    async told(subject, toldClass, dueAt) {
+    async told(subject, toldClass, dueAt, told) {
       const row = {
         repository_id: subject.repositoryId,
         head_sha: subject.headSha,
@@ -50,7 +51,8 @@ export function subjectsIn(db: Kysely<Tables>): Subjects {
         told_class: toldClass,
         due_at: dueAt ?? null,
       };
-      await tell(db, row);
+      const write = async (on: Kysely<Tables>): Promise<void> => void (await tell(on, row));
+      await (told === undefined ? write(db) : settleTold(db, subject, toldClass, told, write));
     },
 
     async outOfDate(repositoryId, baseRef, toldClass) {

@@ -174,4 +174,6 @@ export async function fill(ledger: Ledger): Promise<void> {
   await ledger.grants.transferred(shop.id, noon);
   await ledger.remarks.note(shop.id, 1, noon);
   await ledger.tags.note(sightAt(noon));
+  const flip = { repositoryId: shop.id, baseRef: "main", revision: "r", toldClass: "r block", isRed: true };
+  await ledger.flips.notice(flip, [subject], noon);
 }

@@ -56,6 +56,9 @@ const contents: Readonly<Record<string, (db: Kysely<Tables>) => Promise<void>>> 
   "0008-looks": async () => {},
   "0009-retention": async () => {},
   "0010-claims": async () => {},
+  async "0011-flips"(db) {
+    await sql`insert into jobs values ('pull:7:1', 70, 50, 1, 1, null, 1, 0, 0, null, null)`.execute(db);
+  },
 };
 
 let folder: string;
