@@ -7,6 +7,8 @@ import { auditLaws } from "./ledger-audit.ts";
 import { budgetDayLaws } from "./ledger-budget-days.ts";
 import { bypassLaws } from "./ledger-bypasses.ts";
 import { deliveryLaws } from "./ledger-deliveries.ts";
+import { fanOutLaws } from "./ledger-fan-out.ts";
+import { flipLaws } from "./ledger-flips.ts";
 import { gapLaws } from "./ledger-gaps.ts";
 import { lookLaws } from "./ledger-looks.ts";
 import { measurementLaws } from "./ledger-measurements.ts";
@@ -63,6 +65,8 @@ export function ledgerContract(open: () => Promise<OpenLedger>): void {
   askerLaws(law);
   auditLaws(law);
   postingLaws(law);
+  flipLaws(law);
+  fanOutLaws(law);
   gapLaws(law);
   bypassLaws(law);
   raceLaws(law);

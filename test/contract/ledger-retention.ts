@@ -56,6 +56,7 @@ async function endAll(ledger: Ledger, db: Db): Promise<void> {
   await ledger.reports.confirm(subject, "error-budget: main", intentOf("red"));
   await ledger.presses.note({ ...press, at: noon });
   await ledger.gaps.close("d-2", "repaired", noon);
+  await ledger.flips.leave(shop.id, noon);
   await db.updateTable("jobs").set({ buried_at: noon, is_waiting: 0 }).execute();
   const draft = { kind: "comment", postingClass: "o'brien", body: "ü" } as const;
   await ledger.postings.confirm(commentPlace(shop.id, 1), draft, 5);
@@ -89,6 +90,8 @@ const lifetimes: Readonly<Record<string, number>> = {
   tag_sights: 90,
   reports: 90,
   gaps: 30,
+  flips: 90,
+  flip_subjects: 90,
 };
 
 /** What is promised of what the ledger lets go of. */
@@ -103,6 +106,8 @@ export function retentionLaws(law: Law): void {
         "audit",
         "budget_days",
         "bypasses",
+        "flip_subjects",
+        "flips",
         "grants",
         "tag_sights",
         "transfers",

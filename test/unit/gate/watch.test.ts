@@ -126,7 +126,7 @@ describe("several processes that watch", () => {
     await policyAsking("main", 1);
     const { measurements } = asking(() => Promise.resolve());
     const { ledger } = gate;
-    const dying = { ...ledger, queue: { ...ledger.queue, enqueue: () => Promise.reject(new Error("dies")) } };
+    const dying = { ...ledger, queue: { ...ledger.queue, fanOut: () => Promise.reject(new Error("dies")) } };
     expect(await watch({ ...gate.world, ledger: dying, measurements }, signal)).toBe(0);
     gate.clock.advance(30_000);
     expect(await watch({ ...gate.world, measurements }, signal)).toBe(1);
