@@ -1,194 +1,105 @@
-/**
- * A budget flips under many open pull requests, and each must change colour: in simulated time under GitHub's published
- * limit, to see how much of it is used, and on a clock that runs a thousand times as fast, to see what we ourselves can do.
- */
-import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
-import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { compose, type Machine } from "../src/compose.ts";
-import type { Config } from "../src/config.ts";
-import { Secret } from "../src/domain/secret.ts";
-import type { Clock } from "../src/gate/ports.ts";
-import { logTo } from "../src/observe/log.ts";
-import type { DataSource } from "../src/prometheus/data-source.ts";
-import {
-  appId,
-  installationOf,
-  ownerOf,
-  repositoryName,
-  repositoryOf,
-  shaOf,
-  webhookSecret,
-} from "./place.ts";
-import { gitHubServer, gitHubState, type GitHubState } from "./github.ts";
-import { prometheusServer, type Service } from "./prometheus.ts";
+import { benchRepository, openEngine, rankOf, seedPulls, stepClock, type StepClock } from "./engine.ts";
+import { atLeast, atMost, type Figure } from "./figure.ts";
+import type { Part, Size } from "./part.ts";
+import { startWorld, type World, type Written } from "./world.ts";
+import type { Machine } from "../src/compose.ts";
 
-/** What became of a flip. */
-export interface Flip {
-  readonly pulls: number;
-  readonly installations: number;
-  /** How long it took, in seconds of its own clock, and in real ones. */
-  readonly seconds: number;
-  readonly realSeconds: number;
-  /** Writes a minute and installation, as a share of what GitHub's 900 points give: 180. */
-  readonly ceilingShare: number;
-  readonly lost: number;
-  readonly refusals: number;
-  /** Pairs of writes of one installation in which something less urgent went before something more urgent. */
-  readonly disorders: number;
-  /** Requests to Prometheus in the tick that noticed it. */
-  readonly prometheusRequests: number;
-}
+const installations = 20;
+const pullsOf: Readonly<Record<Size, number>> = { full: 10_000, quick: 1000, tiny: 100 };
 
-const key = generateKeyPairSync("rsa", {
-  modulusLength: 2048,
-  privateKeyEncoding: { type: "pkcs1", format: "pem" },
-  publicKeyEncoding: { type: "spki", format: "pem" },
-}).privateKey;
+/** GitHub's points in a minute for each installation; a write is 5. */
+const pointsPerMinute = 900;
+const writesPerMinute = pointsPerMinute / 5;
 
-const dayMs = 86_400_000;
+const watchMs = 30_000;
+/** How finely simulated time passes while somebody waits for a turn. */
+const stepMs = 20;
+/** Simulated time after which a flip that has not ended will not end. */
+const patienceMs = 3_600_000;
 
-/** A clock that is moved by hand. */
-function steppedClock(at: number): Clock & { advance(ms: number): void } {
-  let now = at;
-  return {
-    now: () => now,
-    wait: () => Promise.resolve(),
-    advance(ms) {
-      now += ms;
-    },
-  };
-}
-
-async function listen(server: Server): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-/** Lets a budget flip under so many pull requests of so many installations, under GitHub's limit. */
-export async function measureFlip(installations: number, each: number): Promise<Flip> {
-  const clock = steppedClock(Date.parse("2026-11-22T12:00:00Z"));
-  const state = gitHubState(() => clock.now(), 900);
-  state.openEach = each;
-  const service: Service = { errorRatio: 0, requests: 0 };
-  const servers = [gitHubServer(state), prometheusServer(service)];
-  const [githubApiUrl, prometheus] = await Promise.all(servers.map(listen));
-  const folder = mkdtempSync(join(tmpdir(), "burngate-bench-flip-"));
-  const machine = await compose(
-    configOf(githubApiUrl!, prometheus!, join(folder, "ledger.sqlite")),
-    clock,
-    logTo("silent"),
-  );
-  try {
-    await openAll(machine, clock, installations);
-    await settle(machine, clock);
-    // A minute of quiet, so that nothing spent before counts.
-    clock.advance(120_000);
-    const before = state.accepted.length;
-    const asked = service.requests;
-    service.errorRatio = 0.5;
-    const [begun, begunAt] = [performance.now(), clock.now()];
-    await machine.tick();
-    const prometheusRequests = service.requests - asked;
-    await settle(machine, clock);
-    const written = state.accepted.slice(before);
-    const last = Math.max(...written.map(({ at }) => at));
-    const seconds = (last - begunAt) / 1000;
-    return {
-      pulls: installations * each,
-      installations,
-      seconds,
-      realSeconds: (performance.now() - begun) / 1000,
-      ceilingShare: written.length / installations / ((seconds / 60) * 180),
-      lost: installations * each - new Set(written.map(({ sha }) => sha)).size,
-      refusals: state.refusals,
-      disorders: disordersIn(written, each),
-      prometheusRequests,
-    };
-  } finally {
-    await machine.stop();
-    for (const server of servers) {
-      server.closeAllConnections();
-      server.close();
+/** A budget that burns through, with many pull requests open, under GitHub's published limits; in simulated time. */
+export const flip: Part = {
+  name: "flip",
+  title: `A flip on ${installations} installations, GitHub at ${pointsPerMinute} points a minute, simulated time`,
+  async run(size, say) {
+    const pulls = pullsOf[size];
+    const clock = stepClock();
+    const world = await startWorld({ now: () => clock.now(), pointsPerMinute });
+    const folder = mkdtempSync(join(tmpdir(), "burngate-flip-"));
+    const databasePath = join(folder, "ledger.sqlite");
+    try {
+      say(`${pulls} pull requests`);
+      await seedPulls(databasePath, world.url, clock, { repositories: installations, pulls });
+      const machine = await openEngine(databasePath, world.url, clock);
+      await machine.tick();
+      // What was read and written to come here must not count.
+      clock.advance(120_000);
+      world.reset();
+      world.setBudget("burning");
+      const flippedAt = clock.now();
+      const startedAt = performance.now();
+      await playOut(machine, clock, flippedAt);
+      const tookMs = performance.now() - startedAt;
+      await machine.stop();
+      return { kind: "measured", figures: figuresOf(world, pulls, flippedAt, tookMs) };
+    } finally {
+      await world.stop();
+      rmSync(folder, { recursive: true, force: true });
     }
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
+  },
+};
 
-function configOf(githubApiUrl: string, prometheus: string, databasePath: string): Config {
-  return {
-    appId,
-    privateKey: new Secret(() => key),
-    webhookSecret: new Secret(() => webhookSecret),
-    alertmanagerToken: undefined,
-    githubApiUrl,
-    writesPerSecond: 3,
-    dataSources: [sourceAt(prometheus)],
-    databasePath,
-    databaseUrl: undefined,
-    host: "127.0.0.1",
-    port: 0,
-    tickMs: 30_000,
-    sweepMs: 900_000,
-    scanMs: 300_000,
-    retention: { deliveriesMs: 7 * dayMs, evidenceMs: 400 * dayMs },
-    logLevel: "silent",
-  };
-}
-
-function sourceAt(url: string): DataSource {
-  const none = { auth: undefined, headers: {}, tls: {} };
-  return { id: "main", url: new URL(url), repositories: ["*/*"], timeoutMs: 5000, ...none };
-}
-
-/** Has every repository known, and its open pull requests found by the sweep. */
-async function openAll(machine: Machine, clock: Clock, installations: number): Promise<void> {
-  for (let place = 0; place < installations; place += 1) {
-    const repository = {
-      id: repositoryOf(place),
-      owner: ownerOf(place),
-      name: repositoryName,
-      isPublic: false,
-      installationId: installationOf(place),
-    };
-    await machine.ledger.registry.remember(repository);
-    await machine.ledger.registry.setInstallation(repository.installationId, "active", clock.now());
-  }
-  await machine.sweep();
-}
-
-async function settle(machine: Machine, clock: Clock & { advance(ms: number): void }): Promise<void> {
-  for (;;) {
+/** Lets time pass, with a look of the watch when one is due, until nothing waits. */
+async function playOut(machine: Machine, clock: StepClock, from: number): Promise<void> {
+  for (let tickAt = from; ; clock.advance(stepMs)) {
+    if (clock.now() >= tickAt) {
+      await machine.tick();
+      tickAt += watchMs;
+    }
     await machine.worker.processAll();
     const { waiting } = await machine.ledger.queue.counts();
     if (waiting === 0) return;
-    const due = (await machine.ledger.queue.nextDue()) ?? clock.now();
-    clock.advance(Math.min(50, Math.max(10, due - clock.now())));
+    if (clock.now() > from + patienceMs) throw new Error(`${waiting} jobs still wait after an hour`);
   }
 }
 
-/** How urgent each made pull request of a repository is: about to merge by itself, open, a draft. */
-function ranksAt(place: number, each: number): ReadonlyMap<string, number> {
-  const ranks = new Map<string, number>();
-  for (let number = 1; number <= each; number += 1)
-    ranks.set(shaOf(installationOf(place), number), number % 10 === 1 ? 2 : number % 5 === 0 ? 0 : 1);
-  return ranks;
+function figuresOf(world: World, pulls: number, flippedAt: number, tookMs: number): readonly Figure[] {
+  const last = new Map(world.written.map((one) => [one.sha, one]));
+  const lost = pulls - [...last.values()].filter(({ state }) => state === "failure").length;
+  const lastAt = Math.max(...world.written.map(({ at }) => at));
+  const ceilingMs = (pulls / installations / writesPerMinute) * 60_000;
+  const share = (100 * ceilingMs) / (lastAt - flippedAt);
+  return [
+    { name: "pull requests", value: pulls, unit: "" },
+    { name: "simulated time to the last status", value: (lastAt - flippedAt) / 1000, unit: "s" },
+    { name: "share of GitHub's ceiling", value: share, unit: "%", goal: atLeast(95, share) },
+    { name: "pull requests never told", value: lost, unit: "", goal: atMost(0, lost) },
+    { name: "refusals for asking too fast", value: world.counts.refusals, unit: "" },
+    { name: "statuses written twice", value: world.written.length - last.size, unit: "" },
+    { name: "statuses before a more urgent one", value: overtaken(world.written), unit: "" },
+    { name: "reads of GitHub", value: world.counts.reads, unit: "" },
+    { name: "requests to Prometheus", value: world.counts.queries, unit: "" },
+    { name: "statuses a second of real time", value: (world.written.length * 1000) / tookMs, unit: "/s" },
+  ];
 }
 
-/** Writes before which something of less urgency was written to the same installation. */
-function disordersIn(written: GitHubState["accepted"], each: number): number {
-  let disorders = 0;
-  for (const [place, ours] of Map.groupBy(written, (one) => one.place)) {
-    const ranks = ranksAt(place, each);
-    let least = Number.POSITIVE_INFINITY;
-    for (const { sha } of ours) {
-      const rank = ranks.get(sha) ?? 0;
-      if (rank > least) disorders += 1;
-      least = Math.min(least, rank);
+const urgency = { auto_merge: 0, ready: 1, draft: 2 } as const;
+
+/** How many statuses were written while a more urgent one of the same installation was still to be written. */
+function overtaken(written: readonly Written[]): number {
+  const byRepository = Map.groupBy(written, ({ repository }) => repository);
+  let count = 0;
+  for (let index = 0; index < installations; index += 1) {
+    const { owner, name } = benchRepository(index);
+    let mostUrgentAfter = Infinity;
+    for (const { sha } of (byRepository.get(`${owner}/${name}`) ?? []).toReversed()) {
+      const order = urgency[rankOf(Math.floor((Number.parseInt(sha, 16) - 1) / installations))];
+      if (order > mostUrgentAfter) count += 1;
+      mostUrgentAfter = Math.min(mostUrgentAfter, order);
     }
   }
-  return disorders;
+  return count;
 }

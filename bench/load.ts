@@ -1,74 +1,63 @@
-/** Sends webhooks, as many as are taken or at a steady rate, and keeps what each had to wait. */
 import { Agent, request } from "node:http";
-import type { SignedDelivery } from "./delivery.ts";
+import { setTimeout as pause } from "node:timers/promises";
+import { webhookPath } from "../src/http/server.ts";
+import type { WebhookRequest } from "./delivery.ts";
 
-/** What sending came to. */
-export interface Sent {
-  readonly count: number;
-  readonly refused: number;
-  /** How long each acknowledgement took, in milliseconds, from the moment at which it was due to be sent. */
-  readonly waitsMs: readonly number[];
-}
-
-/** Sends to each address in turn over kept-alive connections. */
-export interface Sender {
-  /** Keeps so many on their way until all are sent. */
-  all(deliveries: Iterable<SignedDelivery>, atOnce: number): Promise<Sent>;
-  /** Begins one each `1 / perSecond` seconds, whether or not those before were answered. */
-  steadily(deliveries: readonly SignedDelivery[], perSecond: number): Promise<Sent>;
+/** Sends webhooks to one or more receivers in turn. */
+export interface Load {
+  /** So many at a time, each as soon as one before it was answered. */
+  closed(deliveries: readonly WebhookRequest[], atOnce: number): Promise<void>;
+  /**
+   * So many a second, whether or not those before were answered. Gives how long each took in milliseconds, sorted, counted
+   * from when it should have been sent: a receiver that stalls cannot hide the ones it kept waiting.
+   */
+  open(deliveries: readonly WebhookRequest[], perSecond: number): Promise<readonly number[]>;
   close(): void;
 }
 
-/** A sender to one address, or to several in turn. */
-export function senderTo(urls: readonly string[]): Sender {
-  const agent = new Agent({ keepAlive: true, maxSockets: 256 });
+/** A load over kept-alive connections. */
+export function loadOn(urls: readonly string[]): Load {
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   let turn = 0;
-  const send = (delivery: SignedDelivery): Promise<number> =>
-    new Promise((resolve, reject) => {
-      const url = urls[(turn += 1) % urls.length]!;
-      const headers = { ...delivery.headers, "content-length": Buffer.byteLength(delivery.body) };
-      const sent = request(url, { method: "POST", agent, headers }, (response) => {
+  const send = async ({ headers, body }: WebhookRequest): Promise<void> => {
+    const url = urls[turn++ % urls.length] ?? "";
+    await new Promise<void>((resolve, reject) => {
+      const sent = request(`${url}${webhookPath}`, { method: "POST", agent, headers }, (response) => {
         response.resume();
-        response.on("end", () => resolve(response.statusCode ?? 0));
+        const status = response.statusCode ?? 0;
+        response.once("end", () =>
+          status < 300 ? resolve() : reject(new Error(`a webhook was answered ${status}`)),
+        );
       });
-      sent.on("error", reject);
-      sent.end(delivery.body);
+      sent.once("error", reject);
+      sent.end(body);
     });
-  const isTaken = (status: number): boolean => status >= 200 && status < 300;
+  };
   return {
-    async all(deliveries, atOnce) {
-      const left = deliveries[Symbol.iterator]();
-      const waitsMs: number[] = [];
-      let refused = 0;
-      const hand = async (): Promise<void> => {
-        for (let next = left.next(); next.done !== true; next = left.next()) {
-          const begun = performance.now();
-          if (!isTaken(await send(next.value))) refused += 1;
-          waitsMs.push(performance.now() - begun);
-        }
+    async closed(deliveries, atOnce) {
+      const left = deliveries.values();
+      const work = async (): Promise<void> => {
+        for (const one of left) await send(one);
       };
-      await Promise.all(Array.from({ length: atOnce }, hand));
-      return { count: waitsMs.length, refused, waitsMs };
+      await Promise.all(Array.from({ length: atOnce }, work));
     },
-    async steadily(deliveries, perSecond) {
-      const begun = performance.now();
-      let refused = 0;
-      const waitsMs = await Promise.all(
-        deliveries.map(async (delivery, index) => {
-          const dueAt = begun + (1000 * index) / perSecond;
-          await new Promise((resolve) => setTimeout(resolve, Math.max(0, dueAt - performance.now())));
-          if (!isTaken(await send(delivery))) refused += 1;
-          return performance.now() - dueAt;
-        }),
-      );
-      return { count: waitsMs.length, refused, waitsMs };
+    async open(deliveries, perSecond) {
+      const startedAt = performance.now() + 20;
+      const took: number[] = [];
+      const sent: Promise<void>[] = [];
+      for (const [index, one] of deliveries.entries()) {
+        const dueAt = startedAt + (index * 1000) / perSecond;
+        while (performance.now() < dueAt) await pause(1);
+        sent.push(send(one).then(() => void took.push(performance.now() - dueAt)));
+      }
+      await Promise.all(sent);
+      return took.toSorted((a, b) => a - b);
     },
     close: () => agent.destroy(),
   };
 }
 
-/** The value that a share of all do not exceed. */
-export function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
+/** A share of the sorted values lies at or below the given one. */
+export function quantile(sorted: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
 }

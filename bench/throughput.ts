@@ -1,84 +1,148 @@
-/**
- * From a webhook to the accepted status: each delivery brings a commit that has none. What a contestant can do is told as
- * deliveries for each second of its own processor time, which does not depend on who else uses the machine.
- */
-import type { Contestant } from "./contestant.ts";
-import { deliveryOf, type SignedDelivery } from "./delivery.ts";
-import { senderTo } from "./load.ts";
-import { shaOf } from "./place.ts";
-import { settled, type World } from "./world.ts";
+import { type Contender, startContender } from "./contender.ts";
+import { atLeast, atMost, type Figure } from "./figure.ts";
+import { loadOn, quantile } from "./load.ts";
+import { newsOf } from "./news.ts";
+import type { Part, Size } from "./part.ts";
+import { tryPostgres } from "./postgres.ts";
+import { startFarWorld, type FarWorld } from "./world-client.ts";
 
-/** What one contestant did. */
-export interface Throughput {
-  readonly deliveries: number;
-  /** Commits that got a status. */
-  readonly answered: number;
-  readonly perCpuSecond: number;
-  readonly cpuMsEach: number;
+/** How many deliveries are on their way at once. */
+const atOnce = 32;
+
+/** Deliveries a second while the time to the answer is measured. */
+const steadyRate = 200;
+
+interface Amounts {
+  /** Installations, which share the load, as GitHub limits each for itself. All are heard of before anything is measured. */
+  readonly repositories: number;
+  readonly events: number;
+  readonly steadySeconds: number;
+}
+
+const amounts: Readonly<Record<Size, Amounts>> = {
+  full: { repositories: 1000, events: 6000, steadySeconds: 15 },
+  quick: { repositories: 300, events: 900, steadySeconds: 3 },
+  tiny: { repositories: 5, events: 10, steadySeconds: 0.1 },
+};
+
+interface Speed {
+  /** Deliveries to the accepted status in a second, by the clock. */
   readonly perSecond: number;
-  readonly gitHubReadsEach: number;
-  readonly gitHubWritesEach: number;
-  readonly prometheusRequestsEach: number;
-  readonly rssMb: number;
-  readonly unknown: readonly string[];
+  /** The same for a second of processor time, which a busy machine does not change. */
+  readonly perCore: number;
+  readonly figures: readonly Figure[];
 }
 
-/** How much is sent. */
-export interface Effort {
-  /** Repositories, each of an installation of its own: one takes three writes a second. */
-  readonly places: number;
-  /** Deliveries for each repository before anything is measured: the compiler is warm after some thousand events. */
-  readonly warmEach: number;
-  readonly each: number;
-  /** How many are on their way at once. */
-  readonly atOnce: number;
+/** Deliveries a second to the accepted status: the floor, a plain Probot app, and Burngate on both stores. */
+export const throughput: Part = {
+  name: "throughput",
+  title: "Deliveries to the accepted status, 20 kB webhooks",
+  async run(size, say) {
+    const world = await startFarWorld();
+    const postgres = await tryPostgres();
+    try {
+      const measure = async (name: string, contender: Contender): Promise<Speed> => {
+        say(name);
+        return speedOf(name, contender, world, amounts[size]);
+      };
+      const floor = await measure("floor", { kind: "floor" });
+      const probot = await measure("plain Probot", { kind: "probot", throttle: "off" });
+      const sqlite = await measure("Burngate, SQLite", { kind: "burngate" });
+      const ofFloor = sqlite.perCore / floor.perCore;
+      const ofProbot = sqlite.perCore / probot.perCore;
+      const ratios: Figure[] = [
+        { name: "Burngate, SQLite ÷ floor", value: ofFloor, unit: "", goal: atLeast(0.5, ofFloor) },
+        { name: "Burngate, SQLite ÷ plain Probot", value: ofProbot, unit: "", goal: atLeast(5, ofProbot) },
+      ];
+      const others: Figure[] = [];
+      if (postgres.kind === "running") {
+        const databaseUrl = await postgres.server.schema("throughput");
+        const own = await measure("Burngate, PostgreSQL", { kind: "burngate", databaseUrl });
+        ratios.push({ name: "Burngate, PostgreSQL ÷ floor", value: own.perCore / floor.perCore, unit: "" });
+        others.push(...own.figures);
+      } else say(`PostgreSQL is left out: ${postgres.why}`);
+      say("plain Probot, throttled");
+      others.push(await throttled(world, size === "tiny" ? 2 : 5));
+      return {
+        kind: "measured",
+        figures: [...ratios, ...sqlite.figures, ...others, ...floor.figures, ...probot.figures],
+      };
+    } finally {
+      await world.stop();
+      if (postgres.kind === "running") await postgres.server.stop();
+    }
+  },
+};
+
+async function speedOf(
+  name: string,
+  contender: Contender,
+  world: FarWorld,
+  { repositories, events, steadySeconds }: Amounts,
+): Promise<Speed> {
+  const news = newsOf(repositories);
+  const system = await startContender(contender, world.url);
+  const load = loadOn([system.url]);
+  try {
+    await world.reset();
+    await load.closed(news.commits(repositories), atOnce);
+    await world.wrote(repositories);
+
+    const deliveries = news.commits(events);
+    await world.reset();
+    const [cpuBefore, startedAt] = [system.cpuMs(), performance.now()];
+    await load.closed(deliveries, atOnce);
+    const { counts } = await world.wrote(events);
+    const tookMs = performance.now() - startedAt;
+    const cpuMs = system.cpuMs() - cpuBefore;
+    const rssMb = system.rssMb();
+
+    const steady = news.commits(Math.ceil(steadyRate * steadySeconds));
+    await world.reset();
+    const took = await load.open(steady, steadyRate);
+    await world.wrote(steady.length);
+    const p99 = quantile(took, 0.99);
+
+    const perSecond = (events * 1000) / tookMs;
+    const perCore = (events * 1000) / cpuMs;
+    const of = (what: string, value: number, unit = ""): Figure => ({
+      name: `${name}: ${what}`,
+      value,
+      unit,
+    });
+    const isOurs = contender.kind === "burngate";
+    const figures = [
+      of("deliveries for a second of processor time", perCore, "/s"),
+      of("deliveries a second by the clock", perSecond, "/s"),
+      of("processor time per delivery", cpuMs / events, "ms"),
+      of(`answer at ${steadyRate}/s, p50`, quantile(took, 0.5), "ms"),
+      { ...of(`answer at ${steadyRate}/s, p99`, p99, "ms"), ...(isOurs && { goal: atMost(10, p99) }) },
+      of("GitHub reads per delivery", counts.reads / events),
+      of("GitHub writes per delivery", counts.writes / events),
+      of("Prometheus requests per delivery", counts.queries / events),
+      of("memory", rssMb, "MB"),
+    ];
+    return { perSecond, perCore, figures };
+  } finally {
+    load.close();
+    await system.stop();
+  }
 }
 
-let epoch = 0;
-
-/** Deliveries of new commits, each of a pull request of its own, since a newer commit of one makes the older moot. */
-export function* commits(places: number, each: number): Generator<SignedDelivery> {
-  epoch += 1;
-  const at = Date.now() - (Date.now() % 1000);
-  for (let round = 0; round < each; round += 1)
-    for (let place = 0; place < places; place += 1)
-      yield deliveryOf({
-        place,
-        number: 1000 * epoch + round,
-        headSha: shaOf("throughput", epoch, place, round),
-        updatedAt: at + 1000 * (epoch * 1000 + round),
-      });
-}
-
-/** Warms one contestant up and measures it. */
-export async function measureThroughput(
-  world: World,
-  contestants: readonly Contestant[],
-  { places, warmEach, each, atOnce }: Effort,
-): Promise<Throughput> {
-  const sender = senderTo(contestants.map(({ url }) => url));
-  const cpu = (): number => contestants.reduce((sum, { child }) => sum + child.cpuMs(), 0);
-  const base = await world.counts();
-  await sender.all(commits(places, warmEach), atOnce);
-  const warm = await settled(world, base.distinct + places * warmEach);
-  const deliveries = [...commits(places, each)];
-  const [cpuBefore, begun] = [cpu(), performance.now()];
-  await sender.all(deliveries, atOnce);
-  const done = await settled(world, warm.distinct + deliveries.length);
-  const [cpuMs, tookMs] = [cpu() - cpuBefore, performance.now() - begun];
-  sender.close();
-  const answered = done.distinct - warm.distinct;
-  const per = (after: number, before: number): number => (after - before) / deliveries.length;
-  return {
-    deliveries: deliveries.length,
-    answered,
-    perCpuSecond: (1000 * answered) / cpuMs,
-    cpuMsEach: cpuMs / answered,
-    perSecond: (1000 * answered) / tookMs,
-    gitHubReadsEach: per(done.reads, warm.reads),
-    gitHubWritesEach: per(done.writes, warm.writes),
-    prometheusRequestsEach: per(done.prometheusRequests, warm.prometheusRequests),
-    rssMb: Math.max(...contestants.map(({ child }) => child.rssMb())),
-    unknown: done.unknown,
-  };
+/** With Probot's throttling on, the rate is one of time and not of work. */
+async function throttled(world: FarWorld, events: number): Promise<Figure> {
+  const system = await startContender({ kind: "probot", throttle: "on" }, world.url);
+  const load = loadOn([system.url]);
+  try {
+    await world.reset();
+    const startedAt = performance.now();
+    await load.closed(newsOf(events).commits(events), events);
+    await world.wrote(events);
+    const tookMs = performance.now() - startedAt;
+    const name = "plain Probot, throttled: deliveries a second by the clock";
+    return { name, value: (events * 1000) / tookMs, unit: "/s" };
+  } finally {
+    load.close();
+    await system.stop();
+  }
 }

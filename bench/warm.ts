@@ -1,46 +1,58 @@
-/** What an event costs that changes nothing: a label that means nothing, on a pull request that is judged already. */
-import type { Contestant } from "./contestant.ts";
-import { deliveryOf } from "./delivery.ts";
-import { senderTo } from "./load.ts";
-import { shaOf } from "./place.ts";
-import { settled, type World } from "./world.ts";
+import { setTimeout as pause } from "node:timers/promises";
+import { startContender } from "./contender.ts";
+import { atMost } from "./figure.ts";
+import { loadOn } from "./load.ts";
+import { newsOf } from "./news.ts";
+import type { Part, Size } from "./part.ts";
+import { startFarWorld } from "./world-client.ts";
 
-/** GitHub's and Prometheus's part of a warm event. */
-export interface Warm {
-  readonly events: number;
-  readonly gitHubReadsEach: number;
-  readonly gitHubWritesEach: number;
-  readonly prometheusRequestsEach: number;
-}
+const eventsOf: Readonly<Record<Size, number>> = { full: 3000, quick: 600, tiny: 10 };
 
-/** Opens one pull request in each of some repositories, lets them be judged, and sends events about them. */
-export async function measureWarm(world: World, contestant: Contestant, places: number): Promise<Warm> {
-  const sender = senderTo([contestant.url]);
-  const at = Date.now() - (Date.now() % 1000);
-  const about = (place: number, later: number) => ({
-    place,
-    number: 7,
-    headSha: shaOf("warm", place),
-    updatedAt: at + later,
-  });
-  const all = Array.from({ length: places }, (_, place) => place);
-  const base = await world.counts();
-  await sender.all(
-    all.map((place) => deliveryOf(about(place, 0))),
-    8,
-  );
-  const before = await settled(world, base.distinct + places);
-  const events = all.flatMap((place) =>
-    [1, 2, 3].map((round) => deliveryOf({ ...about(place, 1000 * round), label: `l${round}` })),
-  );
-  await sender.all(events, 8);
-  // Nothing is to come of them, so what is waited for is that nothing does.
-  const after = await settled(world, before.distinct + 1);
-  sender.close();
-  return {
-    events: events.length,
-    gitHubReadsEach: (after.reads - before.reads) / events.length,
-    gitHubWritesEach: (after.writes - before.writes) / events.length,
-    prometheusRequestsEach: (after.prometheusRequests - before.prometheusRequests) / events.length,
-  };
+/** What an event costs that changes nothing, and how long a start takes. */
+export const warm: Part = {
+  name: "warm",
+  title: "An event that changes nothing, SQLite",
+  async run(size) {
+    const events = eventsOf[size];
+    const repositories = Math.min(100, events);
+    const world = await startFarWorld();
+    const system = await startContender({ kind: "burngate" }, world.url);
+    const load = loadOn([system.url]);
+    try {
+      const news = newsOf(repositories);
+      await load.closed(news.commits(repositories), 16);
+      await world.wrote(repositories);
+      await idle(system.url);
+      await world.reset();
+      const before = system.cpuMs();
+      await load.closed(news.nothingNew(events), 16);
+      await idle(system.url);
+      const { counts } = await world.seen();
+      const [reads, writes] = [counts.reads / events, counts.writes / events];
+      return {
+        kind: "measured",
+        figures: [
+          { name: "GitHub reads per event", value: reads, unit: "", goal: atMost(0, reads) },
+          { name: "GitHub writes per event", value: writes, unit: "", goal: atMost(1, writes) },
+          { name: "Prometheus requests per event", value: counts.queries / events, unit: "" },
+          { name: "processor time per event", value: (system.cpuMs() - before) / events, unit: "ms" },
+          { name: "from the start until it listens", value: system.startMs, unit: "ms" },
+        ],
+      };
+    } finally {
+      load.close();
+      await system.stop();
+      await world.stop();
+    }
+  },
+};
+
+/** Resolves when nothing waits to be done. */
+async function idle(url: string): Promise<void> {
+  for (;;) {
+    const text = await (await fetch(`${url}/metrics`)).text();
+    const jobs = [...text.matchAll(/^burngate_jobs\{state="(?:waiting|running)"\} (\d+)/gm)];
+    if (jobs.length === 2 && jobs.every(([, count]) => count === "0")) return;
+    await pause(20);
+  }
 }

@@ -1,0 +1,6 @@
+/** What the world answers. */
+export interface Answer {
+  readonly status: number;
+  readonly json: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
