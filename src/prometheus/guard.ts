@@ -74,11 +74,10 @@ export function guarded(
     if (isChanged) world.events.dataSourceState(id, stateOf(next));
   };
 
+  /** It needs no turn: whoever was silent last has left a place, and nobody is asked in it before this is answered. */
   const probe = async (): Promise<void> => {
-    const turn = await turns.take("probe");
     const reply = await connection.query("vector(1)", world.now());
     become(afterProbe(breaker, heardOf(reply), world.now(), world.random()));
-    if (turn.kind === "turn") turn.release();
   };
 
   /** Resolves to why the source may not be asked, if it may not; at the latest when the look ends. */
@@ -118,7 +117,6 @@ export function guarded(
       ): Promise<Result<Answer>> => {
         const shut = await refusal(end);
         if (shut !== undefined) return unasked("open", shut);
-        if (end.aborted) return unasked("look", lookIsOver);
         const turn = await turns.take(asker, end);
         switch (turn.kind) {
           case "full":

@@ -103,9 +103,13 @@ describe("a Prometheus that hangs and comes back", () => {
     }
   });
 
-  it.each([400, 401, 403, 404, 422, 429])("is asked as ever where it answers HTTP %i", async (status) => {
+  const inWords = JSON.stringify({ status: "error", errorType: "too_many_requests", error: "slow down" });
+  it.each([
+    ...[400, 401, 403, 404, 422, 429].map((status) => [status, "{}"] as const),
+    [429, inWords] as const,
+  ])("is asked as ever where it answers HTTP %i %s", async (status, body) => {
     const measurer = measurerAt();
-    server.behave(answering(status, "{}"));
+    server.behave(answering(status, body));
     for (let look = 0; look < 9; look += 1)
       expect(await told(measurer)).toEqual([expect.stringMatching(/^unreachable: /)]);
     expect(server.received).toHaveLength(9);
@@ -141,6 +145,11 @@ describe("a policy of very many objectives", () => {
     expect(answers.filter((one) => one === over)).toHaveLength(10);
     expect(server.received).toHaveLength(11);
     expect(await told(measurer, { ...requestFor(ratio), repositoryId: 2 })).toEqual(["measured"]);
+    const dayOf = async (repositoryId: number): Promise<boolean> =>
+      (await measurer.history({ ...requestFor(ratio), repositoryId })).some(
+        (one) => one.kind === "unmeasured" && one.detail.includes("are spent"),
+      );
+    expect([await dayOf(1), await dayOf(2)]).toEqual([true, false]);
     now += 60_000;
     expect(await told(measurer)).toEqual(["measured"]);
     measurer.close();

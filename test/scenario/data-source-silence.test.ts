@@ -81,6 +81,14 @@ it("a repository that asks more than it may is not measured, and its neighbour i
     /^error: Not measured: checkout \w+: query limit reached \(12 queries a minute are spent/,
   );
 
+  const { values } = await shop.app.machine.metrics.unasked.get();
+  expect(values).toMatchObject([{ labels: { data_source: "main", why: "limit" } }]);
+  expect(shop.app.log.filter(({ why }) => why === "limit")).toHaveLength(values[0]?.value ?? 0);
+  expect(shop.app.log.find(({ why }) => why === "limit")).toMatchObject({
+    level: "warn",
+    repositoryId: shop.repository.id,
+  });
+
   const till = shop.github.repository({ owner: "acme", name: "till", installation: shop.acme });
   till.permit("bob", "write");
   till.commit("main", { [policyFile]: policyFor("checkout"), "a.txt": "a" });

@@ -105,6 +105,7 @@ describe("a budget counted by days", () => {
     [{ total: ["10"], bad: ["1", "2"] }, "ambiguous", "the error query gives 2 series, must give one"],
     [{ total: ["10"], bad: ["1"], warning: "a store is missing" }, "partial", "a store is missing"],
     [{ kind: "unreachable", detail: "answered HTTP 502" }, "unreachable", "answered HTTP 502"],
+    [{ kind: "rate_limited", detail: "2 queries are spent" }, "query_limit", "2 queries are spent"],
     [{ kind: "rejected", detail: "bad_data: no" }, "unreachable", "rejects the query: bad_data: no"],
   ] as const)(
     "is not measured where days are %j, keeps none of them, and asks anew",
@@ -126,8 +127,10 @@ describe("a budget counted by days", () => {
   it("goes on with the days after one that was no number, and ends with one that cannot be had", async () => {
     const some = await measure((from) => (from === first ? { total: ["NaN"] } : healthy(from, from)));
     expect(some.runs).toHaveLength(6);
-    const none = await measure(() => ({ kind: "unreachable", detail: "cannot be reached" }));
-    expect(none.runs).toHaveLength(1);
+    for (const kind of ["unreachable", "rate_limited"] as const) {
+      const none = await measure(() => ({ kind, detail: "cannot be had" }));
+      expect(none.runs).toHaveLength(1);
+    }
   });
 
   it("asks about fewer days where five take too long, and remembers how far it came", async () => {
