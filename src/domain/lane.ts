@@ -64,7 +64,9 @@ function halvingsAt({ halvings, heldUntil }: Lane, now: Instant): number {
  */
 export function nextTurn(lane: Lane, now: Instant, spacingMs: DurationMs, hour?: HourLeft): Instant {
   const isSpaced = lane.nextWriteAt <= now + spacingOf(lane, now, spacingMs, hour);
-  return Math.max(isSpaced ? lane.nextWriteAt : now, pointsFrom(lane, now), lane.heldUntil);
+  const turn = Math.max(isSpaced ? lane.nextWriteAt : now, pointsFrom(lane, now), lane.heldUntil);
+  // A moment is stored as a whole number, which PostgreSQL insists on; a fraction later is not too early.
+  return Math.ceil(turn);
 }
 
 /** When there are points for a write. The second in which a minute began is counted whole, so 61 of them are looked at. */

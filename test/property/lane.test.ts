@@ -58,4 +58,18 @@ describe("an installation's lane", () => {
       { numRuns: 60 },
     );
   });
+
+  it("names turns in whole milliseconds, since the queue keeps them as such", () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(1000 / 3, 1000 / 0.7),
+        fc.integer({ min: 1, max: 9 }),
+        (spacingMs, writes) => {
+          let lane = freshLane;
+          for (let write = 0; write < writes; write += 1) lane = takeTurn(lane, noon, spacingMs, 1);
+          expect(nextTurn(lane, noon, spacingMs)).toSatisfy(Number.isInteger);
+        },
+      ),
+    );
+  });
 });
