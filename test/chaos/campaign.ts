@@ -8,6 +8,7 @@ import { startGitHub } from "../world/github.ts";
 import type { AppProcess } from "../world/process.ts";
 import { type Scene, unrest } from "./calm.ts";
 import { disturb, type Disturbance, type Disturbed, pickDisturbance } from "./disturbance.ts";
+import { faultWatch } from "./fault-watch.ts";
 import { startFleet, type StoreKind } from "./fleet.ts";
 import { auditOf } from "./ledger-claims.ts";
 import { lieWatch } from "./lie-watch.ts";
@@ -61,6 +62,7 @@ export async function runCampaign(campaign: Campaign): Promise<readonly RoundRep
   const scene = { github, source, fleet, clock, town, houses: town.houses, prometheusUrl: source.url };
   const audit = auditOf(fleet, town.houses);
   const lies = lieWatch(town.houses);
+  const faults = faultWatch(fleet);
   const reports: RoundReport[] = [];
   try {
     // A calm beginning, which is held against the same law.
@@ -76,6 +78,7 @@ export async function runCampaign(campaign: Campaign): Promise<readonly RoundRep
         ...restless,
         ...(await audit.faults()),
         ...lies.told(),
+        ...faults.told(trouble.disturbances),
         ...github.violations.map(({ where, problems }) => `${where}: ${problems.join("; ")}`),
       ];
       const report = { round, ...trouble, violations, tookMs: performance.now() - begun };
