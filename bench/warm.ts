@@ -17,6 +17,7 @@ export const warm: Part = {
     const repositories = Math.min(100, events);
     const world = await startFarWorld();
     const system = await startContender({ kind: "burngate" }, world.url);
+    const emptyMb = system.rssMb();
     const load = loadOn([system.url]);
     try {
       const news = newsOf(repositories);
@@ -37,6 +38,7 @@ export const warm: Part = {
           { name: "Prometheus requests per event", value: counts.queries / events, unit: "" },
           { name: "processor time per event", value: (system.cpuMs() - before) / events, unit: "ms" },
           { name: "from the start until it listens", value: system.startMs, unit: "ms" },
+          { name: "memory when it listens", value: emptyMb, unit: "MB" },
         ],
       };
     } finally {
