@@ -40,6 +40,7 @@ import { type Accept, doorOf } from "./github/webhooks.ts";
 import { writerOver } from "./github/writer.ts";
 import { eventsTo } from "./observe/events.ts";
 import { logTo } from "./observe/log.ts";
+import { setGauges } from "./observe/gauges.ts";
 import { type Metrics, metricsOf } from "./observe/metrics.ts";
 import { directoryOf } from "./prometheus/data-source.ts";
 import { plainGuardWorld } from "./prometheus/guard.ts";
@@ -66,6 +67,8 @@ export interface Machine {
   readonly events: Events;
   readonly metrics: Metrics;
   readonly log: Logger;
+  /** Reads the ledger into the metrics that tell how it stands. */
+  gauge(): Promise<void>;
   /** One round of the watch; gives how many subjects it queued. */
   tick(): Promise<number>;
   /** Queues a sweep of every repository. */
@@ -203,6 +206,10 @@ export async function compose(config: Config, clock: Clock, log: Logger): Promis
     events,
     metrics,
     log,
+    gauge() {
+      const now = clock.now();
+      return setGauges(metrics, ledger, new Set(world.writer.pausedInstallations(now).keys()), now);
+    },
     tick,
     hearAlerts: (alerts) => hearAlerts({ ledger, clock, nudge }, alerts),
     sweep,

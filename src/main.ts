@@ -132,9 +132,8 @@ async function serve(config: Config): Promise<void> {
       alerts: config.alertmanagerToken && { token: config.alertmanagerToken, hear: machine.hearAlerts },
       sync: () => machine.ledger.gaps.health(),
       async metrics() {
-        const { registry, jobs } = machine.metrics;
-        for (const [state, count] of Object.entries(await machine.ledger.queue.counts()))
-          jobs.set({ state }, count);
+        const { registry } = machine.metrics;
+        await machine.gauge();
         return { type: registry.contentType, text: await registry.metrics() };
       },
     },

@@ -6,6 +6,7 @@ export const generalHelp = `burngate: is it safe to ship, by the error budget po
   burngate objectives  see what is understood of them
   burngate rules       make Prometheus rules of SLO files
   burngate doctor      see whether GitHub really enforces the gate
+  burngate queue       see what waits, what was given up, and how far flips have come
   burngate migrate     bring the ledger's database to the newest form
 
   burngate COMMAND --help tells more.
@@ -40,6 +41,20 @@ export const lintHelp = `burngate lint: check policy and SLO files, without aski
   --format text|json|github   default text; github prints workflow annotations
 
 Exit codes: 0 no error, 1 errors, 64 wrong call.
+`;
+
+/** What `burngate queue --help` prints. */
+export const queueHelp = `burngate queue: see what waits, what was given up, and how far flips have come
+
+  burngate queue
+  DATABASE_URL=postgresql://burngate:PASSWORD@db.example.com/burngate burngate queue --json
+  watch burngate queue
+
+  --json     print {"backlog": [...], "openFlips": [...], "finishedFlips": [...]}; times are milliseconds since 1970
+
+Reads the database that DATABASE_URL names, else the file that DATABASE_PATH names, and changes nothing; the server may
+run meanwhile. When an installation may be written to next is known only where several processes share a database.
+Exit codes: 0 nothing was given up, 1 something was, 64 wrong call, 70 fault.
 `;
 
 /** What `burngate migrate --help` prints. */

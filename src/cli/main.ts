@@ -44,6 +44,10 @@ export async function run(
         return await runObjectives(rest, workingDirectory, output);
       case "doctor":
         return await runDoctor(rest, environment, output);
+      case "queue": {
+        const { runQueue } = await import("./start-queue.ts");
+        return await runQueue(rest, environment, output);
+      }
       case "migrate": {
         // Only who needs the ledger loads its databases.
         const { runMigrate } = await import("./start-migrate.ts");

@@ -18,12 +18,13 @@ import type { Verdict } from "../domain/verdict.ts";
 import type { Accepted } from "../domain/app-need.ts";
 import type { Audit } from "./audit.ts";
 import type { BudgetDays } from "./budget-days.ts";
-import type { FlipOutcome, Flips } from "./flips.ts";
+import type { Flips } from "./flips.ts";
 import type { Gaps } from "./gaps.ts";
 import type { Looks } from "./looks.ts";
 import type { Grants, Presses, Remarks, Tags } from "./bypass-memory.ts";
 import type { Postings, Welcomes, Wishes } from "./postings.ts";
 import type { Queue } from "./queue.ts";
+import type { Subjects } from "./subjects.ts";
 import type { Rounds } from "./rounds.ts";
 import type { Retention } from "./retention.ts";
 
@@ -145,26 +146,6 @@ export interface Verdicts {
   endedBypasses(subject: Subject, now: Instant): Promise<readonly Bypass[]>;
   /** Bypasses that opened the subject's gate, or that of these pull requests at whatever commit, and whose time is not over. */
   standingBypasses(subject: Subject, pulls: readonly number[], now: Instant): Promise<readonly Bypass[]>;
-}
-
-/** Where a subject stands. */
-export interface Subjects {
-  /**
-   * Notes that GitHub has been told of the decision, and when the subject is due again by itself (a bypass
-   * that ends). With `told` the flips that wait for it are settled in the same commit; without, by the next look.
-   */
-  told(
-    subject: Subject,
-    toldClass: string,
-    dueAt: Instant | undefined,
-    told?: { readonly outcome: Extract<FlipOutcome, "written" | "spared">; readonly at: Instant },
-  ): Promise<void>;
-  /** Subjects under a branch's policy that somebody waits for and that were told something else than `toldClass`, or nothing. */
-  outOfDate(repositoryId: number, baseRef: string, toldClass: string): Promise<readonly Subject[]>;
-  /** Subjects of a commit that somebody waits for. */
-  wantedAt(repositoryId: number, headSha: string): Promise<readonly Subject[]>;
-  /** Subjects that somebody waits for and whose own time has come. */
-  due(now: Instant): Promise<readonly Subject[]>;
 }
 
 /** Merge groups, deployments and jobs that wait for a verdict. */

@@ -89,6 +89,22 @@ export type Setback =
   /** A bug. */
   | { readonly kind: "fault"; readonly detail: string };
 
+/** The jobs of a repository, by how they stand. */
+export interface Backlog {
+  /** `undefined` of jobs that write nothing. */
+  readonly installationId: number | undefined;
+  /** `undefined` of deliveries, which must be worked to know. */
+  readonly repositoryId: number | undefined;
+  /** Jobs that could be taken now, were their installation not to wait. */
+  readonly due: number;
+  /** Jobs that wait for a later moment. */
+  readonly later: number;
+  readonly running: number;
+  readonly buried: number;
+  /** Since when the oldest of those that are due could be taken. */
+  readonly oldestAt: Instant | undefined;
+}
+
 /** The queue. */
 export interface Queue {
   enqueue(job: NewJob, now: Instant): Promise<void>;
@@ -123,6 +139,8 @@ export interface Queue {
   drop(repositoryIds: ReadonlySet<number>): Promise<void>;
   /** When the next waiting job is due, or the next lease ends. */
   nextDue(): Promise<Instant | undefined>;
+  /** Every repository that has jobs, those of one installation together. Reads all jobs. */
+  backlog(now: Instant): Promise<readonly Backlog[]>;
   counts(): Promise<{ readonly waiting: number; readonly running: number; readonly buried: number }>;
 }
 

@@ -116,6 +116,28 @@ export function metricsOf() {
     }),
     gapsFound: counter("burngate_sync_gaps_found_total", "Webhooks that did not arrive.", []),
     gapsRepaired: counter("burngate_sync_gaps_repaired_total", "Webhooks that arrived after all.", []),
+    jobWaits: new Gauge({
+      name: "burngate_jobs_waiting",
+      help: "Jobs that wait, by what for: due (a worker), budget (their installation's turn to write), later (a moment).",
+      labelNames: ["wait"],
+      registers,
+    }),
+    openFlips: new Gauge({
+      name: "burngate_flips_open",
+      help: "Changes of a branch's answer of which not everybody is told yet.",
+      registers,
+    }),
+    flipSubjects: new Gauge({
+      name: "burngate_flip_subjects",
+      help: "Subjects of open flips, by what became of them.",
+      labelNames: ["outcome"],
+      registers,
+    }),
+    oldestFlip: new Gauge({
+      name: "burngate_flip_oldest_seconds",
+      help: "Age of the oldest open flip. Alert when it grows: old greens stay green.",
+      registers,
+    }),
     jobs: new Gauge({
       name: "burngate_jobs",
       help: "Jobs in the queue, by state.",

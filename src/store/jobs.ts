@@ -96,6 +96,35 @@ export function queueIn(db: Kysely<Tables>): Queue {
       return moments.length === 0 ? undefined : Math.min(...moments);
     },
 
+    async backlog(now) {
+      const waits = sql`is_waiting = 1 and lease_until is null and buried_at is null`;
+      const count = (where: ReturnType<typeof sql>) =>
+        sql<number | string>`sum(case when ${where} then 1 else 0 end)`;
+      const rows = await db
+        .selectFrom("jobs")
+        .select(["installation_id", "repository_id"])
+        .select([
+          count(sql`${waits} and run_at <= ${now}`).as("due"),
+          count(sql`${waits} and run_at > ${now}`).as("later"),
+          count(sql`lease_until is not null`).as("running"),
+          count(sql`buried_at is not null`).as("buried"),
+          sql<number | null>`min(case when ${waits} and run_at <= ${now} then run_at end)`.as("oldest"),
+        ])
+        .groupBy(["installation_id", "repository_id"])
+        .orderBy("installation_id")
+        .orderBy("repository_id")
+        .execute();
+      return rows.map((row) => ({
+        installationId: row.installation_id ?? undefined,
+        repositoryId: row.repository_id ?? undefined,
+        due: Number(row.due),
+        later: Number(row.later),
+        running: Number(row.running),
+        buried: Number(row.buried),
+        oldestAt: row.oldest ?? undefined,
+      }));
+    },
+
     async counts() {
       const count = (where: ReturnType<typeof sql<boolean>>) =>
         sql<number | string>`coalesce(sum(case when ${where} then 1 else 0 end), 0)`;

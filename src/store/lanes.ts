@@ -1,7 +1,19 @@
 import type { Kysely } from "kysely";
 import { freshLane, type Lane } from "../domain/lane.ts";
+import type { Instant } from "../domain/instant.ts";
 import type { Lanes } from "../gate/lanes.ts";
 import type { Tables } from "./schema.ts";
+
+/** When each installation may be written to next, as far as the processes share it: see `nextTurn`. */
+export async function nextWrites(db: Kysely<Tables>): Promise<ReadonlyMap<number, Instant>> {
+  const rows = await db.selectFrom("lanes").selectAll().orderBy("installation_id").execute();
+  return new Map(
+    rows.map(({ installation_id: id, body }) => {
+      const { nextWriteAt, heldUntil } = JSON.parse(body) as Lane;
+      return [id, Math.max(nextWriteAt, heldUntil)];
+    }),
+  );
+}
 
 /**
  * Lanes over SQL. A change is written only over what it was made from, which this process remembers: so most changes are

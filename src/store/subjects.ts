@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import { gateKey, parseSubjectKey, type Subject } from "../domain/subject.ts";
-import type { Subjects } from "../gate/ledger.ts";
-import { settleTold } from "./flips.ts";
+import type { Subjects } from "../gate/subjects.ts";
+import { settleTold } from "./flip-settling.ts";
 import type { Tables } from "./schema.ts";
 import { statement } from "./statement.ts";
 

@@ -30,11 +30,11 @@ beforeEach(async () => {
   gate = { ...gate, world: { ...gate.world, measurements } };
   // What a look queues is for others to judge.
   const { queue } = gate.ledger;
-  const enqueue: typeof queue.enqueue = async (job, now) => {
-    if (job.task.kind === "subject") queued.push(job.task.subject.baseRef);
-    else await queue.enqueue(job, now);
+  const fanOut: typeof queue.fanOut = async (jobs) => {
+    for (const { task } of jobs) if (task.kind === "subject") queued.push(task.subject.baseRef);
+    return Promise.resolve();
   };
-  world = { ...gate.world, ledger: { ...gate.ledger, queue: { ...queue, enqueue } } };
+  world = { ...gate.world, ledger: { ...gate.ledger, queue: { ...queue, fanOut } } };
   worker = workerOf(world, 8);
 });
 
