@@ -29,7 +29,12 @@ export function loadOn(urls: readonly string[]): Load {
           status < 300 ? resolve() : reject(new Error(`a webhook was answered ${status}`)),
         );
       });
-      sent.once("error", reject);
+      sent.once("error", (error) => {
+        // A connection that the receiver closed for idleness while this was on its way; nothing of it was read.
+        if (sent.reusedSocket && "code" in error && error.code === "ECONNRESET")
+          send({ headers, body }).then(resolve, reject);
+        else reject(error);
+      });
       sent.end(body);
     });
   };
