@@ -19,7 +19,7 @@ export interface Load {
 export function loadOn(urls: readonly string[]): Load {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   let turn = 0;
-  const send = async ({ headers, body }: WebhookRequest): Promise<void> => {
+  const sendOnce = async ({ headers, body }: WebhookRequest): Promise<void> => {
     const url = urls[turn++ % urls.length] ?? "";
     await new Promise<void>((resolve, reject) => {
       const sent = request(`${url}${webhookPath}`, { method: "POST", agent, headers }, (response) => {
@@ -29,14 +29,19 @@ export function loadOn(urls: readonly string[]): Load {
           status < 300 ? resolve() : reject(new Error(`a webhook was answered ${status}`)),
         );
       });
-      sent.once("error", (error) => {
-        // A connection that the receiver closed for idleness while this was on its way; nothing of it was read.
-        if (sent.reusedSocket && "code" in error && error.code === "ECONNRESET")
-          send({ headers, body }).then(resolve, reject);
-        else reject(error);
-      });
+      sent.once("error", reject);
       sent.end(body);
     });
+  };
+  const send = async (delivery: WebhookRequest): Promise<void> => {
+    try {
+      await sendOnce(delivery);
+    } catch (error) {
+      const isReset = error instanceof Error && "code" in error && error.code === "ECONNRESET";
+      if (!isReset) throw error;
+      // The receiver closed an idle connection while this was on its way, and read nothing of it.
+      await sendOnce(delivery);
+    }
   };
   return {
     async closed(deliveries, atOnce) {
