@@ -26,8 +26,12 @@ interface Answer<T> {
 
 /** Asks GitHub in the name of an installation. */
 export interface GitHubClient {
-  /** Runs one call and gives the body of its answer. */
-  call<T>(installationId: number, ask: (kit: Kit) => Promise<Answer<T>>): Promise<Result<T>>;
+  /** Runs one call and gives the body of its answer. A write's points were spent when it took its turn. */
+  call<T>(
+    installationId: number,
+    ask: (kit: Kit) => Promise<Answer<T>>,
+    kind?: "read" | "write",
+  ): Promise<Result<T>>;
 }
 
 /** Asks with tokens of its own, which it keeps. */
@@ -112,12 +116,12 @@ export function installationClient(
   };
   return {
     renewToken,
-    async call(installationId, ask) {
+    async call(installationId, ask, kind = "read") {
       const retryAt = pace.heldUntil(installationId, clock.now());
       if (retryAt !== undefined)
         return failed({ kind: "rate_limited", detail: "GitHub asked us to wait", retryAt });
       try {
-        pace.spend(installationId);
+        if (kind === "read") pace.spend(installationId);
         const told = await ask(await kitOf(installationId));
         const answer = read(told);
         if (answer.ok) await pace.ease(installationId, hourLeftIn(told.headers));

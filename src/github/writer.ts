@@ -10,7 +10,11 @@ export function writerOver(client: GitHubClient, pace: Pace): GitHubWriter {
     takeTurn: async (installationId, now) => pace.takeTurn(installationId, now),
     pausedInstallations: (now) => pace.waiting(now),
     async write(repository, write) {
-      const written = await client.call(repository.installationId, (kit) => send(kit, repository, write));
+      const written = await client.call(
+        repository.installationId,
+        (kit) => send(kit, repository, write),
+        "write",
+      );
       return written.ok ? ok({ id: idOf(written.value) }) : written;
     },
   };
