@@ -101,6 +101,13 @@ export function flipLaws(law: Law): void {
       },
     );
 
+    law("what failed stays failed while others are open, though it is due", async ({ flips }) => {
+      await flips.notice(red, [at(1), at(2)], noon);
+      await flips.settle(at(1), "failed", noon);
+      await flips.notice(red, [at(1), at(2)], noon + 1);
+      expect(await flips.open()).toMatchObject([{ open: 1, settled: { ...none, failed: 1 } }]);
+    });
+
     law("what is open in a repository that is left is superseded", async ({ flips }) => {
       await flips.notice(red, [at(1)], noon);
       await flips.leave(8, noon);
