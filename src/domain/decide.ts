@@ -36,6 +36,8 @@ export type Reason =
       readonly remainingBy?: Finding["remainingBy"];
       /** Which group of the objective; absent: it has none. */
       readonly group?: string;
+      /** How long it must be calm before it lets go; absent: not at all. */
+      readonly holdMs?: DurationMs;
       /** It has spoken and lets go soon; absent: its condition is true. */
       readonly release?: { readonly calmSince: Instant | undefined; readonly until: Instant | undefined };
       readonly weight: Consequence;
@@ -160,7 +162,9 @@ function reasonsOf(
         const whose = group === undefined ? { remaining } : { remaining: group.remaining, group: group.name };
         const soon =
           outcome.state === "tripped"
-            ? {}
+            ? outcome.holdMs === undefined
+              ? {}
+              : { holdMs: outcome.holdMs }
             : { release: { calmSince: outcome.calmSince, until: outcome.until } };
         reasons.push({ kind: "rule", objective, rule, numbers, ...whose, ...by, ...soon, weight: rule.then });
         break;

@@ -1,5 +1,6 @@
 import type { Reason } from "./decide.ts";
 import type { Instant } from "./instant.ts";
+import { calmShare } from "./rule-outcome.ts";
 
 /**
  * When a gate would open if no more errors came: when the last of the rules that hold it lets go, or `undefined`
@@ -14,8 +15,9 @@ export function opensAt(reasons: readonly Reason[], measuredAt: Instant): Instan
 }
 
 /**
- * What is calm already lets go when it was calm for long enough. Before that, a burn rule's short window empties first: with errors spread evenly over it, its
- * burn rate falls to the threshold after `short window × (1 − threshold ÷ burn)`.
+ * What is calm already lets go when it was calm for long enough. Before that, a burn rule's short window empties first: with
+ * errors spread evenly over it, its burn rate falls to a line after `short window × (1 − line ÷ burn)`. The line is the
+ * threshold, or where the rule must be calm for a time, nine tenths of it, and then that time is over.
  */
 function letsGoAt(reason: Reason, measuredAt: Instant): Instant | undefined {
   if (reason.kind !== "rule") return undefined;
@@ -24,5 +26,6 @@ function letsGoAt(reason: Reason, measuredAt: Instant): Instant | undefined {
   if (condition.kind !== "burn_rate" || reason.numbers.kind !== "burn_rate") return undefined;
   const { shortBurn } = reason.numbers;
   if (!(shortBurn > condition.threshold)) return undefined;
-  return measuredAt + condition.shortWindowMs * (1 - condition.threshold / shortBurn);
+  const line = reason.holdMs === undefined ? condition.threshold : calmShare * condition.threshold;
+  return measuredAt + condition.shortWindowMs * (1 - line / shortBurn) + (reason.holdMs ?? 0);
 }

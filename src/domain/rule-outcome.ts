@@ -49,7 +49,12 @@ export type RuleOutcome =
   | (Judged & { readonly state: "clear" })
   /** The condition is true, but not yet for as long as the rule's `for` asks. */
   | (Judged & { readonly state: "holding"; readonly since: Instant })
-  | (Judged & { readonly state: "tripped"; readonly since: Instant })
+  | (Judged & {
+      readonly state: "tripped";
+      readonly since: Instant;
+      /** How long it must be calm before it lets go; absent: not at all. */
+      readonly holdMs?: DurationMs;
+    })
   /** It has spoken, and the condition is true no more, but not for as long as the policy's `hold` asks. */
   | (Judged & {
       readonly state: "releasing";
@@ -114,7 +119,9 @@ export function outcomeOf(look: Look, rule: Rule, group: string | undefined): Ru
     holds.get(keyOf(holdKey(name, rule.name, group))) ?? holds.get(keyOf(holdKey(name, rule.name)));
   const since = Math.min(remembered((key) => key) ?? at, at);
   if (ratios.every((ratio) => isOver(rule, ratio, objective.targetRatio)))
-    return { state: at - since >= rule.forMs ? "tripped" : "holding", ...judged, since };
+    return at - since >= rule.forMs
+      ? { state: "tripped", ...judged, since, ...(look.holdMs === 0 ? {} : { holdMs: look.holdMs }) }
+      : { state: "holding", ...judged, since };
   if (look.holdMs === 0 || remembered(spokenKey) === undefined) return { state: "clear", ...judged };
   if (ratios.every((ratio) => !isCalm(rule, ratio, objective.targetRatio)))
     return { state: "releasing", ...judged, since, calmSince: undefined, until: undefined };

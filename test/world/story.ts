@@ -40,6 +40,7 @@ bypass:
   tags: [hotfix-*]
   teams: [acme/sre]
   expires: 2h
+hold: 2s
 `;
 
 const remainingRule = `  - name: budget-exhausted

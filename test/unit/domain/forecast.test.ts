@@ -42,6 +42,20 @@ describe("when a burning gate would open", () => {
     expect(opensAt([burningAt(9), { ...stale, weight: "block" }], noon)).toBeUndefined();
   });
 
+  it("is later by the calm that it must show first, below nine tenths of the threshold", () => {
+    const held = { ...burningAt(9), holdMs: 5 * minute };
+    // The threshold is 6, its nine tenths 5.4: two fifths of the half hour must empty.
+    expect(opensAt([held], noon)).toBe(noon + 12 * minute + 5 * minute);
+  });
+
+  it("is the end of its calm where that has begun, and not known while it has not", () => {
+    const calm = { ...burningAt(5), release: { calmSince: noon, until: noon + 3 * minute } };
+    expect(opensAt([calm], noon)).toBe(noon + 3 * minute);
+    expect(
+      opensAt([{ ...burningAt(5.9), release: { calmSince: undefined, until: undefined } }], noon),
+    ).toBeUndefined();
+  });
+
   it("is not told where the short window does not burn above the threshold", () => {
     expect(opensAt([burningAt(6)], noon)).toBeUndefined();
     expect(opensAt([burningAt(Number.NaN, 9)], noon)).toBeUndefined();
