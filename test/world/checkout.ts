@@ -64,11 +64,11 @@ objectives:
     sli:
       error_query: sum(rate(http_requests_total{service="${name}",code=~"5.."}[{{window}}]))
       total_query: sum(rate(http_requests_total{service="${name}"}[{{window}}]))
+hold: none
 bypass:
   labels: [hotfix]
   teams: [acme/sre]
   expires: 2h
-hold: none
 ${more}`;
 }
 
