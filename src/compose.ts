@@ -3,7 +3,6 @@ import type { Logger } from "pino";
 import { Probot } from "probot";
 import { type Config, describeFaults, processEnvironment, readConfig } from "./config.ts";
 import { admissionTo } from "./gate/admission.ts";
-
 import { hearAlerts } from "./gate/alerts.ts";
 import { queueStandingJobs } from "./gate/asked.ts";
 import type { Alert } from "./domain/alert.ts";

@@ -6,8 +6,6 @@
 import { maxBurnRate } from "../domain/budget.ts";
 import { formatDuration } from "../domain/duration.ts";
 import type { Objective } from "../domain/objective.ts";
-import type { DurationMs } from "../domain/duration.ts";
-import { defaultHoldMs } from "../domain/hold.ts";
 import { defaultWhenUnmeasured, type Mode, type Policy } from "../domain/policy.ts";
 import type { Problem } from "../domain/problem.ts";
 import { rulesFor } from "../domain/objective-rules.ts";
@@ -16,12 +14,11 @@ import { formatRate } from "../domain/sentence.ts";
 import { shape } from "../slo/shape.ts";
 import { textLints } from "../slo/text-lint.ts";
 import { problemAt, readYaml, type YamlDocument } from "../slo/yaml-text.ts";
-import { milliseconds } from "./accepted.ts";
 import { maintenanceOf } from "./maintenance-keys.ts";
 import { maintenanceProblems } from "./maintenance-problems.ts";
 import { bypassOf, deploymentsOf } from "./meaning.ts";
 import { objectivesOf, type Pointed, type PolicySource } from "./pointed.ts";
-import { ruleOf } from "./rule-keys.ts";
+import { holdOf, ruleOf } from "./rule-keys.ts";
 import { policySchema, type PolicyText } from "./schema.ts";
 
 /** The most that a policy file may hold. */
@@ -134,11 +131,6 @@ export function assemblePolicy(
     comment: text.comment ?? "none",
   };
   return { kind: "usable", policy, warnings: inOrder(problems) };
-}
-
-function holdOf(text: string | undefined): DurationMs {
-  if (text === undefined) return defaultHoldMs;
-  return text === "none" ? 0 : milliseconds(text);
 }
 
 /** A problem with the data source that a policy names, placed at the key. */

@@ -1,10 +1,11 @@
 /** The keys of one rule, of the policy or of an objective, and what they mean. */
 import { z } from "zod";
-import { parseDuration } from "../domain/duration.ts";
+import { type DurationMs, parseDuration } from "../domain/duration.ts";
+import { defaultHoldMs } from "../domain/hold.ts";
 import type { Condition, Rule } from "../domain/rule.ts";
 import { fault } from "../slo/shape.ts";
 import { milliseconds, ratio } from "./accepted.ts";
-import { duration, hour, percent } from "./value.ts";
+import { checked, duration, hour, percent } from "./value.ts";
 
 const name = z.string().min(1).max(128).meta({ description: "Unique name of the rule, shown to people." });
 const then = z.enum(["block", "warn"]).meta({ description: "What the rule asks for when it holds." });
@@ -44,11 +45,30 @@ const remainingRule = z.strictObject({
   for: forKey,
 });
 
+/** A time to be calm for, or none. */
+export const holdTime = checked(
+  "bad_duration",
+  "^(none|([0-9]+(ms|[ywdhms]))+)$",
+  (value) => {
+    const ms = typeof value === "string" ? parseDuration(value) : undefined;
+    return value === "none" || (ms !== undefined && ms <= 24 * hour)
+      ? undefined
+      : "must be a duration of at most `24h`, or `none`";
+  },
+  "How long a rule that has spoken must be calm (a burn rate below 0.9 of its threshold) before it lets go; none: not at all. Default: 5m.",
+);
+
 /** A list of rules. */
 export const ruleKeys = z
   .array(z.union([burnRule, remainingRule]))
   .min(1)
   .max(20);
+
+/** What a written time to be calm for means, in milliseconds. */
+export function holdOf(text: string | undefined): DurationMs {
+  if (text === undefined) return defaultHoldMs;
+  return text === "none" ? 0 : milliseconds(text);
+}
 
 /** What a rule means. */
 export function ruleOf(rule: z.infer<typeof ruleKeys>[number]): Rule {

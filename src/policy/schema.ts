@@ -7,8 +7,8 @@ import { type UnmeasuredKind, unmeasuredKinds } from "../domain/measurement.ts";
 import { bypassKeys } from "./bypass-keys.ts";
 import { maintenanceKeys } from "./maintenance-keys.ts";
 import { objectiveKeys } from "./objective-keys.ts";
-import { ruleKeys } from "./rule-keys.ts";
-import { branch, duration, environment, environmentName, holdTime, hour } from "./value.ts";
+import { holdTime, ruleKeys } from "./rule-keys.ts";
+import { branch, duration, environment, environmentName, hour } from "./value.ts";
 
 const action = z.enum(["allow", "warn", "block"]);
 const unmeasuredWhen: Readonly<Record<UnmeasuredKind, string>> = {

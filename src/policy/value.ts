@@ -45,19 +45,6 @@ export const duration = (minMs: number, maxMs: number, limits: string, descripti
     description,
   );
 
-/** A time to be calm for, or none. */
-export const holdTime = checked(
-  "bad_duration",
-  "^(none|([0-9]+(ms|[ywdhms]))+)$",
-  (value) => {
-    const ms = typeof value === "string" ? parseDuration(value) : undefined;
-    return value === "none" || (ms !== undefined && ms <= 24 * hour)
-      ? undefined
-      : "must be a duration of at most `24h`, or `none`";
-  },
-  "How long a rule that has spoken must be calm (a burn rate below 0.9 of its threshold) before it lets go; none: not at all. Default: 5m.",
-);
-
 /** A promise. */
 export const target = checked(
   "bad_target",

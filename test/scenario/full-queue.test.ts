@@ -14,7 +14,8 @@ it("[T18] [T22] a webhook that finds the queue full is told 503, and is asked fo
   const database = new DatabaseSync(shop.databasePath, { timeout: 5000 });
   // A day ahead, so that nobody works them.
   database.exec(`with recursive n(i) as (select 1 union all select i + 1 from n where i < ${maxWaiting})
-    insert into jobs select 'delivery:flood-' || i, null, ${priority.delivery}, ${story.calm + 86_400_000}, 1, null, 1, 0, 0, null, null from n`);
+    insert into jobs (key, installation_id, priority, run_at, is_waiting, lease_until, claim, failures, faults, last_failure,
+      buried_at, turn, repository_id) select 'delivery:flood-' || i, null, ${priority.delivery}, ${story.calm + 86_400_000}, 1, null, 1, 0, 0, null, null, 0, null from n`);
   shop.clock.advance(5000);
   const { headSha } = shop.repository.openPull({ head: "feature", author: "bob" });
   await shop.github.settled();
