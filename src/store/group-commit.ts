@@ -1,10 +1,11 @@
 /**
  * Several works in one durable transaction of SQLite.
  *
- * Wants: one sync of the disk for all that arrives while the last one runs; a sync is what a commit costs.
+ * Wants: one sync of the disk for all that is ready at once; a sync is what a commit costs.
  * Keeps: each work is told the truth about itself. A work that throws would take the others of its transaction with it, so
  * then each is done again in one of its own: works may run twice, and only one of the runs is kept.
  */
+import { setImmediate as turnOfTheLoop } from "node:timers/promises";
 import { type Kysely, sql, type Transaction } from "kysely";
 
 interface Waiting<D> {
@@ -37,6 +38,8 @@ export class GroupCommit<D> {
   async #run(): Promise<void> {
     this.#isRunning = true;
     while (this.#waiting.length > 0) {
+      // A commit blocks the thread, so nothing arrives meanwhile: what did is only seen when the loop has turned.
+      await turnOfTheLoop();
       const group = this.#waiting.splice(0, maxShared);
       if (!(await this.#commit(group)) && group.length > 1)
         for (const one of group) await this.#commit([one]);
