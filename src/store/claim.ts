@@ -1,9 +1,10 @@
 /**
  * Taking the next job, however many wait.
  *
- * Each installation's jobs lie in the index in the order in which they are taken, so its next one is found by one look. The
- * installations themselves are found by jumping through the same index, so a hundred thousand jobs of installations that
- * must wait are never walked through. What is then taken is taken only if nobody else has it meanwhile; else the next is.
+ * The next job is nearly always among the few most urgent of all, which lie side by side in an index. Only when all of those
+ * must wait is each installation looked at by itself: its jobs lie in another index in the order in which they are taken, and
+ * the installations are found by jumping through it, so a hundred thousand jobs of installations that must wait are never
+ * walked through. What is then taken is taken only if nobody else has it meanwhile; else the next is.
  */
 import { type Kysely, sql } from "kysely";
 import type { DurationMs } from "../domain/duration.ts";
@@ -22,9 +23,9 @@ export async function claimIn(
   paused: readonly number[],
 ): Promise<ClaimedJob | undefined> {
   for (;;) {
-    const heads = await findHeads(db, { now, paused: manyOf(db, paused) });
-    if (heads.length === 0) return undefined;
-    for (const { key, claim } of heads) {
+    const found = await findNext(db, { now, paused: manyOf(db, paused) });
+    if (found.length === 0) return undefined;
+    for (const { key, claim } of found) {
       const [row] = await take(db, { key, claim, now, leaseUntil: now + leaseMs });
       if (row === undefined) continue;
       const { installation_id: installationId, ...job } = row;
@@ -33,15 +34,47 @@ export async function claimIn(
   }
 }
 
+/** The jobs that can be taken now, the most urgent first: not all of them, and at least the first. */
+async function findNext(db: Kysely<Tables>, at: Moment): Promise<readonly Claim[]> {
+  const foremost = await findForemost(db, at);
+  // What a dead hand has left is only first if nothing that waits is more urgent, and that may lie further behind.
+  return foremost.some(({ is_left: isLeft }) => isLeft === 0) ? foremost : findHeads(db, at);
+}
+
+/** When a job is looked for. `paused` is what `manyOf` makes of installations that must wait. */
+interface Moment {
+  readonly now: Instant;
+  readonly paused: string;
+}
+
 /** Waits and is in nobody's hands, in the words of the index, which knows literals only. */
 const waits = sql<boolean>`is_waiting = 1 and lease_until is null and buried_at is null`;
 const order = sql`priority desc, turn, run_at, key`;
 
+/** So many of the most urgent are looked at before each installation is. */
+const nearby = 32;
+
+/** Those of the most urgent jobs that can be taken, and whatever a dead hand has left. */
+const findForemost = statement((db, at: Moment) => ({
+  compile: () =>
+    sql<Claim & { readonly is_left: number }>`
+      select key, claim, is_left from (
+        select * from (
+          select key, claim, installation_id, priority, turn, run_at, 0 as is_left from jobs where ${waits}
+          order by ${order} limit ${sql.lit(nearby)}
+        ) as foremost where run_at <= ${at.now}
+        union all
+        select key, claim, installation_id, priority, turn, run_at, 1 as is_left from jobs
+        where lease_until is not null and lease_until <= ${at.now} and buried_at is null
+      ) as found where installation_id is null or ${isNoneOf(db, "installation_id", at.paused)}
+      order by ${order}`.compile(db),
+}));
+
 /**
  * Of each installation that may be written to the next job, of what needs none the next, and whatever a dead hand has left;
- * the most urgent first. `paused` is what `manyOf` makes of installations that must wait.
+ * the most urgent first.
  */
-const findHeads = statement((db, at: { now: number; paused: string }) => ({
+const findHeads = statement((db, at: Moment) => ({
   compile: () =>
     sql<Claim>`
       with recursive lanes (id) as (
@@ -64,7 +97,7 @@ const findHeads = statement((db, at: { now: number; paused: string }) => ({
         and (installation_id is null or ${isNoneOf(db, "installation_id", at.paused)})
       )
       select key, claim from jobs where key in (select key from heads where key is not null)
-      order by priority desc, run_at, key`.compile(db),
+      order by ${order}`.compile(db),
 }));
 
 /** Takes a job, unless somebody else has it by now. */

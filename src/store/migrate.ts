@@ -12,6 +12,7 @@ import * as looks from "./migrations/0008-looks.ts";
 import * as retention from "./migrations/0009-retention.ts";
 import * as claims from "./migrations/0010-claims.ts";
 import * as flips from "./migrations/0011-flips.ts";
+import * as urgency from "./migrations/0012-urgency.ts";
 import type { Tables } from "./schema.ts";
 
 /** Every migration, in order. A number is never used twice and never edited once released. */
@@ -27,6 +28,7 @@ export const migrations = {
   "0009-retention": retention,
   "0010-claims": claims,
   "0011-flips": flips,
+  "0012-urgency": urgency,
 } as const;
 
 /**

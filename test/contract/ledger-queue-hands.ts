@@ -1,5 +1,5 @@
 import { describe, expect } from "vitest";
-import type { ClaimedJob, Queue } from "../../src/gate/queue.ts";
+import { type ClaimedJob, priority, type Queue } from "../../src/gate/queue.ts";
 import type { Law } from "./ledger-contract.ts";
 import { jobFor, noon } from "./ledger-samples.ts";
 
@@ -55,6 +55,23 @@ export function queueHandLaws(law: Law): void {
         expect(await queue.renew(second, noon, lease)).toBe(false);
         await queue.finish(second);
         expect([await take(queue), await take(queue), await take(queue)]).toEqual([2, 3, undefined]);
+      },
+    );
+
+    law(
+      "what a dead hand left comes behind what is more urgent, however many must wait",
+      async ({ queue }) => {
+        await queue.enqueue(jobFor(1, { priority: priority.sweep }), noon);
+        await claim(queue);
+        for (let number = 100; number < 200; number += 1)
+          await queue.enqueue(jobFor(number, { installationId: 70, priority: priority.red }), noon);
+        await queue.enqueue(jobFor(2, { installationId: 71, priority: priority.flip }), noon);
+        const next = async (): Promise<unknown> => (await queue.claim(noon + lease, lease, [70]))?.task;
+        expect([await next(), await next(), await next()]).toEqual([
+          jobFor(2).task,
+          jobFor(1).task,
+          undefined,
+        ]);
       },
     );
 

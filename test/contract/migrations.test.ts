@@ -59,6 +59,7 @@ const contents: Readonly<Record<string, (db: Kysely<Tables>) => Promise<void>>> 
   async "0011-flips"(db) {
     await sql`insert into jobs values ('pull:7:1', 70, 50, 1, 1, null, 1, 0, 0, null, null)`.execute(db);
   },
+  "0012-urgency": async () => {},
 };
 
 let folder: string;
