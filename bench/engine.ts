@@ -20,7 +20,11 @@ export function stepClock(): StepClock {
   let now = Math.floor(Date.now() / 1000) * 1000;
   return {
     now: () => now,
-    wait: () => Promise.reject(new Error("a machine that is stepped waits for nothing")),
+    // Whoever waits moves it on: nobody else does meanwhile.
+    wait(ms) {
+      now += ms;
+      return Promise.resolve();
+    },
     advance(ms) {
       now += ms;
     },
@@ -43,7 +47,7 @@ export async function openEngine(databasePath: string, worldUrl: string, clock: 
       databaseUrl: undefined,
       host: "127.0.0.1",
       port: 0,
-      tickMs: 600_000,
+      tickMs: 30_000,
       sweepMs: 86_400_000,
       scanMs: 86_400_000,
       retention: { deliveriesMs: 7 * 86_400_000, evidenceMs: 400 * 86_400_000 },
