@@ -146,7 +146,7 @@ it("keeps within 1024 characters, whatever there is to say", async () => {
 
 function objective(name: string): string {
   return (
-    policyFor("checkout").split("objectives:\n")[1]?.split("bypass:")[0]?.replace("checkout", name) ?? ""
+    policyFor("checkout").split("objectives:\n")[1]?.split("hold:")[0]?.replace("checkout", name) ?? ""
   );
 }
 
