@@ -145,9 +145,7 @@ it("keeps within 1024 characters, whatever there is to say", async () => {
 });
 
 function objective(name: string): string {
-  return (
-    policyFor("checkout").split("objectives:\n")[1]?.split("hold:")[0]?.replace("checkout", name) ?? ""
-  );
+  return policyFor("checkout").split("objectives:\n")[1]?.split("hold:")[0]?.replace("checkout", name) ?? "";
 }
 
 async function measuringCount(shop: Shop): Promise<number> {

@@ -87,10 +87,10 @@ it("[T31] tells the public no number while only watching, either", async () => {
 });
 
 it("[T31] tells the public no number about several objectives or a spent budget", async () => {
-  const [head = "", tail = ""] = policyFor("checkout").split("bypass:");
+  const [head = "", tail = ""] = policyFor("checkout").split("hold:");
   const [, second = ""] = policyFor("checkout").split("objectives:\n");
   const strict = second.replace("name: checkout", "name: checkout-strict").replace("99.9%", "99.99%");
-  const policy = `${head}${strict.split("bypass:")[0]}bypass:${tail}`;
+  const policy = `${head}${strict.split("hold:")[0]}hold:${tail}`;
   shop = await openShop({ isPublic: true, policy });
   const pull = await shop.openPull();
   expect(shop.told(pull.headSha)).toBe("success: Open: no rule holds any of 2 objectives at 09:00Z.");

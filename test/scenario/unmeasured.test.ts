@@ -77,9 +77,9 @@ it("[T36] warns or lets through for missing data only where the policy says so",
 });
 
 it("[T36] lets no other objective's good numbers stand for one without data", async () => {
-  const [head = "", tail = ""] = policyFor("checkout").split("bypass:");
+  const [head = "", tail = ""] = policyFor("checkout").split("hold:");
   const [, second = ""] = policyFor("ghost").split("objectives:\n");
-  const both = `${head}${second.split("bypass:")[0]}bypass:${tail}`;
+  const both = `${head}${second.split("hold:")[0]}hold:${tail}`;
   shop = await openShop({ at: story.calm, policy: both });
   const { headSha } = await shop.openPull();
 
@@ -152,9 +152,9 @@ it("says in error that Prometheus rejects a query", async () => {
 });
 
 it("tells a block on numbers before anything that is not known", async () => {
-  const [head = "", tail = ""] = policyFor("ghost").split("bypass:");
+  const [head = "", tail = ""] = policyFor("ghost").split("hold:");
   const [, second = ""] = policyFor("checkout").split("objectives:\n");
-  expect(await toldUnder(`${head}${second.split("bypass:")[0]}bypass:${tail}`)).toMatch(
+  expect(await toldUnder(`${head}${second.split("hold:")[0]}hold:${tail}`)).toMatch(
     /^failure: checkout: 1h burn/,
   );
 });
