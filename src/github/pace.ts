@@ -41,6 +41,8 @@ interface Known {
 /** Paces with so many writes a second for each installation, over lanes that others may share. */
 export function paceOf(writesPerSecond: number, lanes: Lanes): Pace {
   const known = new Map<number, Known>();
+  // Few wait at a time, and who does is asked for each job.
+  const mayWait = new Set<number>();
   const spacingMs: DurationMs = 1000 / writesPerSecond;
   const of = (id: number): Known => {
     const one = known.get(id) ?? { lane: freshLane, turnAt: 0, hourLeft: undefined, spent: 0 };
@@ -49,6 +51,10 @@ export function paceOf(writesPerSecond: number, lanes: Lanes): Pace {
   };
   const turnOf = ({ lane, hourLeft }: Known, now: Instant): Instant =>
     nextTurn(lane, now, spacingMs, hourLeft);
+  const reckonTurn = (id: number, one: Known, now: Instant): void => {
+    one.turnAt = turnOf(one, now);
+    if (one.turnAt > now) mayWait.add(id);
+  };
   return {
     async takeTurn(id, now) {
       const ours = of(id);
@@ -59,13 +65,13 @@ export function paceOf(writesPerSecond: number, lanes: Lanes): Pace {
         return at > now ? undefined : takeTurn(lane, now, spacingMs, ours.spent, ours.hourLeft);
       });
       if (waitsUntil === undefined) ours.spent = 0;
-      ours.turnAt = turnOf(ours, now);
+      reckonTurn(id, ours, now);
       return waitsUntil;
     },
     async hold(id, now, until) {
       const ours = of(id);
       ours.lane = await lanes.change(id, (lane) => holdLane(lane, now, until));
-      ours.turnAt = turnOf(ours, now);
+      reckonTurn(id, ours, now);
       return ours.lane.heldUntil;
     },
     async ease(id, hourLeft) {
@@ -83,11 +89,14 @@ export function paceOf(writesPerSecond: number, lanes: Lanes): Pace {
     },
     waiting(now) {
       const waiting = new Map<number, Instant>();
-      for (const [id, one] of known) {
+      for (const id of mayWait) {
+        const one = of(id);
         // Reckoned when the lane was last seen; only who had to wait then may have to wait now.
-        if (one.turnAt <= now) continue;
-        const at = turnOf(one, now);
-        if (at > now) waiting.set(id, at);
+        if (one.turnAt <= now) mayWait.delete(id);
+        else {
+          const at = turnOf(one, now);
+          if (at > now) waiting.set(id, at);
+        }
       }
       return waiting;
     },

@@ -27,6 +27,9 @@ const urgentActions = new Set(["auto_merge_enabled", "enqueued"]);
 /** GitHub takes a hundred labels on a pull request. */
 const maxLabels = 1000;
 
+/** What is known of every one of these events, also of those that we do not read any further. */
+const anyPullEvent = z.object({ action: z.string() });
+
 const pullEvent = z.object({
   action: z.string(),
   changes: z.object({ base: z.unknown().optional(), body: z.unknown().optional() }).optional(),
@@ -48,7 +51,7 @@ const pullEvent = z.object({
 
 /** The hint in a `pull_request` event. */
 export function pullHint(payload: unknown): Hint | undefined {
-  const action = z.object({ action: z.string() }).parse(payload).action;
+  const { action } = anyPullEvent.parse(payload);
   if (!pullActions.has(action)) return undefined;
   const event = pullEvent.parse(payload);
   if (action === "edited" && event.changes?.base === undefined && event.changes?.body === undefined)
