@@ -33,6 +33,7 @@ export async function check(world: CheckWorld): Promise<Evaluation> {
       return {
         set: { at, measurements: await measurer.measure(requestOf(policy, at, repository.id)) },
         holds: alwaysHeld(policy),
+        renewedAt: at,
       };
     },
     bypass: () => Promise.resolve({ kind: "none" } as const),

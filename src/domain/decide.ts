@@ -11,6 +11,7 @@
 import type { Finding } from "./finding.ts";
 import type { Instant } from "./instant.ts";
 import type { DurationMs } from "./duration.ts";
+import { hasEnded, type Lease } from "./lease.ts";
 import type { UnmeasuredKind } from "./measurement.ts";
 import type { UnmeasuredAction } from "./policy.ts";
 import type { Problem } from "./problem.ts";
@@ -58,7 +59,9 @@ export type Reason =
       readonly problems: readonly [Problem, ...Problem[]];
       readonly weight: "block";
     }
-  | { readonly kind: "no_objectives"; readonly weight: "block" };
+  | { readonly kind: "no_objectives"; readonly weight: "block" }
+  /** It would be open, and what it would be open by is too old. */
+  | ({ readonly kind: "lease_ended"; readonly weight: "block" } & Omit<Lease, "at">);
 
 /** The outcome and every reason for it, weightiest first. The first reason is the one people are told. */
 export interface Decision {
@@ -66,15 +69,19 @@ export interface Decision {
   readonly reasons: readonly Reason[];
 }
 
-/** Applies the policy's rules and its `when_unmeasured` to what was found. */
+/** Applies the policy's rules and its `when_unmeasured` to what was found, and the lease where a policy has one. */
 export function decide(
   findings: readonly Finding[],
   whenUnmeasured: Readonly<Record<UnmeasuredKind, UnmeasuredAction>>,
+  lease?: Lease,
 ): Decision {
   if (findings.length === 0)
     return { outcome: "inconclusive", reasons: [{ kind: "no_objectives", weight: "block" }] };
   const reasons = findings.flatMap((finding) => reasonsOf(finding, whenUnmeasured));
-  return concluded(reasons);
+  const decision = concluded(reasons);
+  if (lease === undefined || isHeld(decision) || !hasEnded(lease)) return decision;
+  const { leaseMs, renewedAt } = lease;
+  return concluded([...reasons, { kind: "lease_ended", leaseMs, renewedAt, weight: "block" }]);
 }
 
 /**
@@ -98,7 +105,7 @@ export function isHeld(decision: Decision): boolean {
 
 /** Whether it is only not knowing that holds the gate, and of a kind that another look may end. */
 export function isUndecided({ outcome, reasons: [reason] }: Decision): boolean {
-  return outcome === "inconclusive" && reason?.kind === "unmeasured";
+  return outcome === "inconclusive" && (reason?.kind === "unmeasured" || reason?.kind === "lease_ended");
 }
 
 /**
@@ -118,6 +125,8 @@ export function reasonKey(reason: Reason): string {
     }
     case "no_objectives":
       return "no objectives";
+    case "lease_ended":
+      return "lease ended";
   }
 }
 

@@ -134,7 +134,24 @@ function causeOf(
     }
     case "no_objectives":
       return [{ text: "Not measured: the policy names no objective.", spare: 0 }];
+    case "lease_ended":
+      return leaseWords(reason, verdict, audience);
   }
+}
+
+/** Why an open gate lapsed, and what has not been measured since. */
+function leaseWords(
+  { renewedAt, leaseMs }: Extract<Reason, { kind: "lease_ended" }>,
+  { decision, at }: Verdict,
+  audience: Audience,
+): readonly Part[] {
+  const since = `Not renewed: last measured at ${formatNear(renewedAt, at)}, lease ${formatDuration(leaseMs)}`;
+  const missing = decision.reasons.find((one) => one.kind === "unmeasured");
+  if (missing === undefined) return [{ text: `${since}.`, spare: 0 }];
+  return [
+    { text: since, spare: 0 },
+    { text: `(${whose(missing, audience)}: ${unmeasuredWords[missing.why]}).`, spare: 2 },
+  ];
 }
 
 function publicWords(reason: Extract<Reason, { kind: "rule" }>): string {

@@ -46,6 +46,8 @@ export interface Policy {
    */
   readonly deploymentsApi: readonly string[];
   readonly whenUnmeasured: Readonly<Record<UnmeasuredKind, UnmeasuredAction>>;
+  /** How long a gate stays open on numbers that nothing renews; absent: as long as `whenUnmeasured` lets it. */
+  readonly leaseMs?: DurationMs;
   readonly bypass: BypassTerms;
   /** Planned work that budgets leave out; absent: none. */
   readonly maintenance?: readonly Maintenance[];

@@ -3,6 +3,7 @@ import { alikeReasons } from "./alike-reasons.ts";
 import type { Reason } from "./decide.ts";
 import { formatDuration } from "./duration.ts";
 import { type Audience, unmeasuredWords } from "./explain.ts";
+import { formatInstant } from "./instant.ts";
 import { code, plain } from "./markdown.ts";
 import type { Problem } from "./problem.ts";
 import { cut, formatRate, formatShare } from "./sentence.ts";
@@ -32,6 +33,10 @@ function sentenceOf(reason: Reason, others: readonly Reason[], audience: Audienc
     }
     case "no_objectives":
       return "The policy names no objective, so nothing was measured.";
+    case "lease_ended": {
+      const { renewedAt, leaseMs } = reason;
+      return `It would be open, but its lease of ${formatDuration(leaseMs)} has ended: not everything has been measured since ${formatInstant(renewedAt)}.`;
+    }
   }
 }
 

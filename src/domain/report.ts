@@ -99,8 +99,14 @@ function stateOf(verdict: Verdict): ReportState {
     case "bypassed":
       return "success";
     case "held":
+      if (isLapsed(verdict)) return "pending";
       return verdict.decision.outcome === "inconclusive" ? "error" : "failure";
   }
+}
+
+/** Whether a green only waits to be renewed. A merge queue that has waited long enough must hear an end. */
+function isLapsed({ subject, decision: { reasons } }: Verdict): boolean {
+  return subject.gate.kind !== "merge_group" && reasons[0]?.kind === "lease_ended";
 }
 
 function bypassClass({ decision, bypass }: Verdict): string {

@@ -23,7 +23,8 @@ function byItself(verdict: Verdict, audience: Audience): readonly string[] {
     return [`A policy on ${code(subject.baseRef)} that can be used and names objectives.`];
   const opens = audience === "public" ? undefined : opensAt(decision.reasons, measuredAt);
   const ways: string[] = [];
-  if (kinds.has("unmeasured"))
+  if (kinds.has("lease_ended")) ways.push("By itself, once everything is measured again and no rule holds.");
+  else if (kinds.has("unmeasured"))
     ways.push("By itself, once what is not measured is measured and no rule holds.");
   else if (opens !== undefined && opens > at)
     ways.push(`By itself, at about ${formatNear(opens, at)} if errors stop now.`);

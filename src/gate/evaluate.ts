@@ -38,10 +38,13 @@ export interface Asks {
   now(): Instant;
 }
 
-/** Measurements with the memory that a rule's `for` needs. */
+/** Measurements, with what the looks before them leave behind. */
 export interface Measured {
   readonly set: MeasurementSet;
+  /** Since when the rules' conditions have held. */
   readonly holds: Holds;
+  /** When everything was last answered, which renews the lease of a policy that has one. */
+  readonly renewedAt: Instant;
 }
 
 /** What became of a look at a subject. */
@@ -83,15 +86,18 @@ export async function evaluate(subject: Subject, ask: Asks): Promise<Evaluation>
   if (ungated !== undefined) return { kind: "not_gated", why: ungated, commitSha: origin.commitSha };
 
   // Measurement[]
-  const { set: measured, holds } =
+  const known =
     policy === undefined ? nothingMeasured(ask.now()) : await ask.measurements(subject, policy, origin);
+  const measured = known.set;
 
   // Finding[]
-  const findings = policy === undefined ? [] : findingsOf(policy, measured, holds);
+  const findings = policy === undefined ? [] : findingsOf(policy, measured, known.holds);
 
   // Decision
   const decision =
-    answer.kind === "broken" ? decideBroken(answer.problems) : decide(findings, answer.policy.whenUnmeasured);
+    answer.kind === "broken"
+      ? decideBroken(answer.problems)
+      : decideBy(answer.policy, findings, measured.at, known.renewedAt);
 
   // Verdict
   const mode = answer.kind === "broken" ? answer.mode : answer.policy.mode;
@@ -121,7 +127,17 @@ function ungatedBecause({ baseRef, gate }: Subject, policy: Policy): NotGated | 
 
 /** What is known where no policy says what to measure. */
 function nothingMeasured(at: Instant): Measured {
-  return { set: { at, measurements: [] }, holds: new Map() };
+  return { set: { at, measurements: [] }, holds: new Map(), renewedAt: at };
+}
+
+/** What a policy decides on findings of a look at `at`. */
+export function decideBy(
+  { whenUnmeasured, leaseMs }: Policy,
+  findings: readonly Finding[],
+  at: Instant,
+  renewedAt: Instant,
+): Decision {
+  return decide(findings, whenUnmeasured, leaseMs === undefined ? undefined : { leaseMs, renewedAt, at });
 }
 
 /** Every objective of a policy held against one set of measurements. */

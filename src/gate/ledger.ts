@@ -125,6 +125,8 @@ export interface WatchedPolicy {
 export interface KnownMeasurements {
   readonly set: MeasurementSet;
   readonly holds: Holds;
+  /** When everything was last answered, see domain/lease.ts. */
+  readonly renewedAt: Instant;
   /** Names what subjects are told because of them, see `toldClass`. */
   readonly toldClass: string;
 }

@@ -10,14 +10,15 @@
  * Races: *two askers* of one revision share one request; *two writers* keep the newer set.
  * *Clock set back*: numbers dated after now are not looked back at, or they would count as fresh until then.
  */
-import { decide, decisionClass, type Decision } from "../domain/decide.ts";
+import { decisionClass, type Decision } from "../domain/decide.ts";
 import type { DurationMs } from "../domain/duration.ts";
 import { holdsAfter } from "../domain/finding.ts";
 import type { Instant } from "../domain/instant.ts";
+import { renewedAfter } from "../domain/lease.ts";
 import type { MeasurementSet } from "../domain/measurement.ts";
 import type { Policy, PolicyOrigin } from "../domain/policy.ts";
 import { windowsOf } from "../domain/objective-rules.ts";
-import { findingsOf } from "./evaluate.ts";
+import { decideBy, findingsOf } from "./evaluate.ts";
 import type { Events } from "./events.ts";
 import type { KnownMeasurements, Ledger } from "./ledger.ts";
 import type { Clock, Measurer } from "./ports.ts";
@@ -67,8 +68,10 @@ export function shareMeasurements(
     );
     const holds = before?.holds ?? new Map();
     const findings = findingsOf(policy, set, holds);
-    const decision = decide(findings, policy.whenUnmeasured);
-    const exact = { set, holds: holdsAfter(findings, holds), toldClass: toldClass(revision, decision) };
+    const renewedAt = renewedAfter(set, before?.renewedAt);
+    const decision = decideBy(policy, findings, at, renewedAt);
+    const said = toldClass(revision, decision);
+    const exact = { set, holds: holdsAfter(findings, holds), renewedAt, toldClass: said };
     const isPassing =
       before !== undefined &&
       at - before.set.at < 2 * freshMs &&

@@ -2,7 +2,7 @@
  * Deployments by GitHub's Deployments API: beside the commit status each is told by a deployment status how the gate
  * stands, until it runs or has ended.
  *
- * Keeps: never `success`, since we deploy nothing: `queued` is an open gate. Once a change; noted before it is sent, so
+ * Keeps: never `success`, since we deploy nothing: `queued` is an open gate, `pending` one that waits for numbers. Once a change; noted before it is sent, so
  * that no crash doubles a word, at the price that one in between spares it, which the commit status still says. A
  * commit status outlives the deployment and would go on refusing the next one, so whoever waits stays, also when it is
  * over, until the status is green (*red that nobody turns*).
@@ -58,7 +58,7 @@ async function tell(
   before: Progress,
 ): Promise<Result<void>> {
   const state = stateOf(report);
-  if (state === undefined || before.toldClass === report.reportClass) return ok(undefined);
+  if (before.toldClass === report.reportClass) return ok(undefined);
   const retryAt = await writer.takeTurn(repository.installationId, clock.now());
   if (retryAt !== undefined)
     return failed({ kind: "rate_limited", detail: "the write budget of the installation is spent", retryAt });
@@ -91,15 +91,14 @@ async function tell(
   }
 }
 
-function stateOf({ state }: Report): "failure" | "error" | "queued" | undefined {
+function stateOf({ state }: Report): "failure" | "error" | "queued" | "pending" {
   switch (state) {
     case "success":
       return "queued";
     case "failure":
     case "error":
-      return state;
     case "pending":
-      return undefined;
+      return state;
   }
 }
 

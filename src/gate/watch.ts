@@ -8,13 +8,13 @@
  * Every process watches, and looks at the policies whose look it took: each is measured once a tick by one of
  * all (gate/looks.ts). Who dies with a look in hand costs that policy one tick.
  */
-import { decide, isHeld } from "../domain/decide.ts";
+import { isHeld } from "../domain/decide.ts";
 import type { DurationMs } from "../domain/duration.ts";
 import { lineUp, type Turn } from "../domain/look-line.ts";
 import type { Instant } from "../domain/instant.ts";
 import { matchesBranch, type Pull, type Subject } from "../domain/subject.ts";
 import type { Events } from "./events.ts";
-import { findingsOf } from "./evaluate.ts";
+import { decideBy, findingsOf } from "./evaluate.ts";
 import type { Ledger, WatchedPolicy } from "./ledger.ts";
 import type { Look } from "./looks.ts";
 import type { SharedMeasurements } from "./measure.ts";
@@ -122,8 +122,9 @@ export async function watchRevision(
   const repository = await ledger.registry.repository(first.repositoryId);
   if (repository === undefined || !(await ledger.registry.isActive(repository.installationId))) return 0;
   const { policy, origin } = first.answer;
-  const { set, holds, toldClass } = await measurements.fresh(repository.id, policy, origin);
-  const isRed = isHeld(decide(findingsOf(policy, set, holds), policy.whenUnmeasured));
+  const known = await measurements.fresh(repository.id, policy, origin);
+  const { set, holds, renewedAt, toldClass } = known;
+  const isRed = isHeld(decideBy(policy, findingsOf(policy, set, holds), set.at, renewedAt));
   let queued = 0;
   for (const { baseRef } of branches) {
     const due = await ledger.subjects.outOfDate(repository.id, baseRef, toldClass);

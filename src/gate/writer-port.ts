@@ -59,7 +59,7 @@ export type Write =
   | {
       readonly kind: "deployment_status";
       readonly deploymentId: number;
-      readonly state: "failure" | "error" | "queued";
+      readonly state: "failure" | "error" | "queued" | "pending";
       /** At most 140 code points. */
       readonly description: string;
     };

@@ -14,6 +14,7 @@ import { formatRate } from "../domain/sentence.ts";
 import { shape } from "../slo/shape.ts";
 import { textLints } from "../slo/text-lint.ts";
 import { problemAt, readYaml, type YamlDocument } from "../slo/yaml-text.ts";
+import { milliseconds } from "./accepted.ts";
 import { maintenanceOf } from "./maintenance-keys.ts";
 import { maintenanceProblems } from "./maintenance-problems.ts";
 import { bypassOf, deploymentsOf } from "./meaning.ts";
@@ -125,6 +126,7 @@ export function assemblePolicy(
     deployments: deploymentsOf(text.gates?.deployment),
     deploymentsApi: text.gates?.deployments_api ?? [],
     whenUnmeasured: { ...defaultWhenUnmeasured, ...dropUndefined(text.when_unmeasured ?? {}) },
+    ...(text.strict === undefined ? {} : { leaseMs: milliseconds(text.strict.lease) }),
     bypass: bypassOf(text.bypass),
     ...(maintenance === undefined ? {} : { maintenance }),
     disclose: text.disclose ?? false,

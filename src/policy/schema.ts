@@ -99,6 +99,17 @@ export const policySchema = z
       .strictObject(unmeasured)
       .optional()
       .meta({ description: "What each way of not knowing means. Default: block, but allow for no_traffic." }),
+    strict: z
+      .strictObject({
+        lease: duration(
+          60_000,
+          24 * hour,
+          "between `1m` and `24h`",
+          "How long a gate stays open while not everything is measured; then it is pending until it is.",
+        ),
+      })
+      .optional()
+      .meta({ description: "For who wants no green to outlive its numbers. Default: not strict." }),
     comment: z.enum(["none", "sticky"]).optional().meta({
       description:
         "sticky: one comment on a pull request that is held or warned, edited in place. Default: none.",

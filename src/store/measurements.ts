@@ -9,6 +9,8 @@ import { statement } from "./statement.ts";
 interface Body {
   readonly set: MeasurementSet;
   readonly holds: readonly (readonly [string, Instant])[];
+  /** Absent in a row of a version that knew no leases. */
+  readonly renewedAt?: Instant;
 }
 
 const newest = statement((db, { repositoryId, revision }: { repositoryId: number; revision: string }) =>
@@ -25,12 +27,12 @@ export function measurementsIn(db: Kysely<Tables>): Measurements {
     async find(repositoryId, revision) {
       const [row] = await newest(db, { repositoryId, revision });
       if (row === undefined) return undefined;
-      const { set, holds } = JSON.parse(row.body) as Body;
-      return { set, holds: new Map(holds), toldClass: row.told_class };
+      const { set, holds, renewedAt = set.at } = JSON.parse(row.body) as Body;
+      return { set, holds: new Map(holds), renewedAt, toldClass: row.told_class };
     },
 
-    async keep(repositoryId, revision, { set, holds, toldClass }, now) {
-      const body: Body = { set, holds: [...holds] };
+    async keep(repositoryId, revision, { set, holds, renewedAt, toldClass }, now) {
+      const body: Body = { set, holds: [...holds], renewedAt };
       const row = {
         repository_id: repositoryId,
         revision,

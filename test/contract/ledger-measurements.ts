@@ -7,6 +7,7 @@ export function measurementLaws(law: Law): void {
   const at = (moment: number, toldClass = `told at ${moment}`) => ({
     set: measurementsAt(moment),
     holds: new Map([["objective > rule", moment]]),
+    renewedAt: moment - 60_000,
     toldClass,
   });
 

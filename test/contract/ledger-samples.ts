@@ -151,7 +151,8 @@ export async function fill(ledger: Ledger): Promise<void> {
   await ledger.pulls.observe(pullAt(noon), bob);
   const known = { answer: presentPolicy(), paths: [".github/slo-policy.yml"], readAt: noon };
   await ledger.policies.keep(shop.id, subject.baseRef, known, noon);
-  const measured = { set: measurementsAt(noon), holds: new Map([["o > r", noon]]), toldClass: "abc block" };
+  const holds = new Map([["o > r", noon]]);
+  const measured = { set: measurementsAt(noon), holds, renewedAt: noon, toldClass: "abc block" };
   await ledger.measurements.keep(shop.id, "abc+def", measured, noon);
   await ledger.looks.take({ repositoryId: shop.id, revision: "abc+def", cause: "tick" }, noon, 30_000);
   await ledger.budgetDays.keep("o'brien", [{ day: 20_000, badEvents: 0.5, totalEvents: undefined }]);

@@ -125,6 +125,12 @@ const reason: fc.Arbitrary<Reason> = fc.oneof(
     problems: fc.tuple(problem, problem),
   }),
   fc.record({ kind: fc.constant("no_objectives" as const), weight: fc.constant("block" as const) }),
+  fc.record({
+    kind: fc.constant("lease_ended" as const),
+    weight: fc.constant("block" as const),
+    leaseMs: windowMs,
+    renewedAt: moment,
+  }),
 );
 
 const outcome: fc.Arbitrary<Outcome> = fc.constantFrom("allow", "warn", "block", "inconclusive");

@@ -47,6 +47,14 @@ const broken: Reason = {
   problems: [problem, problem, problem],
 };
 
+const lapse: Reason = {
+  kind: "lease_ended",
+  leaseMs: 30 * minute,
+  renewedAt: noon - 31 * minute,
+  weight: "block",
+};
+const lapsed: Decision = { outcome: "inconclusive", reasons: [lapse, { ...stale, weight: "allow" }] };
+
 const search = { ...within, objective: "search", remaining: 0.12 };
 const situations: Readonly<Record<string, Partial<Verdict>>> = {
   "within budget": { decision: decisions.allow },
@@ -93,6 +101,8 @@ const situations: Readonly<Record<string, Partial<Verdict>>> = {
   "not measured, watched only": { decision: held(stale), mode: "observe" },
   "policy broken": { decision: held(broken) },
   "no objective": { decision: held({ kind: "no_objectives", weight: "block" }), findings: [] },
+  "lease ended": { decision: lapsed },
+  "lease ended, nothing missing now": { decision: held(lapse) },
   bypassed: { bypass: granted },
   "label refused": {
     bypass: {
@@ -120,6 +130,8 @@ describe("the sentence beside the check", () => {
         "burning, with slices counted": "checkout: 6h burn 7.2x > 6x, 31% left by slices at 11:59Z. Opens ~12:09Z if errors stop. Hotfix: label "hotfix" (acme/sre).",
         "bypassed": "Bypassed by @ann until 14:05Z: INC-42",
         "label refused": "checkout: 6h burn 7.2x > 6x, 31% left at 11:59Z. Opens ~12:09Z if errors stop. Label "hotfix" by @cho refused: needs acme/sre.",
+        "lease ended": "Not renewed: last measured at 11:29Z, lease 30m (checkout: stale data). Hotfix: label "hotfix" (acme/sre).",
+        "lease ended, nothing missing now": "Not renewed: last measured at 11:29Z, lease 30m. Hotfix: label "hotfix" (acme/sre).",
         "no objective": "Not measured: the policy names no objective. Hotfix: label "hotfix" (acme/sre).",
         "not measured": "Not measured: checkout 5m: stale data (newest sample is 23m old). Hotfix: label "hotfix" (acme/sre).",
         "not measured in one group": "Not measured: checkout handler="/pay" 5m: stale data (newest sample is 23m old). Hotfix: label "hotfix" (acme/sre).",
@@ -152,6 +164,8 @@ describe("the sentence beside the check", () => {
         "burning, with slices counted": "checkout: error budget burns too fast at 11:59Z. Hotfix: label "hotfix" (acme/sre).",
         "bypassed": "Bypassed by @ann until 14:05Z: INC-42",
         "label refused": "checkout: error budget burns too fast at 11:59Z. Label "hotfix" by @cho refused: needs acme/sre.",
+        "lease ended": "Not renewed: last measured at 11:29Z, lease 30m (checkout: stale data). Hotfix: label "hotfix" (acme/sre).",
+        "lease ended, nothing missing now": "Not renewed: last measured at 11:29Z, lease 30m. Hotfix: label "hotfix" (acme/sre).",
         "no objective": "Not measured: the policy names no objective. Hotfix: label "hotfix" (acme/sre).",
         "not measured": "Not measured: checkout 5m: stale data. Hotfix: label "hotfix" (acme/sre).",
         "not measured in one group": "Not measured: checkout 5m: stale data. Hotfix: label "hotfix" (acme/sre).",

@@ -24,7 +24,12 @@ beforeEach(async () => {
   queued = [];
   const fresh: SharedMeasurements["fresh"] = (id) => {
     measured.push(id);
-    return Promise.resolve({ set: { at: noon, measurements: [] }, holds: new Map(), toldClass: "x" });
+    return Promise.resolve({
+      set: { at: noon, measurements: [] },
+      holds: new Map(),
+      renewedAt: noon,
+      toldClass: "x",
+    });
   };
   const measurements = { recent: fresh, fresh, exact: fresh };
   gate = { ...gate, world: { ...gate.world, measurements } };

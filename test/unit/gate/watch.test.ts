@@ -36,7 +36,7 @@ function asking(until: (repositoryId: number, dataSource: string) => Promise<voi
   const fresh: SharedMeasurements["fresh"] = async (id, { dataSource }) => {
     asked.push(dataSource);
     await until(id, dataSource);
-    return { set: { at: noon, measurements: [] }, holds: new Map(), toldClass: "x" };
+    return { set: { at: noon, measurements: [] }, holds: new Map(), renewedAt: noon, toldClass: "x" };
   };
   return { asked, measurements: { recent: fresh, fresh, exact: fresh } };
 }
