@@ -79,6 +79,10 @@ export interface Pulls {
   openFor(subject: Subject): Promise<readonly Pull[]>;
   /** Open pull requests into a base branch. */
   openInto(repositoryId: number, baseRef: string): Promise<readonly Pull[]>;
+  /** Of these the numbers of those that are approved, as the newest list told. */
+  approvedInto(repositoryId: number, baseRef: string): Promise<ReadonlySet<number>>;
+  /** A list of all that are open told that these are approved, and no others. */
+  noteApproved(repositoryId: number, numbers: ReadonlySet<number>): Promise<void>;
   openIn(repositoryId: number): Promise<readonly Pull[]>;
   /** Open pull requests at any commit that this one was ever seen at, itself among them when it is open. */
   openBeside(repositoryId: number, number: number): Promise<readonly Pull[]>;

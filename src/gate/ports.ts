@@ -49,6 +49,8 @@ export interface LivePull {
 /** A repository's open pull requests, and the repository as their list describes it. */
 export interface OpenPulls {
   readonly pulls: readonly Pull[];
+  /** Numbers of those that reviewers have approved, where the branch demands a review. */
+  readonly approved: ReadonlySet<number>;
   readonly repository: Repository;
 }
 

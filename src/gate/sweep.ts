@@ -56,7 +56,7 @@ export async function sweepRepository(world: SweepWorld, repositoryId: number): 
     return ok(undefined);
   const listed = await github.openPulls(repository);
   if (!listed.ok) return listed.failure.kind === "gone" ? leave(world, repository, listed.failure) : listed;
-  const { pulls, repository: described } = listed.value;
+  const { pulls, approved, repository: described } = listed.value;
   const known = await ledger.registry.repository(repositoryId);
   // What an event has told while we asked may be newer. [T31] [T49]
   if (known !== undefined && isSame(known, repository)) {
@@ -77,6 +77,7 @@ export async function sweepRepository(world: SweepWorld, repositoryId: number): 
     const task = { kind: "subject", subject: subjectOf(pull) } as const;
     await ledger.queue.enqueue(eventJob(task, repository.installationId, priority.sweep, now), now);
   }
+  await ledger.pulls.noteApproved(repositoryId, approved);
   const numbers = new Set(pulls.map(({ number }) => number));
   for (const { number } of await ledger.pulls.openIn(repositoryId)) {
     if (numbers.has(number)) continue;

@@ -133,10 +133,11 @@ export async function watchRevision(
     await ledger.flips.notice(flip, due, clock.now());
     if (due.length === 0) continue;
     const pulls = Map.groupBy(await ledger.pulls.openInto(repository.id, baseRef), ({ headSha }) => headSha);
+    const approved = await ledger.pulls.approvedInto(repository.id, baseRef);
     const jobs = due.map((subject): NewJob => ({
       task: { kind: "subject", subject },
       installationId: repository.installationId,
-      priority: rankOf(subject, pulls.get(subject.headSha) ?? [], isRed),
+      priority: rankOf(subject, pulls.get(subject.headSha) ?? [], approved, isRed),
       notBefore: clock.now(),
       revive: false,
     }));
@@ -147,13 +148,19 @@ export async function watchRevision(
 }
 
 /**
- * What is about to be merged comes first: merge groups, then pull requests that merge by themselves, and drafts
- * last; of each kind red before green.
+ * What is about to be merged comes first: merge groups, then pull requests that merge by themselves, those that are
+ * approved, and drafts last; of each kind red before green.
  */
-function rankOf(subject: Subject, open: readonly Pull[], isRed: boolean): number {
+function rankOf(
+  subject: Subject,
+  open: readonly Pull[],
+  approved: ReadonlySet<number>,
+  isRed: boolean,
+): number {
   if (subject.gate.kind !== "pull_request") return priority.waiting;
   const rank = isRed ? priority.red : priority.flip;
-  if (open.some(({ isAutoMerge }) => isAutoMerge === true)) return rank + 2;
+  if (open.some(({ isAutoMerge }) => isAutoMerge === true)) return rank + 3;
+  if (open.some(({ number, isDraft }) => approved.has(number) && !isDraft)) return rank + 2;
   return open.every(({ isDraft }) => isDraft) ? rank : rank + 1;
 }
 

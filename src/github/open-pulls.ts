@@ -17,7 +17,7 @@ import { ghost } from "./account.ts";
 const maxPages = 50;
 
 /** What an installation may not see of these is merely not known. */
-const optionalFields = ["autoMergeRequest", "defaultBranchRef"] as const;
+const optionalFields = ["autoMergeRequest", "defaultBranchRef", "reviewDecision"] as const;
 
 const text = `query OpenPulls($owner: String!, $name: String!, $after: String) {
   repository(owner: $owner, name: $name) {
@@ -45,6 +45,7 @@ const text = `query OpenPulls($owner: String!, $name: String!, $after: String) {
         }
         labels(first: 100) { totalCount nodes { name } }
         autoMergeRequest { enabledAt }
+        reviewDecision
       }
     }
   }
@@ -60,6 +61,7 @@ const listed = z.object({
   author: z.object({ __typename: z.string(), login: z.string(), databaseId: z.int().nullish() }).nullable(),
   labels: z.object({ totalCount: z.int(), nodes: z.array(z.object({ name: z.string() })) }).nullable(),
   autoMergeRequest: z.object({}).nullish(),
+  reviewDecision: z.string().nullish(),
 });
 
 const page = z.object({
@@ -83,6 +85,7 @@ export type ReadPull = (repository: Repository, number: number) => Promise<Resul
 export function openPullsOver(client: GitHubClient, readPull: ReadPull) {
   return async (repository: Repository): Promise<Result<OpenPulls>> => {
     const pulls: Pull[] = [];
+    const approved = new Set<number>();
     let after: string | undefined;
     for (let count = 0; count < maxPages; count += 1) {
       const read = await readPage(client, repository, after);
@@ -95,11 +98,13 @@ export function openPullsOver(client: GitHubClient, readPull: ReadPull) {
         const whole = known === undefined ? await readPull(repository, node.number) : ok({ pull: known });
         if (!whole.ok && whole.failure.kind !== "gone") return whole;
         if (whole.ok) pulls.push(whole.value.pull);
+        if (whole.ok && node.reviewDecision === "APPROVED") approved.add(node.number);
       }
       const { hasNextPage, endCursor } = pullRequests.pageInfo;
       if (!hasNextPage || endCursor === null)
         return ok({
           pulls,
+          approved,
           repository: {
             ...repository,
             owner: owner.login,

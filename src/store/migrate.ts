@@ -13,6 +13,7 @@ import * as retention from "./migrations/0009-retention.ts";
 import * as claims from "./migrations/0010-claims.ts";
 import * as flips from "./migrations/0011-flips.ts";
 import * as urgency from "./migrations/0012-urgency.ts";
+import * as approved from "./migrations/0013-approved.ts";
 import type { Tables } from "./schema.ts";
 
 /** Every migration, in order. A number is never used twice and never edited once released. */
@@ -29,6 +30,7 @@ export const migrations = {
   "0010-claims": claims,
   "0011-flips": flips,
   "0012-urgency": urgency,
+  "0013-approved": approved,
 } as const;
 
 /**

@@ -70,6 +70,7 @@ const putPull = statement((db, row: Tables["pulls"]) =>
       is_open: row.is_open,
       updated_at: row.updated_at,
       body: row.body,
+      is_approved: row.is_approved,
     })
     .onConflict((conflict) =>
       conflict.columns(["repository_id", "number"]).doUpdateSet((eb) => ({
@@ -122,6 +123,39 @@ export function pullsIn(db: Kysely<Tables>): Pulls {
       );
     },
 
+    async approvedInto(repositoryId, baseRef) {
+      const rows = await db
+        .selectFrom("pulls")
+        .select("number")
+        .where("is_open", "=", 1)
+        .where("repository_id", "=", repositoryId)
+        .where("base_ref", "=", baseRef)
+        .where("is_approved", "=", 1)
+        .execute();
+      return new Set(rows.map(({ number }) => number));
+    },
+
+    async noteApproved(repositoryId, numbers) {
+      const open = await db
+        .selectFrom("pulls")
+        .select(["number", "is_approved"])
+        .where("is_open", "=", 1)
+        .where("repository_id", "=", repositoryId)
+        .execute();
+      for (const isApproved of [false, true]) {
+        const changed = open.flatMap((one) =>
+          numbers.has(one.number) === isApproved && one.is_approved !== Number(isApproved) ? one.number : [],
+        );
+        if (changed.length === 0) continue;
+        await db
+          .updateTable("pulls")
+          .set({ is_approved: Number(isApproved) })
+          .where("repository_id", "=", repositoryId)
+          .where("number", "in", changed)
+          .execute();
+      }
+    },
+
     async openIn(repositoryId) {
       return bodies(await open().where("repository_id", "=", repositoryId).execute());
     },
@@ -170,6 +204,8 @@ async function put(db: Kysely<Tables>, pull: Pull): Promise<void> {
     is_open: pull.isOpen ? 1 : 0,
     updated_at: pull.updatedAt,
     body: bodyOf(pull),
+    // For a new one only: what is known of it stays until a list tells.
+    is_approved: 0,
   };
   await putPull(db, row);
 }

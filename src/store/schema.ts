@@ -31,6 +31,8 @@ export interface Tables {
     updated_at: number;
     /** The whole description. */
     body: string;
+    /** As the newest list told it. */
+    is_approved: number;
   };
   head_sights: {
     repository_id: number;

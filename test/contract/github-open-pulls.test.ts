@@ -23,6 +23,7 @@ const listed = (more: object = {}): object => ({
   author: { __typename: "User", login: "bob", databaseId: 2 },
   labels: { totalCount: 1, nodes: [{ name: "hotfix" }] },
   autoMergeRequest: null,
+  reviewDecision: null,
   ...more,
 });
 
@@ -86,7 +87,7 @@ describe("the list of open pull requests", () => {
     answers({ data: page([listed()]) }, { owner: "acme", name: "shop", after: null });
     expect(await asking().ask()).toEqual({
       ok: true,
-      value: { pulls: [told], repository: shop },
+      value: { pulls: [told], approved: new Set(), repository: shop },
     });
   });
 
@@ -132,6 +133,17 @@ describe("the list of open pull requests", () => {
     expect(await asking().ask()).toMatchObject({
       value: { pulls: [{ ...told, isAutoMerge: true }, told] },
     });
+  });
+
+  it("tells which are approved; where that may not be seen, none is", async () => {
+    const decisions = ["APPROVED", "CHANGES_REQUESTED", "REVIEW_REQUIRED", null];
+    const nodes = decisions.map((reviewDecision, index) => listed({ number: index + 1, reviewDecision }));
+    answers({ data: page(nodes) });
+    expect(await asking().ask()).toMatchObject({ value: { approved: new Set([1]) } });
+    const path = ["repository", "pullRequests", "nodes", 0, "reviewDecision"];
+    const errors = [{ type: "FORBIDDEN", message: "not yours", path }];
+    answers({ data: page([listed({ reviewDecision: null })]), errors });
+    expect(await asking().ask()).toMatchObject({ value: { pulls: [told], approved: new Set() } });
   });
 
   it("tells the default branch, and what was known of it where it may not be seen", async () => {

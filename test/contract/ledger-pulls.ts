@@ -47,6 +47,26 @@ export function pullLaws(law: Law, open: () => Promise<OpenLedger>): void {
       expect(numbers(await pulls.openIn(shop.id))).toEqual([1, 2, 3, 4]);
     });
 
+    law("which are approved is what the newest list told, whatever descriptions come", async ({ pulls }) => {
+      const all = [1, 2, 3].map((number) => pullAt(noon, { number }));
+      const elsewhere = [pullAt(noon, { number: 4, baseRef: "next" }), pullAt(noon, { repositoryId: 8 })];
+      for (const pull of [...all, ...elsewhere]) await pulls.observe(pull, undefined);
+      const approved = async () =>
+        [...(await pulls.approvedInto(shop.id, subject.baseRef))].toSorted((a, b) => a - b);
+      expect(await approved()).toEqual([]);
+      await pulls.noteApproved(shop.id, new Set([1, 2, 4, 99]));
+      expect(await approved()).toEqual([1, 2]);
+      expect([...(await pulls.approvedInto(shop.id, "next"))]).toEqual([4]);
+      expect([...(await pulls.approvedInto(8, subject.baseRef))]).toEqual([]);
+      await pulls.observe(pullAt(noon + 1000, { number: 1, headSha: sha(3) }), bob);
+      await pulls.observe(pullAt(noon + 1000, { number: 2, isOpen: false }), bob);
+      expect(await approved()).toEqual([1]);
+      await pulls.noteApproved(shop.id, new Set([3]));
+      expect(await approved()).toEqual([3]);
+      await pulls.noteApproved(shop.id, new Set());
+      expect(await approved()).toEqual([]);
+    });
+
     law("every sight of a head is kept, with the pusher wherever one was told", async ({ pulls }) => {
       await pulls.observe(pullAt(noon + 1000, { headSha: sha(2) }), ann);
       await pulls.observe(pullAt(noon), undefined);

@@ -60,6 +60,10 @@ const contents: Readonly<Record<string, (db: Kysely<Tables>) => Promise<void>>> 
     await sql`insert into jobs values ('pull:7:1', 70, 50, 1, 1, null, 1, 0, 0, null, null)`.execute(db);
   },
   "0012-urgency": async () => {},
+  async "0013-approved"(db) {
+    const row = `7, 4, 'abc', 'main', 1, 1, '{}'`;
+    await sql.raw(`insert into pulls values (${row})`).execute(db);
+  },
 };
 
 let folder: string;

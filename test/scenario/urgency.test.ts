@@ -47,7 +47,7 @@ it("[T21] [T45] turns one repository red before it turns another green when writ
   expect(written.slice(0, many)).toEqual(Array.from({ length: many }, () => "stock"));
 });
 
-it("turns pull requests that merge by themselves first, and drafts last, though all were told at one tick", async () => {
+it("turns pull requests that merge by themselves first, then the approved ones, and drafts last, though all were told at one tick", async () => {
   const shop = await openShop();
   const shas: { [kind: string]: string[] } = { plain: [], draft: [] };
   for (let count = 0; count < 3; count += 1)
@@ -56,13 +56,17 @@ it("turns pull requests that merge by themselves first, and drafts last, though 
   const auto = await shop.openPull();
   shop.pass();
   shop.repository.setAutoMerge(auto.number, true, { by: "bob" });
+  const approved = await shop.openPull();
+  shop.repository.reviews.submit(approved.number, { by: "ann", state: "APPROVED" });
   await shop.app.settle();
+  await shop.sweep();
   shop.github.forget();
 
   await shop.go(story.burning);
 
   const written = shop.github.requests.map(({ path }) => path.split("/").at(-1));
   expect(written[0]).toBe(auto.headSha);
-  expect(new Set(written.slice(1, 4))).toEqual(new Set(shas["plain"]));
-  expect(new Set(written.slice(4))).toEqual(new Set(shas["draft"]));
+  expect(written[1]).toBe(approved.headSha);
+  expect(new Set(written.slice(2, 5))).toEqual(new Set(shas["plain"]));
+  expect(new Set(written.slice(5))).toEqual(new Set(shas["draft"]));
 });

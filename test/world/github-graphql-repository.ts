@@ -121,7 +121,6 @@ function pullsPage(
   return pageOf(placed, args, info);
 }
 
-/** Reviews are not modelled, so nothing is decided on them. */
 function pullSource(call: GraphqlCall, repository: Repository, pull: Pull): Source {
   const enabled = pull.timeline.findLast(({ event }) => event === "auto_merge_enabled");
   const enabledAt = enabled !== undefined && "at" in enabled ? timestamp(enabled.at) : null;

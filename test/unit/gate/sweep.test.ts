@@ -13,7 +13,7 @@ async function swept(
   const gate = await gateWorld({
     async openPulls() {
       await meanwhile(gate);
-      return ok({ pulls: [], repository: described });
+      return ok({ pulls: [], approved: new Set(), repository: described });
     },
   });
   await gate.ledger.registry.remember(shop);

@@ -76,7 +76,7 @@ it("works a job that takes ten leases once, and leaves the other hands to others
       else sweeps += 1;
       const until = gate.clock.now() + (id === 8 ? 0 : 600_000);
       while (gate.clock.now() < until) await new Promise((resolve) => setImmediate(resolve));
-      return ok({ pulls: [], repository });
+      return ok({ pulls: [], approved: new Set(), repository });
     },
   });
   await gate.queueSweep(7);

@@ -30,7 +30,7 @@ function stepped() {
   };
 }
 
-const answer = ok({ pulls: [], repository: shop });
+const answer = ok({ pulls: [], approved: new Set<number>(), repository: shop });
 
 describe("running", () => {
   it("works what is nudged, and waits no longer than until the next job is due", async () => {

@@ -6,7 +6,7 @@ import { backOffMs, workerOf } from "../../../src/gate/worker.ts";
 import { failing, type GateWorld, gateWorld, noon, shop } from "./gate-world.ts";
 
 const none = { waiting: 0, running: 0, buried: 0 };
-const listed = () => Promise.resolve(ok({ pulls: [], repository: shop }));
+const listed = () => Promise.resolve(ok({ pulls: [], approved: new Set<number>(), repository: shop }));
 
 async function valueOf({ metrics }: GateWorld, name: "faults" | "postponements"): Promise<number> {
   const { values } = await metrics[name].get();
@@ -50,7 +50,7 @@ describe("working", () => {
         most = Math.max(most, running);
         await new Promise((resolve) => setImmediate(resolve));
         running -= 1;
-        return ok({ pulls: [], repository: shop });
+        return ok({ pulls: [], approved: new Set<number>(), repository: shop });
       },
     });
     for (let id = 1; id <= 12; id += 1) await gate.queueSweep(id);
