@@ -22,6 +22,7 @@ import { policiesOf } from "./gate/policy-of.ts";
 import type { Clock } from "./gate/ports.ts";
 import { presenceIn } from "./gate/presence.ts";
 import { cleanLedger, cleanMs } from "./gate/retention.ts";
+import { roundForAll } from "./gate/round-for-all.ts";
 import { scanDeliveries } from "./gate/scan.ts";
 import { queueSweeps } from "./gate/sweep.ts";
 import { watch } from "./gate/watch.ts";
@@ -54,7 +55,7 @@ import type { Events } from "./gate/events.ts";
 /**
  * How many jobs run at once: enough to hide GitHub's latency, few enough to stay far below its limit of 100.
  */
-const jobsAtOnce = 8;
+const defaultJobsAtOnce = 8;
 
 /** The machine, put together and not yet running. */
 export interface Machine {
@@ -85,7 +86,12 @@ export interface Machine {
 }
 
 /** Puts the machine together over a configuration, a clock and a log. */
-export async function compose(config: Config, clock: Clock, log: Logger): Promise<Machine> {
+export async function compose(
+  config: Config,
+  clock: Clock,
+  log: Logger,
+  jobsAtOnce = defaultJobsAtOnce,
+): Promise<Machine> {
   const database = openDatabase(config, clock, (error) =>
     log.warn({ err: error }, "a connection to the database was lost"),
   );
@@ -182,19 +188,11 @@ export async function compose(config: Config, clock: Clock, log: Logger): Promis
     events.scanned(outcome, clock.now() - startedAt);
     nudge();
   };
-  /**
-   * A round that one process does for all who share the database. Who is alone begins with one, and so does who has changed
-   * the form of the database, since that may have dropped what can be found again by looking.
-   */
-  const forAll = (name: string, everyMs: number, round: () => Promise<unknown>) => {
-    let isDue = database.use === "alone" || applied.length > 0;
-    return async (): Promise<void> => {
-      // A little sooner than due is soon enough, or the clocks of two processes would make it rarer.
-      const isOurs = await ledger.rounds.take(name, clock.now(), everyMs * 0.9);
-      if (isOurs || isDue) await round();
-      isDue = database.use === "alone";
-    };
-  };
+  const forAll = (name: string, everyMs: number, round: () => Promise<unknown>) =>
+    roundForAll({ rounds: ledger.rounds, clock }, name, everyMs, round, {
+      isAlone: database.use === "alone",
+      isChanged: applied.length > 0,
+    });
   const clean = (): Promise<void> =>
     cleanLedger({ retention: ledger.retention, clock, events, times: config.retention }, ending.signal);
   return {

@@ -27,6 +27,8 @@ export interface AppOptions {
   readonly clock: ManualClock;
   readonly dataSources: readonly DataSource[];
   readonly config?: Partial<Config>;
+  /** How many jobs run at once. Default: as many as in production. */
+  readonly jobsAtOnce?: number;
 }
 
 /** A running app. */
@@ -86,7 +88,7 @@ async function startOn(options: AppOptions, databasePath: string): Promise<App> 
   const log = logTo(config.logLevel, {
     write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>),
   });
-  const machine = await compose(config, clock, log);
+  const machine = await compose(config, clock, log, options.jobsAtOnce);
   const surfaces = {
     door: machine.door,
     events: machine.events,

@@ -45,6 +45,8 @@ export type ShopOptions = {
   events?: string[];
   config?: Partial<Config>;
   source?: Partial<DataSource>;
+  /** How many jobs run at once. Default: as many as in production. */
+  jobsAtOnce?: number;
 };
 
 /** The shop, open. */
@@ -107,6 +109,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
     clock,
     dataSources,
     config: { databasePath, ...server, ...options.config },
+    ...(options.jobsAtOnce !== undefined && { jobsAtOnce: options.jobsAtOnce }),
   });
   const told = (sha: string, context = mainContext): string | undefined => {
     const status = repository.latestStatus(sha, context);
