@@ -2,6 +2,7 @@
 import type { Logger } from "pino";
 import { Probot } from "probot";
 import { type Config, describeFaults, processEnvironment, readConfig } from "./config.ts";
+import { acceptDelivery } from "./gate/accept.ts";
 import { admissionTo } from "./gate/admission.ts";
 import { hearAlerts } from "./gate/alerts.ts";
 import { queueStandingJobs } from "./gate/asked.ts";
@@ -157,7 +158,7 @@ export async function compose(
   const accept: Accept = async (delivery) => {
     if (isEcho(delivery, app.knownSelf())) return "ignored";
     if (await isFull()) return "full";
-    const stored = await ledger.deliveries.accept(delivery, clock.now());
+    const stored = await acceptDelivery({ ledger, clock }, delivery);
     events.deliveryAccepted(delivery, stored === "stored");
     nudge();
     return stored;

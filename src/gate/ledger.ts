@@ -32,9 +32,14 @@ import type { Retention } from "./retention.ts";
 export interface Deliveries {
   /**
    * Stores a delivery and queues its work in one durable commit. `known` when it was stored before: then
-   * nothing happens.
+   * nothing happens. With `work` nothing is queued: that is done within the commit, on the ledger that it is handed; if it
+   * throws, so does this, and nothing is stored.
    */
-  accept(delivery: Delivery, now: Instant): Promise<"stored" | "known">;
+  accept(
+    delivery: Delivery,
+    now: Instant,
+    work?: (within: Ledger) => Promise<void>,
+  ): Promise<"stored" | "known">;
   /** A stored delivery, or `undefined`. */
   find(id: string): Promise<Delivery | undefined>;
   /**

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import type { Deliveries } from "../gate/ledger.ts";
+import type { Deliveries, Ledger } from "../gate/ledger.ts";
 import type { Hint } from "../domain/delivery.ts";
 import { priority, taskKey } from "../gate/queue.ts";
 import { durably } from "./dialect.ts";
@@ -19,7 +19,7 @@ const find = statement((db, { id }: { id: string }) =>
   db.selectFrom("deliveries").select(["id", "name", "hint"]).where("id", "=", id),
 );
 
-const work = statement((db, { id, now }: { id: string; now: number }) =>
+const noteWorked = statement((db, { id, now }: { id: string; now: number }) =>
   db.updateTable("deliveries").set({ worked_at: now }).where("id", "=", id),
 );
 
@@ -28,14 +28,19 @@ function columns({ id, name, hint, accepted_at, worked_at }: Tables["deliveries"
   return { id, name, hint, accepted_at, worked_at };
 }
 
-/** Webhooks over SQL. */
-export function deliveriesIn(db: Kysely<Tables>): Deliveries {
+/** Webhooks over SQL. `ledgerIn` gives the ledger that works within a transaction. */
+export function deliveriesIn(db: Kysely<Tables>, ledgerIn: (trx: Kysely<Tables>) => Ledger): Deliveries {
   return {
-    accept: (delivery, now) =>
+    accept: (delivery, now, work) =>
       durably(db, async (trx) => {
         const { id, name, hint } = delivery;
-        const row = { id, name, hint: JSON.stringify(hint), accepted_at: now, worked_at: null };
+        const worked_at = work === undefined ? null : now;
+        const row = { id, name, hint: JSON.stringify(hint), accepted_at: now, worked_at };
         const [stored] = await add(trx, row);
+        if (stored !== undefined && work !== undefined) {
+          await work(ledgerIn(trx));
+          return "stored";
+        }
         const key = taskKey({ kind: "delivery", id });
         if (stored === undefined && !(await isBuried(trx, key))) return "known";
         await putReviving(trx, {
@@ -82,7 +87,7 @@ export function deliveriesIn(db: Kysely<Tables>): Deliveries {
     },
 
     async worked(id, now) {
-      await work(db, { id, now });
+      await noteWorked(db, { id, now });
     },
   };
 }

@@ -25,6 +25,11 @@ export function dialectOf<T>(db: Kysely<T>): Dialect {
   return db.getExecutor().adapter instanceof PostgresAdapter ? "postgres" : "sqlite";
 }
 
+/** One transaction: one of its own, or the one that the handle is of. */
+export function together<D, T>(db: Kysely<D>, work: (trx: Transaction<D>) => Promise<T>): Promise<T> {
+  return db.isTransaction ? work(db as Transaction<D>) : db.transaction().execute(work);
+}
+
 /**
  * One transaction that runs beside no other of the same key: what it has read is still so when it writes. The lock ends
  * with the transaction, however that ends.
@@ -34,7 +39,7 @@ export function inTurn<D, T>(
   key: string,
   work: (trx: Transaction<D>) => Promise<T>,
 ): Promise<T> {
-  return db.transaction().execute(async (trx) => {
+  return together(db, async (trx) => {
     if (dialectOf(trx) === "postgres")
       await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(trx);
     return work(trx);

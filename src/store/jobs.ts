@@ -3,7 +3,7 @@ import { type Kysely, sql } from "kysely";
 import type { Instant } from "../domain/instant.ts";
 import { parseTaskKey, type Queue, taskRepository } from "../gate/queue.ts";
 import { claimIn } from "./claim.ts";
-import { durably } from "./dialect.ts";
+import { durably, together } from "./dialect.ts";
 import { fanOut } from "./fan-out.ts";
 import { putReviving, putUnburied, renewLease, rowOf, takeOut, waitingJobs } from "./job-statements.ts";
 import type { Tables } from "./schema.ts";
@@ -72,7 +72,7 @@ export function queueIn(db: Kysely<Tables>): Queue {
     },
 
     drop: (repositoryIds) =>
-      db.transaction().execute(async (trx) => {
+      together(db, async (trx) => {
         const idle = await trx.selectFrom("jobs").select("key").where("lease_until", "is", null).execute();
         for (const { key } of idle) {
           const about = taskRepository(parseTaskKey(key));

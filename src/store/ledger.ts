@@ -29,7 +29,7 @@ import { wishesIn } from "./wishes.ts";
 /** The whole ledger over one database. */
 export function ledgerIn(db: Kysely<Tables>): Ledger {
   return {
-    deliveries: deliveriesIn(db),
+    deliveries: deliveriesIn(db, ledgerIn),
     registry: registryIn(db),
     pulls: pullsIn(db),
     policies: policiesIn(db),

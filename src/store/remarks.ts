@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import type { Remarks } from "../gate/bypass-memory.ts";
+import { together } from "./dialect.ts";
 import type { Tables } from "./schema.ts";
 
 /** Which pull requests were spoken to, over SQL. */
@@ -40,7 +41,7 @@ export function remarksIn(db: Kysely<Tables>): Remarks {
     },
 
     settle: (repositoryId, number, { heardAt, readTo }) =>
-      db.transaction().execute(async (trx) => {
+      together(db, async (trx) => {
         await trx
           .insertInto("remarks")
           .values({ repository_id: repositoryId, number, heard_at: null, read_to: readTo, changed_to: null })

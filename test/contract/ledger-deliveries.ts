@@ -1,6 +1,7 @@
 import { describe, expect } from "vitest";
+import type { Ledger } from "../../src/gate/ledger.ts";
 import type { Law } from "./ledger-contract.ts";
-import { deliveryOf, jobFor, noon } from "./ledger-samples.ts";
+import { bob, deliveryOf, jobFor, noon, pullAt, shop } from "./ledger-samples.ts";
 
 /** What is promised of deliveries. */
 export function deliveryLaws(law: Law): void {
@@ -52,6 +53,46 @@ export function deliveryLaws(law: Law): void {
         expect(told).toEqual([noon, noon - 9, noon]);
       },
     );
+
+    law(
+      "[T16] what is worked with the storing is there when it is stored, and queued no more",
+      async (ledger) => {
+        const { deliveries, queue, pulls } = ledger;
+        let works = 0;
+        const work = async (within: Ledger): Promise<void> => {
+          works += 1;
+          await within.pulls.observe(pullAt(noon), bob);
+          await within.queue.enqueue(jobFor(1), noon);
+          await within.remarks.note(shop.id, 1, noon);
+        };
+        expect(await deliveries.accept(deliveryOf("d-1"), noon, work)).toBe("stored");
+        expect(await pulls.openIn(shop.id)).toEqual([pullAt(noon)]);
+        expect(await queue.claim(noon, 1000, [])).toMatchObject({ task: jobFor(1).task });
+        expect(await queue.counts()).toMatchObject({ waiting: 0 });
+        expect(await deliveries.accept(deliveryOf("d-1"), noon, work)).toBe("known");
+        expect(works).toBe(1);
+      },
+    );
+
+    law("[T16] what fails while it is stored leaves nothing, and takes no other with it", async (ledger) => {
+      const { deliveries, queue, pulls } = ledger;
+      const work =
+        (id: number) =>
+        async (within: Ledger): Promise<void> => {
+          await within.pulls.observe(pullAt(noon, { number: id }), bob);
+          await within.queue.enqueue(jobFor(id), noon);
+          if (id === 2) throw new Error("a bug");
+        };
+      const all = await Promise.allSettled(
+        [1, 2, 3].map(async (id) => deliveries.accept(deliveryOf(`d-${id}`), noon, work(id))),
+      );
+      expect(all.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+      expect(await deliveries.find("d-2")).toBeUndefined();
+      expect((await pulls.openIn(shop.id)).map(({ number }) => number)).toEqual([1, 3]);
+      expect(await queue.counts()).toMatchObject({ waiting: 2 });
+      expect(await deliveries.accept(deliveryOf("d-2"), noon)).toBe("stored");
+      expect(await queue.counts()).toMatchObject({ waiting: 3 });
+    });
 
     law("[T16] of many acceptances of one id at once, one stores", async ({ deliveries, queue }) => {
       const all = await Promise.all(
