@@ -8,11 +8,13 @@
  * is *not measured*. An answer, good or bad, is asked for once a tick, however many subjects want it.
  * Numbers whose successor another process asks for right now stand until then, too: at the end of a tick not everybody asks.
  * Races: *two askers* of one revision share one request; *two writers* keep the newer set.
- * *Clock set back*: numbers dated after now are not looked back at, or they would count as fresh until then.
+ * *Clock set back*, or behind another's: numbers dated after now are not looked back at, or they would count as fresh until
+ * then; since when something has been so is remembered all the same.
  */
 import { decisionClass, type Decision } from "../domain/decide.ts";
 import type { DurationMs } from "../domain/duration.ts";
 import { holdsAfter } from "../domain/finding.ts";
+import type { Holds } from "../domain/hold.ts";
 import type { Instant } from "../domain/instant.ts";
 import { renewedAfter } from "../domain/lease.ts";
 import type { MeasurementSet } from "../domain/measurement.ts";
@@ -66,9 +68,9 @@ export function shareMeasurements(
       set.measurements.filter(isUnmeasured).length,
       set.measurements.length,
     );
-    const holds = before?.holds ?? new Map();
+    const holds = notAfter(at, found?.holds ?? new Map());
     const findings = findingsOf(policy, set, holds);
-    const renewedAt = renewedAfter(set, before?.renewedAt);
+    const renewedAt = renewedAfter(set, found && Math.min(found.renewedAt, at));
     const decision = decideBy(policy, findings, at, renewedAt);
     const said = toldClass(revision, decision);
     const exact = { set, holds: holdsAfter(findings, holds), renewedAt, toldClass: said };
@@ -159,6 +161,14 @@ export function requestOf(
   }));
   const { dataSource, maintenance } = policy;
   return { dataSource, repositoryId, questions, at, ...(maintenance === undefined ? {} : { maintenance }) };
+}
+
+/**
+ * What is remembered, for a look at a moment. What a clock that is ahead of ours, or was, has dated later is still so, since
+ * this look: were it forgotten, a rule with `for` would never speak where two such processes look by turns.
+ */
+function notAfter(at: Instant, holds: Holds): Holds {
+  return new Map([...holds].map(([key, since]) => [key, Math.min(since, at)]));
 }
 
 const isUnmeasured = ({ kind }: { kind: string }): boolean => kind === "unmeasured";

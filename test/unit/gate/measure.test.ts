@@ -46,8 +46,10 @@ async function measure({ questions, at, dataSource }: MeasurementRequest): Promi
 }
 
 /** The sharing of one process; another call is another process on the same ledger. */
-function sharing(): SharedMeasurements {
-  return shareMeasurements(gate.ledger, { measure }, gate.clock, gate.world.events, tick);
+function sharing(aheadMs = 0): SharedMeasurements {
+  const { clock } = gate;
+  const own = { now: () => clock.now() + aheadMs, wait: clock.wait.bind(clock) };
+  return shareMeasurements(gate.ledger, { measure }, own, gate.world.events, tick);
 }
 
 /** What a look gives: the moment of the numbers and the first of them. */
@@ -127,6 +129,20 @@ describe("shared measurements", () => {
     expect(await since()).toEqual([noon - 3_600_000]);
     gate.clock.advance(tick);
     expect(await since()).toEqual([noon - 3_600_000]);
+  });
+
+  it("hold a rule's condition where two processes look by turns whose clocks differ by more than a tick", async () => {
+    const [right, ahead] = [sharing(), sharing(2 * tick)];
+    look = 0.5;
+    const earliest = async (shared: SharedMeasurements): Promise<number> =>
+      Math.min(...(await shared.fresh(7, policy, origin)).holds.values());
+    expect(await earliest(ahead)).toBe(noon + 2 * tick);
+    for (let turn = 0; turn < 3; turn += 1) {
+      expect(await earliest(right)).toBe(noon);
+      gate.clock.advance(tick);
+      expect(await earliest(ahead)).toBe(noon);
+      gate.clock.advance(tick);
+    }
   });
 
   it("stand while another process asks for their successor, until they are two ticks old", async () => {
