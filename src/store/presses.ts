@@ -2,6 +2,17 @@ import type { Kysely } from "kysely";
 import type { Actor } from "../domain/subject.ts";
 import type { Presses } from "../gate/bypass-memory.ts";
 import type { Tables } from "./schema.ts";
+import { statement } from "./statement.ts";
+
+const pressedAt = statement((db, at: { repositoryId: number; headSha: string }) =>
+  db
+    .selectFrom("presses")
+    .selectAll()
+    .where("repository_id", "=", at.repositoryId)
+    .where("head_sha", "=", at.headSha)
+    .orderBy("pressed_at")
+    .orderBy("delivery"),
+);
 
 /** Presses of the bypass button over SQL: rows are added, never edited. */
 export function pressesIn(db: Kysely<Tables>): Presses {
@@ -22,14 +33,7 @@ export function pressesIn(db: Kysely<Tables>): Presses {
     },
 
     async of(repositoryId, headSha) {
-      const rows = await db
-        .selectFrom("presses")
-        .selectAll()
-        .where("repository_id", "=", repositoryId)
-        .where("head_sha", "=", headSha)
-        .orderBy("pressed_at")
-        .orderBy("delivery")
-        .execute();
+      const rows = await pressedAt(db, { repositoryId, headSha });
       return rows.map((row) => ({
         repositoryId: row.repository_id,
         headSha: row.head_sha,

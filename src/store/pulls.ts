@@ -6,6 +6,7 @@ import { inTurn } from "./dialect.ts";
 import type { Tables } from "./schema.ts";
 import { statement } from "./statement.ts";
 
+// Not in order: asked for one, SQLite walks through every pull request of the repository to keep it.
 const openAt = statement((db, at: { repositoryId: number; baseRef: string; headSha: string }) =>
   db
     .selectFrom("pulls")
@@ -13,8 +14,7 @@ const openAt = statement((db, at: { repositoryId: number; baseRef: string; headS
     .where("is_open", "=", 1)
     .where("repository_id", "=", at.repositoryId)
     .where("base_ref", "=", at.baseRef)
-    .where("head_sha", "=", at.headSha)
-    .orderBy("number"),
+    .where("head_sha", "=", at.headSha),
 );
 
 const openNear = statement((db, at: { repositoryId: number; number: number }) =>
@@ -29,8 +29,7 @@ const openNear = statement((db, at: { repositoryId: number; number: number }) =>
         .select("head_sha")
         .where("repository_id", "=", at.repositoryId)
         .where("number", "=", at.number),
-    )
-    .orderBy("number"),
+    ),
 );
 
 const newest = statement((db, at: { repositoryId: number; number: number }) =>
@@ -85,9 +84,9 @@ const putPull = statement((db, row: Tables["pulls"]) =>
 
 /** Pull requests over SQL. */
 export function pullsIn(db: Kysely<Tables>): Pulls {
-  const open = () => db.selectFrom("pulls").select("body").where("is_open", "=", 1).orderBy("number");
+  const open = () => db.selectFrom("pulls").select("body").where("is_open", "=", 1);
   const bodies = (rows: readonly { readonly body: string }[]): Pull[] =>
-    rows.map(({ body }) => JSON.parse(body) as Pull);
+    rows.map(({ body }) => JSON.parse(body) as Pull).toSorted((a, b) => a.number - b.number);
   return {
     observe: (pull, pusher) =>
       inTurn(db, keyOf(pull), async (trx) => {

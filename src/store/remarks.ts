@@ -2,6 +2,15 @@ import type { Kysely } from "kysely";
 import type { Remarks } from "../gate/bypass-memory.ts";
 import { together } from "./dialect.ts";
 import type { Tables } from "./schema.ts";
+import { statement } from "./statement.ts";
+
+const heardOf = statement((db, at: { repositoryId: number; number: number }) =>
+  db
+    .selectFrom("remarks")
+    .select(["heard_at", "read_to", "changed_to"])
+    .where("repository_id", "=", at.repositoryId)
+    .where("number", "=", at.number),
+);
 
 /** Which pull requests were spoken to, over SQL. */
 export function remarksIn(db: Kysely<Tables>): Remarks {
@@ -27,12 +36,7 @@ export function remarksIn(db: Kysely<Tables>): Remarks {
     },
 
     async of(repositoryId, number) {
-      const row = await db
-        .selectFrom("remarks")
-        .select(["heard_at", "read_to", "changed_to"])
-        .where("repository_id", "=", repositoryId)
-        .where("number", "=", number)
-        .executeTakeFirst();
+      const [row] = await heardOf(db, { repositoryId, number });
       return {
         heardAt: row?.heard_at ?? undefined,
         readTo: row?.read_to ?? 0,

@@ -1,14 +1,14 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { sql } from "kysely";
-import { describe, expect, it } from "vitest";
+import { CompiledQuery, sql } from "kysely";
+import { describe, expect, it, vi } from "vitest";
 import { ledgerIn } from "../../src/store/ledger.ts";
 import { migrate } from "../../src/store/migrate.ts";
 import { openSqlite } from "../../src/store/sqlite.ts";
 import { horizonsAt } from "../../src/domain/retention.ts";
 import type { PageKey } from "../../src/gate/retention.ts";
-import { deliveryOf, noon } from "./ledger-samples.ts";
+import { deliveryOf, noon, subject } from "./ledger-samples.ts";
 import { ledgerContract, type OpenLedger } from "./ledger-contract.ts";
 
 async function openAt(path: string): Promise<OpenLedger> {
@@ -84,5 +84,26 @@ it("has on the disk what is acknowledged, and what was noted before something le
   const job = await ledger.queue.claim(noon, 1000, []);
   expect(await modeAt("jobs", "update", async () => ledger.queue.renew(job!, noon, 1000))).toEqual([2]);
   expect(await modeAt("jobs", "delete", async () => ledger.queue.finish(job!))).toEqual([1]);
+  await opened.close();
+});
+
+it("finds pull requests by their commit, not by walking through all of the repository", async () => {
+  const opened = await openFile();
+  const { db, ledger } = opened;
+  const asked = vi.spyOn(db, "executeQuery");
+  await ledger.pulls.openFor(subject);
+  await ledger.pulls.openBeside(subject.repositoryId, 1);
+  const plans = await Promise.all(
+    asked.mock.calls.map(async ([query]) => {
+      const { sql: text, parameters } = query as CompiledQuery;
+      const plan = { ...CompiledQuery.raw(`explain query plan ${text}`, [...parameters]) };
+      const { rows } = await db.executeQuery<{ detail: string }>(plan);
+      return rows.map(({ detail }) => detail).filter((detail) => detail.includes(" pulls "));
+    }),
+  );
+  expect(plans).toEqual([
+    [expect.stringContaining("pulls_by_subject (repository_id=? AND base_ref=? AND head_sha=?)")],
+    [expect.stringContaining("pulls_by_head (repository_id=? AND head_sha=?)")],
+  ]);
   await opened.close();
 });
