@@ -120,6 +120,15 @@ export interface Queue {
     pausedInstallations: readonly number[],
   ): Promise<ClaimedJob | undefined>;
   /**
+   * Takes one after the other for as long as more is asked for, in the order in which they stood when the first was: one at
+   * least if there is any, and not always all. What is not asked for stays in the queue.
+   */
+  claims(
+    now: Instant,
+    leaseMs: DurationMs,
+    pausedInstallations: readonly number[],
+  ): AsyncIterable<ClaimedJob, void, undefined>;
+  /**
    * Ends every lease. For the start of a process that owns the queue alone: who held them is dead, and nobody
    * need wait for the leases' end. The dead one's claims hold no more, should it still be alive.
    */

@@ -70,10 +70,7 @@ export function workerOf(world: WorkWorld, concurrency: number): Worker {
   // With a reason of its own: the one that it would make has a stack, which costs more than the waking.
   const wake = (): void => sleep.abort("there may be work");
 
-  const startNext = async (): Promise<boolean> => {
-    const now = clock.now();
-    const job = await ledger.queue.claim(now, leaseMs, [...writer.pausedInstallations(now).keys()]);
-    if (job === undefined) return false;
+  const start = (job: ClaimedJob): void => {
     const work: Promise<void> = workJob(world, job, running)
       .catch((fault: unknown) => events.buried(taskKey(job.task), fault))
       .finally(() => {
@@ -81,7 +78,19 @@ export function workerOf(world: WorkWorld, concurrency: number): Worker {
         wake();
       });
     running.set(work, job);
-    return true;
+  };
+
+  /** Begins the next jobs, as many as there is room for; tells whether there were any. */
+  const startNext = async (): Promise<boolean> => {
+    const now = clock.now();
+    const paused = [...writer.pausedInstallations(now).keys()];
+    let hasBegun = false;
+    for await (const job of ledger.queue.claims(now, leaseMs, paused)) {
+      start(job);
+      hasBegun = true;
+      if (running.size >= concurrency) break;
+    }
+    return hasBegun;
   };
 
   const renewLeases = async (): Promise<void> => {

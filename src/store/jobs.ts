@@ -2,7 +2,7 @@
 import { type Kysely, sql } from "kysely";
 import type { Instant } from "../domain/instant.ts";
 import { parseTaskKey, type Queue, taskRepository } from "../gate/queue.ts";
-import { claimIn } from "./claim.ts";
+import { claimsIn } from "./claim.ts";
 import { durably, together } from "./dialect.ts";
 import { fanOut } from "./fan-out.ts";
 import { putReviving, putUnburied, renewLease, rowOf, takeOut, waitingJobs } from "./job-statements.ts";
@@ -20,7 +20,12 @@ export function queueIn(db: Kysely<Tables>): Queue {
 
     fanOut: (jobs, now) => fanOut(db, jobs, now),
 
-    claim: (now, leaseMs, paused) => claimIn(db, now, leaseMs, paused),
+    claims: (now, leaseMs, paused) => claimsIn(db, now, leaseMs, paused),
+
+    async claim(now, leaseMs, paused) {
+      const { value } = await claimsIn(db, now, leaseMs, paused).next();
+      return value ?? undefined;
+    },
 
     async freeAll() {
       await db

@@ -75,6 +75,23 @@ export function queueHandLaws(law: Law): void {
       },
     );
 
+    law("several are taken in the order of one by one, however many must wait", async ({ queue }) => {
+      await queue.enqueue(jobFor(1, { priority: priority.sweep }), noon);
+      await claim(queue);
+      for (let number = 100; number < 200; number += 1)
+        await queue.enqueue(jobFor(number, { installationId: 70, priority: priority.red }), noon);
+      await queue.enqueue(jobFor(2, { installationId: 71, priority: priority.waiting }), noon);
+      await queue.enqueue(jobFor(3, { installationId: 71, priority: priority.flip }), noon);
+      await queue.enqueue(jobFor(4, { installationId: 71, priority: priority.flip }), noon);
+      await queue.enqueue(jobFor(5, { installationId: 72, priority: priority.cosmetic }), noon);
+      const taken: ClaimedJob[] = [];
+      for (let before = -1; before < taken.length;) {
+        before = taken.length;
+        for await (const job of queue.claims(noon + lease, lease, [70])) taken.push(job);
+      }
+      expect(taken.map(({ task }) => task)).toEqual([2, 3, 4, 1, 5].map((number) => jobFor(number).task));
+    });
+
     for (const act of ["finish", "postpone", "bury"] as const) {
       const late = async (queue: Queue, job: ClaimedJob): Promise<void> => {
         if (act === "finish") return queue.finish(job);

@@ -60,6 +60,23 @@ const claim = fc.subarray([70, 71]).map((paused) =>
   }),
 );
 
+/** Several are what as many claims would be: fewer than wished for may come, but never none of some. */
+const claims = fc
+  .record({ paused: fc.subarray([70, 71]), most: fc.integer({ min: 1, max: 3 }) })
+  .map(({ paused, most }) =>
+    move(`claim ${most} without ${paused.join()}`, async (model, { queue, hands }) => {
+      let taken = 0;
+      for await (const job of queue.claims(model.now, lease, paused)) {
+        const hand = model.hands;
+        expect(job).toMatchObject(law.claim(model, lease, paused) ?? { key: "none" });
+        hands.push({ hand, job });
+        taken += 1;
+        if (taken === most) break;
+      }
+      if (taken === 0) expect(law.claim(model, lease, paused)).toBeUndefined();
+    }),
+  );
+
 const pass = fc.constantFrom(0, 1, 2, lease - 1, lease, 2 * lease).map((ms) =>
   move(`pass ${ms} ms`, async (model) => {
     model.now += ms;
@@ -117,6 +134,8 @@ export const queueMoves: fc.Arbitrary<Move>[] = [
   enqueue,
   claim,
   claim,
+  claims,
+  claims,
   pass,
   restart,
   renew,

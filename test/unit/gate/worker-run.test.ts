@@ -109,9 +109,11 @@ describe("running", () => {
       wait: clock.wait,
       openPulls: () => Promise.resolve(answer),
       ledger: (ledger) => {
-        const claim: typeof ledger.queue.claim = (now, lease, paused) =>
-          isDown ? Promise.reject(new Error("database is locked")) : ledger.queue.claim(now, lease, paused);
-        return { ...ledger, queue: { ...ledger.queue, claim } };
+        const claims: typeof ledger.queue.claims = (...asked) => {
+          if (isDown) throw new Error("database is locked");
+          return ledger.queue.claims(...asked);
+        };
+        return { ...ledger, queue: { ...ledger.queue, claims } };
       },
     });
     await gate.queueSweep(1);
