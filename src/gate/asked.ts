@@ -81,12 +81,7 @@ export async function queueWaitingOf(
   { id }: Pick<Repository, "id">,
   now: Instant,
 ): Promise<void> {
-  const waiting = await ledger.askers.waiting();
-  await queueAskers(
-    ledger,
-    waiting.filter(({ subject }) => subject.repositoryId === id),
-    now,
-  );
+  await queueAskers(ledger, await ledger.askers.waiting(id), now);
 }
 
 async function queueAskers(

@@ -65,9 +65,7 @@ export async function followDefaultBranch(world: HeadWorld, repositoryId: number
 }
 
 async function keptIn({ ledger }: HeadWorld, repositoryId: number): Promise<readonly Asker[]> {
-  return (await ledger.askers.waiting()).filter(
-    ({ subject, who }) => subject.repositoryId === repositoryId && who.kind === "branch_head",
-  );
+  return (await ledger.askers.waiting(repositoryId)).filter(({ who }) => who.kind === "branch_head");
 }
 
 async function keep(

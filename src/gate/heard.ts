@@ -59,9 +59,7 @@ async function queueWaitingIn(
   gates: readonly Gate["kind"][],
   now: Instant,
 ): Promise<void> {
-  for (const asker of await askers.waiting()) {
-    const { repositoryId, gate } = asker.subject;
-    if (repositoryId === repository.id && gates.includes(gate.kind))
+  for (const asker of await askers.waiting(repository.id))
+    if (gates.includes(asker.subject.gate.kind))
       await queue.enqueue(askerJob(asker, repository.installationId, now), now);
-  }
 }

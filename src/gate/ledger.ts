@@ -177,8 +177,8 @@ export interface Askers {
   endedAt(asker: Pick<Asker, "subject" | "who">): Promise<Instant | undefined>;
   /** Who waits for a verdict on the subject. */
   waitingFor(subject: Subject): Promise<readonly Asker[]>;
-  /** Everybody who waits, in repositories of active installations. */
-  waiting(): Promise<readonly Asker[]>;
+  /** Everybody who waits, in repositories of active installations; in one of them, or in all. */
+  waiting(repositoryId?: number): Promise<readonly Asker[]>;
   /** What the asker has been told. */
   progress(asker: Pick<Asker, "subject" | "who">): Promise<Progress>;
   /** Notes what the asker has been told. */

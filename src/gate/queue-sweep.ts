@@ -36,8 +36,8 @@ export async function compareQueues(
   pulls: readonly Pull[],
 ): Promise<void> {
   const { ledger, github, clock, events } = world;
-  const waiting = (await ledger.askers.waiting()).filter(
-    ({ subject, who }) => subject.repositoryId === repository.id && who.kind === "merge_group",
+  const waiting = (await ledger.askers.waiting(repository.id)).filter(
+    ({ who }) => who.kind === "merge_group",
   );
   const bases = [...pulls.map(({ baseRef }) => baseRef), ...waiting.map(({ subject }) => subject.baseRef)];
   for (const baseRef of new Set(bases)) {

@@ -110,6 +110,7 @@ export function workerOf(world: WorkWorld, concurrency: number): Worker {
       for (await fill(); running.size > 0; await fill()) await Promise.race(running.keys());
     },
     async run(signal) {
+      signal.addEventListener("abort", wake, { once: true });
       while (!signal.aborted) {
         sleep = new AbortController();
         let pause = pollMs;
@@ -119,7 +120,7 @@ export function workerOf(world: WorkWorld, concurrency: number): Worker {
         } catch (fault) {
           events.buried("queue", fault);
         }
-        await clock.wait(pause, AbortSignal.any([signal, sleep.signal]));
+        await clock.wait(pause, sleep.signal);
       }
       await Promise.all(running.keys());
     },

@@ -16,6 +16,26 @@ const waitingAt = statement((db, at: { repositoryId: number; headSha: string; ga
     .orderBy("key"),
 );
 
+/** Whoever waits in repositories of active installations. */
+function whoWaits(db: Kysely<Tables>) {
+  return db
+    .selectFrom("askers")
+    .innerJoin("repositories", "repositories.id", "askers.repository_id")
+    .leftJoin("installations", "installations.id", "repositories.installation_id")
+    .selectAll("askers")
+    .where("askers.ended_at", "is", null)
+    .where((eb) =>
+      eb.or([eb("installations.standing", "is", null), eb("installations.standing", "=", "active")]),
+    )
+    .orderBy("askers.asked_at");
+}
+
+const allWaiting = statement((db) => whoWaits(db));
+
+const waitingIn = statement((db, at: { repositoryId: number }) =>
+  whoWaits(db).where("askers.repository_id", "=", at.repositoryId),
+);
+
 /** Who waits beside pull requests, over SQL. */
 export function askersIn(db: Kysely<Tables>): Askers {
   const find = ({ subject, who }: Pick<Asker, "subject" | "who">) =>
@@ -65,18 +85,8 @@ export function askersIn(db: Kysely<Tables>): Askers {
       return (await waitingAt(db, { repositoryId, headSha, gate: gateKey(subject) })).map(askerOf);
     },
 
-    async waiting() {
-      const rows = await db
-        .selectFrom("askers")
-        .innerJoin("repositories", "repositories.id", "askers.repository_id")
-        .leftJoin("installations", "installations.id", "repositories.installation_id")
-        .selectAll("askers")
-        .where("askers.ended_at", "is", null)
-        .where((eb) =>
-          eb.or([eb("installations.standing", "is", null), eb("installations.standing", "=", "active")]),
-        )
-        .orderBy("askers.asked_at")
-        .execute();
+    async waiting(repositoryId) {
+      const rows = await (repositoryId === undefined ? allWaiting(db, {}) : waitingIn(db, { repositoryId }));
       return rows.map(askerOf);
     },
 

@@ -70,6 +70,13 @@ export function manyOf<D>(db: Kysely<D>, numbers: readonly number[]): string {
   return dialectOf(db) === "postgres" ? `{${numbers.join(",")}}` : JSON.stringify(numbers);
 }
 
+/** Whether a column holds one of the numbers that `manyOf` has put together. */
+export function isOneOf<D>(db: Kysely<D>, column: string, many: string): RawBuilder<SqlBool> {
+  return dialectOf(db) === "postgres"
+    ? sql<SqlBool>`${sql.ref(column)} = any(${many}::bigint[])`
+    : sql<SqlBool>`${sql.ref(column)} in (select value from json_each(${many}))`;
+}
+
 /** Whether a column holds none of the numbers that `manyOf` has put together. */
 export function isNoneOf<D>(db: Kysely<D>, column: string, many: string): RawBuilder<SqlBool> {
   return dialectOf(db) === "postgres"

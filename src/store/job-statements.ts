@@ -117,3 +117,20 @@ export const takeOut = statement((db, at: Claim) =>
     .where("is_waiting", "=", 0)
     .returning("key"),
 );
+
+/** When the next waiting job is due, or the next lease ends. */
+export const nextMoment = statement((db) =>
+  db
+    .selectFrom(
+      waitingJobs(db)
+        .select((eb) => eb.fn.min<number | null>("run_at").as("at"))
+        .unionAll(
+          db
+            .selectFrom("jobs")
+            .select((eb) => eb.fn.min<number | null>("lease_until").as("at"))
+            .where("lease_until", "is not", null),
+        )
+        .as("moments"),
+    )
+    .select((eb) => eb.fn.min<number | null>("at").as("at")),
+);

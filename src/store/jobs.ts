@@ -1,11 +1,10 @@
 /** The queue over SQL. See gate/queue.ts for the law it keeps. */
 import { type Kysely, sql } from "kysely";
-import type { Instant } from "../domain/instant.ts";
 import { parseTaskKey, type Queue, taskRepository } from "../gate/queue.ts";
 import { claimsIn } from "./claim.ts";
 import { durably, together } from "./dialect.ts";
 import { fanOut } from "./fan-out.ts";
-import { putReviving, putUnburied, renewLease, rowOf, takeOut, waitingJobs } from "./job-statements.ts";
+import { nextMoment, putReviving, putUnburied, renewLease, rowOf, takeOut } from "./job-statements.ts";
 import type { Tables } from "./schema.ts";
 
 /** The queue in the `jobs` table. */
@@ -87,18 +86,8 @@ export function queueIn(db: Kysely<Tables>): Queue {
       }),
 
     async nextDue() {
-      const due = await waitingJobs(db)
-        .select((eb) => eb.fn.min("run_at").as("at"))
-        .executeTakeFirst();
-      const leased = await db
-        .selectFrom("jobs")
-        .select((eb) => eb.fn.min("lease_until").as("at"))
-        .where("lease_until", "is not", null)
-        .executeTakeFirst();
-      const moments = [due?.at, leased?.at].flatMap((at): Instant[] =>
-        at === null || at === undefined ? [] : [at],
-      );
-      return moments.length === 0 ? undefined : Math.min(...moments);
+      const [next] = await nextMoment(db, {});
+      return next?.at ?? undefined;
     },
 
     async backlog(now) {

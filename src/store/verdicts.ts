@@ -3,7 +3,7 @@ import { type Bypass, bypassMark, type Means, type Second } from "../domain/bypa
 import { gateKey, subjectKey } from "../domain/subject.ts";
 import { standingOf } from "../domain/verdict.ts";
 import type { Verdicts } from "../gate/ledger.ts";
-import { inTurn } from "./dialect.ts";
+import { inTurn, isOneOf, manyOf } from "./dialect.ts";
 import type { Tables } from "./schema.ts";
 import { statement } from "./statement.ts";
 
@@ -47,6 +47,17 @@ const endedAt = statement((db, at: At & { now: number }) =>
     .where("head_sha", "=", at.headSha)
     .where("gate", "=", at.gate)
     .where("until_at", "<=", at.now)
+    .orderBy("id"),
+);
+
+const standingAt = statement((db, at: At & { pulls: string; now: number }) =>
+  db
+    .selectFrom("bypasses")
+    .selectAll()
+    .where("repository_id", "=", at.repositoryId)
+    .where("gate", "=", at.gate)
+    .where((eb) => eb.or([eb("head_sha", "=", at.headSha), isOneOf(db, "pull", at.pulls)]))
+    .where("until_at", ">", at.now)
     .orderBy("id"),
 );
 
@@ -107,18 +118,9 @@ export function verdictsIn(db: Kysely<Tables>): Verdicts {
     },
 
     async standingBypasses(subject, pulls, now) {
-      const rows = await db
-        .selectFrom("bypasses")
-        .selectAll()
-        .where("repository_id", "=", subject.repositoryId)
-        .where("gate", "=", gateKey(subject))
-        .where((eb) =>
-          eb.or([eb("head_sha", "=", subject.headSha), ...pulls.map((pull) => eb("pull", "=", pull))]),
-        )
-        .where("until_at", ">", now)
-        .orderBy("id")
-        .execute();
-      return rows.map(bypassIn);
+      const { repositoryId, headSha } = subject;
+      const at = { repositoryId, headSha, gate: gateKey(subject), pulls: manyOf(db, pulls), now };
+      return (await standingAt(db, at)).map(bypassIn);
     },
   };
 }

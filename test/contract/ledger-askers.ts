@@ -91,8 +91,12 @@ export function askerLaws(law: Law): void {
         await askers.ask(groupAt(noon + 1), "once");
         await askers.ask(jobAt(noon), "anew");
         expect(await askers.waiting()).toEqual([jobAt(noon), groupAt(noon + 1)]);
+        const other = { ...shop, id: shop.id + 1 };
+        await registry.remember(other);
+        expect(await askers.waiting(shop.id)).toEqual([jobAt(noon), groupAt(noon + 1)]);
+        expect(await askers.waiting(other.id)).toEqual([]);
         await registry.setInstallation(shop.installationId, "suspended", noon);
-        expect(await askers.waiting()).toEqual([]);
+        expect([await askers.waiting(), await askers.waiting(shop.id)]).toEqual([[], []]);
       },
     );
 

@@ -87,23 +87,28 @@ it("has on the disk what is acknowledged, and what was noted before something le
   await opened.close();
 });
 
-it("finds pull requests by their commit, not by walking through all of the repository", async () => {
+it("walks through nothing that is over, nor through all of a repository, to judge a subject", async () => {
   const opened = await openFile();
   const { db, ledger } = opened;
   const asked = vi.spyOn(db, "executeQuery");
+  const { repositoryId } = subject;
   await ledger.pulls.openFor(subject);
-  await ledger.pulls.openBeside(subject.repositoryId, 1);
+  await ledger.pulls.openBeside(repositoryId, 1);
+  await ledger.askers.waiting(repositoryId);
+  await ledger.verdicts.standingBypasses(subject, [1], noon);
   const plans = await Promise.all(
     asked.mock.calls.map(async ([query]) => {
       const { sql: text, parameters } = query as CompiledQuery;
-      const plan = { ...CompiledQuery.raw(`explain query plan ${text}`, [...parameters]) };
+      const plan = CompiledQuery.raw(`explain query plan ${text}`, [...parameters]);
       const { rows } = await db.executeQuery<{ detail: string }>(plan);
-      return rows.map(({ detail }) => detail).filter((detail) => detail.includes(" pulls "));
+      return rows.map(({ detail }) => detail).join("; ");
     }),
   );
   expect(plans).toEqual([
-    [expect.stringContaining("pulls_by_subject (repository_id=? AND base_ref=? AND head_sha=?)")],
-    [expect.stringContaining("pulls_by_head (repository_id=? AND head_sha=?)")],
+    expect.stringContaining("pulls_by_subject (repository_id=? AND base_ref=? AND head_sha=?)"),
+    expect.stringContaining("pulls_by_head (repository_id=? AND head_sha=?)"),
+    expect.stringContaining("askers_waiting (repository_id=?)"),
+    expect.stringContaining("bypasses_by_end (repository_id=? AND until_at>?)"),
   ]);
   await opened.close();
 });

@@ -64,6 +64,8 @@ const contents: Readonly<Record<string, (db: Kysely<Tables>) => Promise<void>>> 
     const row = `7, 4, 'abc', 'main', 1, 1, '{}'`;
     await sql.raw(`insert into pulls values (${row})`).execute(db);
   },
+
+  "0014-standing": async () => {},
 };
 
 let folder: string;
