@@ -143,6 +143,8 @@ export interface KnownMeasurements {
 /** Measurements, shared by all subjects of a repository whose policies have one revision. */
 export interface Measurements {
   find(repositoryId: number, revision: string): Promise<KnownMeasurements | undefined>;
+  /** The moment of what `find` gives. */
+  measuredAt(repositoryId: number, revision: string): Promise<Instant | undefined>;
   /** Keeps the newer of what is known and what is given; what is dated after `now` was never measured. */
   keep(repositoryId: number, revision: string, known: KnownMeasurements, now: Instant): Promise<void>;
 }

@@ -8,6 +8,8 @@
  * is *not measured*. An answer, good or bad, is asked for once a tick, however many subjects want it.
  * Numbers whose successor another process asks for right now stand until then, too: at the end of a tick not everybody asks.
  * Races: *two askers* of one revision share one request; *two writers* keep the newer set.
+ * *Another's look*: what this process has asked itself serves it only until another one has kept newer numbers, or a red that
+ * was noticed there would be judged green here.
  * *Clock set back*, or behind another's: numbers dated after now are not looked back at, or they would count as fresh until
  * then; since when something has been so is remembered all the same.
  */
@@ -117,7 +119,10 @@ export function shareMeasurements(
     },
     async recent(repositoryId, policy, origin) {
       const last = asked.get(`${repositoryId} ${origin.revision}`);
-      if (last !== undefined && isWithin(last.at, freshMs)) return last.shared;
+      if (last !== undefined && isWithin(last.at, freshMs)) {
+        const keptAt = (await measurements.measuredAt(repositoryId, origin.revision)) ?? 0;
+        if (keptAt <= last.shared.set.at || keptAt > clock.now()) return last.shared;
+      }
       const known = await measurements.find(repositoryId, origin.revision);
       if (known !== undefined && isWithin(known.set.at, freshMs)) return known;
       const isRunning = asking.has(`${repositoryId} ${origin.revision}`);

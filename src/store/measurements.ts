@@ -21,6 +21,14 @@ const newest = statement((db, { repositoryId, revision }: { repositoryId: number
     .where("revision", "=", revision),
 );
 
+const newestAt = statement((db, { repositoryId, revision }: { repositoryId: number; revision: string }) =>
+  db
+    .selectFrom("measurements")
+    .select("measured_at")
+    .where("repository_id", "=", repositoryId)
+    .where("revision", "=", revision),
+);
+
 /** Measurements over SQL. */
 export function measurementsIn(db: Kysely<Tables>): Measurements {
   return {
@@ -29,6 +37,11 @@ export function measurementsIn(db: Kysely<Tables>): Measurements {
       if (row === undefined) return undefined;
       const { set, holds, renewedAt = set.at } = JSON.parse(row.body) as Body;
       return { set, holds: new Map(holds), renewedAt, toldClass: row.told_class };
+    },
+
+    async measuredAt(repositoryId, revision) {
+      const [row] = await newestAt(db, { repositoryId, revision });
+      return row?.measured_at;
     },
 
     async keep(repositoryId, revision, { set, holds, renewedAt, toldClass }, now) {

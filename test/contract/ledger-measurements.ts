@@ -16,7 +16,9 @@ export function measurementLaws(law: Law): void {
       expect(await measurements.find(shop.id, "r1")).toBeUndefined();
       await measurements.keep(shop.id, "r1", at(noon), noon + 1);
       expect(await measurements.find(shop.id, "r1")).toEqual(at(noon));
+      expect(await measurements.measuredAt(shop.id, "r1")).toBe(noon);
       expect(await measurements.find(shop.id, "r2")).toBeUndefined();
+      expect(await measurements.measuredAt(shop.id, "r2")).toBeUndefined();
       expect(await measurements.find(shop.id + 1, "r1")).toBeUndefined();
     });
 

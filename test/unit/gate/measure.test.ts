@@ -189,6 +189,19 @@ describe("shared measurements", () => {
     expect(asked).toEqual([0, tick]);
   });
 
+  it("are another process's where those are newer than what this one asked itself", async () => {
+    const [one, other, ahead] = [sharing(), sharing(), sharing(tick)];
+    await recent(one);
+    gate.clock.advance(tick - 3000);
+    look = 0.5;
+    await other.fresh(7, policy, origin);
+    expect(await recent(one)).toEqual([tick - 3000, 0.5]);
+    // One whose clock is ahead tells nothing that could be called newer.
+    await ahead.fresh(7, policy, origin);
+    expect(await recent(other)).toEqual([tick - 3000, 0.5]);
+    expect(asked).toEqual([0, tick - 3000, 2 * tick - 3000]);
+  });
+
   it("are new when somebody wants new ones, and then shared", async () => {
     const shared = sharing();
     await recent(shared);
