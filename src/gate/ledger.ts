@@ -211,9 +211,15 @@ export interface Reports {
   last(subject: Subject, context: string): Promise<LastReport | undefined>;
   /** Notes what is about to be sent, before it is. */
   intend(subject: Subject, context: string, intent: ReportIntent): Promise<void>;
-  /** GitHub has the report, which counts once. Another hand's intent stays. */
-  confirm(subject: Subject, context: string, intent: ReportIntent): Promise<void>;
-  /** Forgets what GitHub has, so that the next verdict is told whatever it says. What was written still counts. */
+  /**
+   * GitHub has taken the report, which counts once. `false`: since it was intended, another hand has intended or told
+   * something else, or what GitHub has was doubted. Then nothing changes.
+   */
+  confirm(subject: Subject, context: string, intent: ReportIntent): Promise<boolean>;
+  /**
+   * Forgets what GitHub has, and what is on its way there, so that the next verdict is told whatever it says. What was
+   * written still counts.
+   */
   doubt(subject: Subject, context: string): Promise<void>;
   /** GitHub does not have the report. Another hand's intent stays. */
   withdraw(subject: Subject, context: string, intent: ReportIntent): Promise<void>;

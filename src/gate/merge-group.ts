@@ -35,7 +35,7 @@ const retryMs: DurationMs = 15_000;
 
 /** What a group needs beside what publishing needs. */
 export interface GroupWorld extends PublishWorld, BesideWorld {
-  readonly ledger: BesideWorld["ledger"] & Pick<Ledger, "reports" | "policies" | "askers">;
+  readonly ledger: BesideWorld["ledger"] & PublishWorld["ledger"] & Pick<Ledger, "policies" | "askers">;
   readonly policies: (subject: Subject) => Promise<PolicyAnswer>;
   readonly patience: Patience;
 }

@@ -5,9 +5,10 @@
  * because a number moved.
  * Keeps: the intent is on disk before the request leaves, and GitHub is asked what it has after an unfinished
  * one: so a crash in between neither loses nor doubles a status (*half-sent letter*). An older verdict never
- * replaces a newer one (*late verdict*) [T17], and a hand that was overtaken settles its own intent and nobody
- * else's (*late hand*). The last hundred of the thousand statuses that a commit and
- * context hold are kept for red and for bypasses [T44].
+ * replaces a newer one (*late verdict*) [T17]. Where another hand wrote while our request was on its way, only
+ * GitHub knows whose came last: ours stays an intent, and everybody at the context is looked at again (*crossed
+ * letters*). The last hundred of the thousand statuses that a commit and context hold are kept for red and for
+ * bypasses [T44].
  * Leaves out: waiting. When the write budget is spent or GitHub fails, the caller comes back with a newer
  * verdict.
  */
@@ -18,6 +19,7 @@ import type { Events } from "./events.ts";
 import { failed, ok, type Result } from "./failure.ts";
 import type { LastReport, Ledger } from "./ledger.ts";
 import type { Clock, GitHubReader } from "./ports.ts";
+import { priority } from "./queue.ts";
 import type { GitHubWriter } from "./writer-port.ts";
 
 /** How many statuses GitHub holds of one commit and context. */
@@ -28,7 +30,7 @@ export const openStatusLimit = 900;
 
 /** What publishing needs. */
 export interface PublishWorld {
-  readonly ledger: Pick<Ledger, "reports">;
+  readonly ledger: Pick<Ledger, "reports" | "subjects" | "queue">;
   readonly github: Pick<GitHubReader, "status">;
   readonly writer: GitHubWriter;
   readonly clock: Clock;
@@ -39,7 +41,7 @@ export interface PublishWorld {
 
 /**
  * Writes the report if GitHub does not have it yet. A failure means: come back. `superseded`: GitHub was told by a
- * newer verdict, and not what this one says.
+ * newer verdict, and not what this one says, or another hand's letter crossed this one.
  */
 export async function publish(
   world: PublishWorld,
@@ -79,9 +81,29 @@ export async function publish(
     events.reportFailed(subject, posted.failure);
     return posted;
   }
-  await ledger.reports.confirm(subject, context, intent);
   events.reportWritten(report);
-  return ok("written");
+  if (await ledger.reports.confirm(subject, context, intent)) return ok("written");
+  await ledger.reports.intend(subject, context, intent);
+  await lookAgain(world, repository, subject, context);
+  return ok("superseded");
+}
+
+/** Queues whoever is told of under the context at the subject's commit. */
+async function lookAgain(
+  { ledger, clock, contextOf }: PublishWorld,
+  { installationId }: Repository,
+  { repositoryId, headSha }: Subject,
+  context: string,
+): Promise<void> {
+  const now = clock.now();
+  for (const subject of await ledger.subjects.wantedAt(repositoryId, headSha)) {
+    if (contextOf(subject) !== context) continue;
+    const task = { kind: "subject", subject } as const;
+    await ledger.queue.enqueue(
+      { task, installationId, priority: priority.red, notBefore: now, revive: true },
+      now,
+    );
+  }
 }
 
 /** Resolves an unfinished report by asking GitHub whether it arrived. */
@@ -97,9 +119,12 @@ async function settle(
   if (!status.ok) return status;
   const hasArrived =
     status.value?.state === last.intent.state && status.value.description === last.intent.sentence;
-  await (hasArrived
-    ? ledger.reports.confirm(subject, context, last.intent)
-    : ledger.reports.withdraw(subject, context, last.intent));
+  if (hasArrived) await ledger.reports.confirm(subject, context, last.intent);
+  else {
+    await ledger.reports.withdraw(subject, context, last.intent);
+    // What is shown instead need not be what we told before it.
+    await ledger.reports.doubt(subject, context);
+  }
   return ok(await ledger.reports.last(subject, context));
 }
 

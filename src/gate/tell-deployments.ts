@@ -20,7 +20,7 @@ import type { PublishWorld } from "./publish.ts";
 
 /** What telling needs. */
 interface TellWorld extends PublishWorld {
-  readonly ledger: Pick<Ledger, "askers" | "reports">;
+  readonly ledger: PublishWorld["ledger"] & Pick<Ledger, "askers">;
 }
 
 /** How long a deployment is told anything: whoever has not begun by then says nothing any more. */

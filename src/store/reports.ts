@@ -44,18 +44,13 @@ const confirmAt = statement((db, at: Place & { text: string; reportClass: string
       report_class: at.reportClass,
       verdict_at: at.verdictAt,
       written: sql<number>`written + 1`,
-      intent: sql<string | null>`case when intent = ${at.text} then null else intent end`,
+      intent: null,
     })
     .where("repository_id", "=", at.repositoryId)
     .where("head_sha", "=", at.headSha)
     .where("context", "=", at.context)
-    .where((eb) =>
-      eb.or([
-        eb("intent", "=", at.text),
-        eb("report_class", "is distinct from", at.reportClass),
-        eb("verdict_at", "!=", at.verdictAt),
-      ]),
-    ),
+    .where("intent", "=", at.text)
+    .returning("context"),
 );
 
 /** What GitHub was told, over SQL. */
@@ -79,14 +74,18 @@ export function reportsIn(db: Kysely<Tables>): Reports {
 
     async confirm({ repositoryId, headSha }, context, intent) {
       const { reportClass, verdictAt } = intent;
-      const text = JSON.stringify(intent);
-      await confirmAt(db, { repositoryId, headSha, context, text, reportClass, verdictAt });
+      const place = { repositoryId, headSha, context };
+      const [ours] = await confirmAt(db, { ...place, text: JSON.stringify(intent), reportClass, verdictAt });
+      if (ours !== undefined) return true;
+      // Who found a half-sent report at GitHub has confirmed it already.
+      const [now] = await findAt(db, place);
+      return now?.report_class === reportClass && now.verdict_at === verdictAt;
     },
 
     async doubt({ repositoryId, headSha }, context) {
       await db
         .updateTable("reports")
-        .set({ report_class: null })
+        .set({ report_class: null, intent: null })
         .where("repository_id", "=", repositoryId)
         .where("head_sha", "=", headSha)
         .where("context", "=", context)

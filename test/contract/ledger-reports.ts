@@ -41,16 +41,36 @@ export function reportLaws(law: Law): void {
       expect(await reports.last(subject, context)).toEqual(told("red", noon, 1));
     });
 
-    law("two hands settle each its own intent, whoever intended last", async ({ reports }) => {
+    law("of two hands at once only the one whose intent stands confirms it", async ({ reports }) => {
       const [late, current] = [intentOf("red", noon), intentOf("green", noon + 1)];
       await reports.intend(subject, context, current);
       await reports.intend(subject, context, late);
-      await reports.confirm(subject, context, current);
-      expect(await reports.last(subject, context)).toEqual({ ...told("green", noon + 1, 1), intent: late });
+      expect(await reports.confirm(subject, context, current)).toBe(false);
       await reports.withdraw(subject, context, current);
-      expect(await reports.last(subject, context)).toMatchObject({ intent: late });
-      await reports.withdraw(subject, context, late);
-      expect(await reports.last(subject, context)).toEqual(told("green", noon + 1, 1));
+      const last = await reports.last(subject, context);
+      expect(last).toEqual({ reportClass: undefined, verdictAt: 0, written: 0, intent: late });
+      expect(await reports.confirm(subject, context, late)).toBe(true);
+      expect(await reports.confirm(subject, context, current)).toBe(false);
+      expect(await reports.last(subject, context)).toEqual(told("red", noon, 1));
+    });
+
+    law("one that was found to have arrived is known as that to who sent it", async ({ reports }) => {
+      const [red, green] = [intentOf("red", noon), intentOf("green", noon + 1)];
+      await reports.intend(subject, context, red);
+      await reports.confirm(subject, context, red);
+      await reports.intend(subject, context, green);
+      expect(await reports.confirm(subject, context, red)).toBe(true);
+      expect(await reports.last(subject, context)).toEqual({ ...told("red", noon, 1), intent: green });
+    });
+
+    law("one that was doubted on its way is not confirmed", async ({ reports }) => {
+      await reports.intend(subject, context, intentOf("red"));
+      await reports.doubt(subject, context);
+      expect(await reports.confirm(subject, context, intentOf("red"))).toBe(false);
+      expect(await reports.last(subject, context)).toMatchObject({
+        reportClass: undefined,
+        intent: undefined,
+      });
     });
 
     law(

@@ -39,7 +39,6 @@ let gate: GateWorld;
 let posts: string[];
 let reads: number;
 let shown: PostedStatus | undefined;
-let current: ReturnType<typeof publish>;
 
 beforeEach(async () => {
   gate = await gateWorld();
@@ -54,7 +53,7 @@ function worldWith(
 ): PublishWorld {
   return {
     ...gate.world,
-    ledger: { reports: { ...gate.ledger.reports, ...reports } },
+    ledger: { ...gate.ledger, reports: { ...gate.ledger.reports, ...reports } },
     github: {
       status() {
         reads += 1;
@@ -136,28 +135,42 @@ describe("a report", () => {
 });
 
 describe("two hands at one report", () => {
-  it("[T17] settle each its own: a late one that is fenced is never taken for told", async () => {
-    let arrive = (): void => undefined;
-    const sent = new Promise<void>((begun) => {
-      const slow = worldWith();
-      const writer = {
-        ...slow.writer,
-        async write(...args: Parameters<typeof slow.writer.write>): Promise<Result<Written>> {
-          await new Promise<void>((resolve) => {
-            arrive = resolve;
-            begun();
-          });
-          return slow.writer.write(...args);
-        },
-      };
-      current = publish({ ...slow, writer }, shop, green, noon + 1000);
-    });
-    await sent;
-    await publish(worldWith({ arrives: false, told: "unreachable" }), shop, red, noon);
-    arrive();
-    expect(await current).toEqual(ok("written"));
-    expect(await last()).toMatchObject({ reportClass: green.reportClass });
-    expect(await publish(worldWith(), shop, red, noon + 2000)).toEqual(ok("written"));
+  /** A world that hears of what it writes only after `meanwhile`; GitHub has it before, or only then. */
+  function slowly(meanwhile: () => Promise<unknown>, arrives: "before" | "after"): PublishWorld {
+    const plain = worldWith();
+    const write = async (...args: Parameters<typeof plain.writer.write>): Promise<Result<Written>> => {
+      const early = arrives === "before" ? await plain.writer.write(...args) : undefined;
+      await meanwhile();
+      return early ?? plain.writer.write(...args);
+    };
+    return { ...plain, writer: { ...plain.writer, write } };
+  }
+
+  it.each(["before", "after"] as const)(
+    "[T17] take nothing for told where one's request arrived %s the other's whole report: GitHub is asked",
+    async (arrives) => {
+      const group = { ...subject, gate: { kind: "merge_group" } } as const;
+      const who = { kind: "merge_group", headRef: "queue" } as const;
+      await gate.ledger.askers.ask({ subject: group, who, askedAt: noon }, "once");
+      const slow = slowly(() => publish(worldWith(), shop, red, noon + 1), arrives);
+      expect(await publish(slow, shop, green, noon)).toEqual(ok("superseded"));
+      expect((await gate.ledger.queue.counts()).waiting).toBe(1);
+      expect(await publish(worldWith(), shop, red, noon + 2)).toEqual(ok("written"));
+      expect(shown).toEqual({ state: "failure", description: "burns" });
+      expect(await publish(worldWith(), shop, red, noon + 3)).toEqual(ok("spared"));
+    },
+  );
+
+  it("[T17] that are both on their way are told apart by GitHub, whoever hears first", async () => {
+    const [arrived, heard] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const told = slowly(() => (arrived.resolve(), heard.promise), "before");
+    let first: ReturnType<typeof publish> | undefined;
+    const slow = slowly(() => ((first = publish(told, shop, red, noon + 1)), arrived.promise), "after");
+    expect(await publish(slow, shop, green, noon)).toEqual(ok("superseded"));
+    heard.resolve();
+    expect(await first).toEqual(ok("superseded"));
+    expect(shown).toEqual({ state: "success", description: "fine" });
+    expect(await publish(worldWith(), shop, red, noon + 2)).toEqual(ok("written"));
     expect(shown).toEqual({ state: "failure", description: "burns" });
   });
 });
