@@ -18,13 +18,27 @@ const pull = {
 };
 const subject = { repositoryId: shop.id, headSha, baseRef: "main", gate: { kind: "pull_request" } } as const;
 
-/** A subject whose policy is gone after a report was made, so that judging it ends in a write; `during` happens while its policy is read. */
+/** A subject whose policy is gone after a report was made, so that judging it ends in a write; `during` happens while its policy is read, `renewing` while it is asked whether the job is still ours. */
 async function judged(
   during: (pass: (ms: number) => void) => void,
+  renewing: (pass: (ms: number) => void) => void = () => undefined,
 ): Promise<{ posts: number; waiting: number }> {
   let posts = 0;
   const writer = { write: () => Promise.resolve(ok({ id: (posts += 1) })) };
-  const gate = await gateWorld({ writer });
+  const gate = await gateWorld({
+    writer,
+    ledger: (ledger) => ({
+      ...ledger,
+      queue: {
+        ...ledger.queue,
+        async renew(...args) {
+          const isHeld = await ledger.queue.renew(...args);
+          renewing((ms) => gate.clock.advance(ms));
+          return isHeld;
+        },
+      },
+    }),
+  });
   await gate.ledger.registry.remember(shop);
   await gate.ledger.pulls.observe(pull, author);
   const context = "error-budget: main";
@@ -58,6 +72,15 @@ it("[T17] writes nothing for a job whose lease has ended: that is the next hand'
     if (looks === 1) pass(61_000);
   };
   expect(await judged(slowOnce)).toMatchObject({ posts: 0 });
+});
+
+it("[T17] writes nothing after it hung while it asked whether it holds its job: the numbers are old", async () => {
+  let asked = 0;
+  const hangOnce = (pass: (ms: number) => void): void => {
+    asked += 1;
+    if (asked === 1) pass(61_000);
+  };
+  expect(await judged(() => undefined, hangOnce)).toMatchObject({ posts: 0 });
 });
 
 it("works a job that takes ten leases once, and leaves the other hands to others", async () => {
