@@ -12,7 +12,6 @@ import type { HeadSight } from "../domain/head-history.ts";
 import type { Instant } from "../domain/instant.ts";
 import type { MeasurementSet } from "../domain/measurement.ts";
 import type { PolicyAnswer } from "../domain/policy.ts";
-import type { ReportState } from "../domain/report.ts";
 import type { Actor, Pull, Repository, Subject } from "../domain/subject.ts";
 import type { Verdict } from "../domain/verdict.ts";
 import type { Accepted } from "../domain/app-need.ts";
@@ -25,6 +24,7 @@ import type { Grants, Presses, Remarks, Tags } from "./bypass-memory.ts";
 import type { Postings, Welcomes, Wishes } from "./postings.ts";
 import type { Queue } from "./queue.ts";
 import type { Subjects } from "./subjects.ts";
+import type { Reports } from "./reports.ts";
 import type { Rounds } from "./rounds.ts";
 import type { Retention } from "./retention.ts";
 
@@ -185,46 +185,6 @@ export interface Askers {
   progress(asker: Pick<Asker, "subject" | "who">): Promise<Progress>;
   /** Notes what the asker has been told. */
   note(asker: Pick<Asker, "subject" | "who">, progress: Progress): Promise<void>;
-}
-
-/** What GitHub was last told about a commit under a context. */
-export interface LastReport {
-  /** `undefined` while nothing is known to have arrived. */
-  readonly reportClass: string | undefined;
-  readonly verdictAt: Instant;
-  /** Statuses written so far; GitHub holds 1000. */
-  readonly written: number;
-  /** A report that was about to be sent when we were last heard of: whether GitHub has it is not known. */
-  readonly intent: ReportIntent | undefined;
-}
-
-/** A report about to be sent. */
-export interface ReportIntent {
-  readonly reportClass: string;
-  readonly state: ReportState;
-  readonly sentence: string;
-  readonly verdictAt: Instant;
-}
-
-/** Reports by repository, commit and context. */
-export interface Reports {
-  last(subject: Subject, context: string): Promise<LastReport | undefined>;
-  /** Notes what is about to be sent, before it is. */
-  intend(subject: Subject, context: string, intent: ReportIntent): Promise<void>;
-  /**
-   * GitHub has taken the report, which counts once. `false`: since it was intended, another hand has intended or told
-   * something else, or what GitHub has was doubted. Then nothing changes.
-   */
-  confirm(subject: Subject, context: string, intent: ReportIntent): Promise<boolean>;
-  /**
-   * Forgets what GitHub has, and what is on its way there, so that the next verdict is told whatever it says. What was
-   * written still counts.
-   */
-  doubt(subject: Subject, context: string): Promise<void>;
-  /** GitHub does not have the report. Another hand's intent stays. */
-  withdraw(subject: Subject, context: string, intent: ReportIntent): Promise<void>;
-  /** What a repository's commits were told is relied on no more: it is to be said again, or taken back. */
-  doubtAll(repositoryId: number): Promise<void>;
 }
 
 /** Everything remembered. */

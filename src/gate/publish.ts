@@ -17,9 +17,10 @@ import type { Report } from "../domain/report.ts";
 import type { Repository, Subject } from "../domain/subject.ts";
 import type { Events } from "./events.ts";
 import { failed, ok, type Result } from "./failure.ts";
-import type { LastReport, Ledger } from "./ledger.ts";
+import type { Ledger } from "./ledger.ts";
 import type { Clock, GitHubReader } from "./ports.ts";
 import { priority } from "./queue.ts";
+import type { LastReport } from "./reports.ts";
 import type { GitHubWriter } from "./writer-port.ts";
 
 /** How many statuses GitHub holds of one commit and context. */

@@ -9,7 +9,7 @@
  */
 import { type Repository, type Subject, subjectKey, subjectOf } from "../domain/subject.ts";
 import { disputeStatus, type ForeignStatusWorld } from "./foreign-status.ts";
-import type { LastReport } from "./ledger.ts";
+import type { LastReport } from "./reports.ts";
 import type { GitHubReader } from "./ports.ts";
 import { lookJob } from "./refresh.ts";
 

@@ -16,10 +16,10 @@ import { lookAlerted } from "./alerts.ts";
 import { answer } from "./answer.ts";
 import { followDefaultBranch } from "./branch-heads.ts";
 import { failed, type Failure, isTransient, ok, type Result } from "./failure.ts";
+import { fenced, leaseMs, type Running } from "./fence.ts";
 import { isMoot } from "./forget.ts";
 import { hear, type HearWorld } from "./hear.ts";
 import { judge, type JudgeWorld } from "./judge.ts";
-import type { GitHubWriter } from "./writer-port.ts";
 import { type ClaimedJob, taskKey } from "./queue.ts";
 import { postComment, postReport, type PostBesideWorld } from "./post-beside.ts";
 import { refresh, type RefreshWorld } from "./refresh.ts";
@@ -48,13 +48,8 @@ export interface Worker {
   nudge(): void;
 }
 
-/** Who died or hangs is taken over from within this time. */
-const leaseMs: DurationMs = 25_000;
 const pollMs: DurationMs = 1000;
 const maxFaults = 8;
-
-/** The jobs that are being worked now, by the promise of their end. */
-type Running = ReadonlyMap<Promise<void>, ClaimedJob>;
 
 /** How long to wait before a failed job is tried again: 1 s, doubled each time, at most 5 minutes. */
 export function backOffMs(failures: number): DurationMs {
@@ -180,32 +175,6 @@ async function bury({ ledger, clock }: WorkWorld, job: ClaimedJob, why: string):
 
 function nextTry(failure: Failure, job: ClaimedJob, now: Instant): Instant {
   return Math.max(failure.retryAt ?? now + backOffMs(job.failures), now + 1);
-}
-
-/**
- * A writer for one job's hand. A late hand writes nothing: what is to be said is the next hand's to say. What is
- * more urgent and still being judged gets the turn first: judging a red takes longer than a green, and would lose
- * every race. It is waited for once, so that a long row of reds does not fill the worker with greens that wait.
- */
-function fenced({ ledger, clock, writer }: WorkWorld, job: ClaimedJob, running: Running): GitHubWriter {
-  return {
-    ...writer,
-    async takeTurn(installationId) {
-      const isFirst = (other: ClaimedJob): boolean =>
-        other.task.kind === "subject" &&
-        other.installationId === installationId &&
-        other.priority > job.priority;
-      await Promise.all([...running].flatMap(([work, other]) => (isFirst(other) ? [work] : [])));
-      return writer.takeTurn(installationId, clock.now());
-    },
-    async write(repository, write) {
-      const now = clock.now();
-      const isOurs = await ledger.queue.renew(job, now, leaseMs);
-      // Who hung over the asking may have lost it again, and what it would say is old.
-      if (isOurs && Math.abs(clock.now() - now) < leaseMs / 2) return writer.write(repository, write);
-      return failed({ kind: "unreachable", detail: "the lease of this job has ended" });
-    },
-  };
 }
 
 async function workTask(world: WorkWorld, job: ClaimedJob, running: Running): Promise<Result<unknown>> {

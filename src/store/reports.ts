@@ -1,5 +1,5 @@
 import { type Kysely, sql } from "kysely";
-import type { ReportIntent, Reports } from "../gate/ledger.ts";
+import type { ReportIntent, Reports } from "../gate/reports.ts";
 import type { Tables } from "./schema.ts";
 import { statement } from "./statement.ts";
 

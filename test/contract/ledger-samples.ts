@@ -11,7 +11,8 @@ import type { Verdict } from "../../src/domain/verdict.ts";
 import { priority, type NewJob } from "../../src/gate/queue.ts";
 import type { TagSight } from "../../src/gate/bypass-memory.ts";
 import { commentPlace } from "../../src/gate/postings.ts";
-import type { Ledger, ReportIntent } from "../../src/gate/ledger.ts";
+import type { Ledger } from "../../src/gate/ledger.ts";
+import type { ReportIntent } from "../../src/gate/reports.ts";
 
 /** The moment at which the samples play; whole seconds, as GitHub's times are. */
 export const noon = Date.parse("2026-11-22T12:00:00Z");

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Report } from "../../../src/domain/report.ts";
 import { failed, type Failure, ok, type Result } from "../../../src/gate/failure.ts";
-import type { LastReport, Reports } from "../../../src/gate/ledger.ts";
+import type { LastReport, Reports } from "../../../src/gate/reports.ts";
 import type { PostedStatus } from "../../../src/gate/ports.ts";
 import type { Written } from "../../../src/gate/writer-port.ts";
 import { openStatusLimit, publish, type PublishWorld } from "../../../src/gate/publish.ts";
