@@ -100,23 +100,24 @@ export interface KnownPolicy {
   /** Files that it was put together from. */
   readonly paths: readonly string[];
   readonly readAt: Instant;
-  /** Something it was read from has changed since. */
-  readonly isStale: boolean;
+  /** The newest mark that something it was read from has changed; `undefined`: nothing has. */
+  readonly staleAt: Instant | undefined;
 }
 
 /** Policies by repository and base branch. */
 export interface Policies {
   find(repositoryId: number, baseRef: string): Promise<KnownPolicy | undefined>;
   /**
-   * Keeps a reading. A mark of staleness made after `startedAt` stays, so that a push during the reading is
-   * not lost.
+   * Keeps a reading, `before` which that was known. A mark of staleness made since stays, so that a push during the reading
+   * is not lost, whoever's clock it was marked by. What was kept or forgotten since is not replaced.
    */
   keep(
     repositoryId: number,
     baseRef: string,
-    known: Omit<KnownPolicy, "isStale">,
-    startedAt: Instant,
+    reading: Omit<KnownPolicy, "staleAt">,
+    before: KnownPolicy | undefined,
   ): Promise<void>;
+  /** Marks that something has changed; no two marks are equal. */
   markStale(repositoryId: number, baseRef: string, now: Instant): Promise<void>;
   /** Usable policies under which a pull request is open or an asker waits; of one repository, or of all. */
   watched(repositoryId?: number): Promise<readonly WatchedPolicy[]>;

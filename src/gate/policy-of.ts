@@ -28,7 +28,7 @@ import { type PointedFiles, readPointed } from "./pointed-files.ts";
 import type { Clock, DataSourceDirectory, FileAnswer, GitHubReader } from "./ports.ts";
 
 /** A policy as it was read: the answer, and the files it came from. */
-export type PolicyReadout = Omit<KnownPolicy, "isStale" | "readAt">;
+export type PolicyReadout = Omit<KnownPolicy, "staleAt" | "readAt">;
 
 /** What reading a policy needs. */
 export interface PolicyWorld {
@@ -48,14 +48,14 @@ export function policiesOf(
   const { ledger, clock, events } = world;
   return async ({ repositoryId, baseRef }) => {
     const known = await ledger.policies.find(repositoryId, baseRef);
-    if (known !== undefined && !known.isStale && known.readAt >= startedAt) return known.answer;
+    if (known !== undefined && known.staleAt === undefined && known.readAt >= startedAt) return known.answer;
     const repository = await ledger.registry.repository(repositoryId);
     if (repository === undefined)
       return { kind: "unknown", detail: `repository ${repositoryId} is not known` };
     const readAt = clock.now();
     const read = await readPolicyAt(world, repository, baseRef);
     if (!read.ok) return { kind: "unknown", detail: read.failure.detail, retryAt: read.failure.retryAt };
-    await ledger.policies.keep(repositoryId, baseRef, { ...read.value, readAt }, readAt);
+    await ledger.policies.keep(repositoryId, baseRef, { ...read.value, readAt }, known);
     const { answer } = read.value;
     events.policyRead(`${repository.owner}/${repository.name}`, baseRef, answer.kind);
     // What is kept on the branch's head is put there by the sweep.

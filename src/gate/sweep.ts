@@ -141,7 +141,7 @@ async function comparePolicy(
   baseRef: string,
 ): Promise<Result<void>> {
   const known = await ledger.policies.find(repository.id, baseRef);
-  if (known === undefined || known.isStale) return ok(undefined);
+  if (known === undefined || known.staleAt !== undefined) return ok(undefined);
   const head = await github.branchHead(repository, baseRef);
   if (!head.ok) return head;
   const { answer } = known;

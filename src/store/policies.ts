@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type { PolicyAnswer } from "../domain/policy.ts";
 import type { KnownPolicy, Policies } from "../gate/ledger.ts";
 import type { Tables } from "./schema.ts";
@@ -22,47 +22,45 @@ export function policiesIn(db: Kysely<Tables>): Policies {
         answer: JSON.parse(row.answer) as KnownPolicy["answer"],
         paths: JSON.parse(row.paths) as string[],
         readAt: row.read_at,
-        isStale: row.stale_at !== null,
+        staleAt: row.stale_at ?? undefined,
       };
     },
 
-    async keep(repositoryId, baseRef, { answer, paths, readAt }, startedAt) {
-      const row = {
-        repository_id: repositoryId,
-        base_ref: baseRef,
+    async keep(repositoryId, baseRef, { answer, paths, readAt }, before) {
+      const key = { repository_id: repositoryId, base_ref: baseRef };
+      const read = {
         kind: answer.kind,
         revision: answer.kind === "absent" ? null : answer.origin.revision,
         answer: JSON.stringify(answer),
         paths: JSON.stringify(paths),
         read_at: readAt,
       };
+      if (before === undefined) {
+        await db
+          .insertInto("policies")
+          .values({ ...key, ...read, stale_at: null })
+          .onConflict((conflict) => conflict.columns(["repository_id", "base_ref"]).doNothing())
+          .execute();
+        return;
+      }
+      const seen = before.staleAt ?? null;
       await db
-        .insertInto("policies")
-        .values({ ...row, stale_at: null })
-        .onConflict((conflict) =>
-          conflict
-            .columns(["repository_id", "base_ref"])
-            .doUpdateSet((eb) => ({
-              ...row,
-              stale_at: eb
-                .case()
-                .when("policies.stale_at", ">=", startedAt)
-                .then(eb.ref("policies.stale_at"))
-                .else(null)
-                .end(),
-            }))
-            // Readings of one branch overlap, and the last to arrive is not always the last that was begun.
-            .where((eb) =>
-              eb.or([eb("policies.read_at", "<=", startedAt), eb("policies.stale_at", "is not", null)]),
-            ),
-        )
+        .updateTable("policies")
+        .set((eb) => ({
+          ...read,
+          stale_at: eb.case().when("stale_at", "is distinct from", seen).then(eb.ref("stale_at")).end(),
+        }))
+        .where("repository_id", "=", repositoryId)
+        .where("base_ref", "=", baseRef)
+        // Readings of one branch overlap. What is marked now is read again, whoever is the last to keep his.
+        .where((eb) => eb.or([eb("read_at", "=", before.readAt), eb("stale_at", "is not", null)]))
         .execute();
     },
 
     async markStale(repositoryId, baseRef, now) {
       await db
         .updateTable("policies")
-        .set({ stale_at: now })
+        .set({ stale_at: sql<number>`case when stale_at >= ${now} then stale_at + 1 else ${now} end` })
         .where("repository_id", "=", repositoryId)
         .where("base_ref", "=", baseRef)
         .execute();

@@ -23,46 +23,65 @@ export function policyLaws(law: Law): void {
         { kind: "broken", problems: [problem], origin, mode: "observe" },
       ] as const;
       for (const answer of answers) {
-        await policies.keep(shop.id, "main", reading(answer), noon);
+        await policies.keep(shop.id, "main", reading(answer), await policies.find(shop.id, "main"));
         const known = await policies.find(shop.id, "main");
-        expect(known).toEqual({ answer, paths, readAt: noon, isStale: false });
+        expect(known).toEqual({ answer, paths, readAt: noon, staleAt: undefined });
       }
     });
 
-    law("a mark of staleness stays until a reading that began after it", async ({ policies }) => {
-      await policies.keep(shop.id, "main", reading(), noon);
-      await policies.markStale(shop.id, "main", noon + 10);
-      expect(await policies.find(shop.id, "main")).toMatchObject({ isStale: true });
-      await policies.keep(shop.id, "main", reading(presentPolicy("r2"), noon + 9), noon + 9);
-      expect(await policies.find(shop.id, "main")).toMatchObject({ isStale: true, readAt: noon + 9 });
-      await policies.keep(shop.id, "main", reading(presentPolicy("r2"), noon + 10), noon + 10);
-      expect(await policies.find(shop.id, "main")).toMatchObject({ isStale: true });
-      await policies.keep(shop.id, "main", reading(presentPolicy("r2"), noon + 11), noon + 11);
-      expect(await policies.find(shop.id, "main")).toMatchObject({ isStale: false });
-    });
+    for (const offMs of [-1000, 0, 1000])
+      law(
+        `a mark made during a reading stays, by a clock ${offMs} ms off, until the next`,
+        async ({ policies }) => {
+          const known = async () => policies.find(shop.id, "main");
+          await policies.keep(shop.id, "main", reading(), undefined);
+          await policies.markStale(shop.id, "main", noon);
+          const before = await known();
+          await policies.markStale(shop.id, "main", noon + offMs);
+          await policies.keep(shop.id, "main", reading(presentPolicy("r2"), noon + 10), before);
+          expect(await known()).toMatchObject({ answer: presentPolicy("r2"), readAt: noon + 10 });
+          expect((await known())?.staleAt).toBeDefined();
+          await policies.keep(shop.id, "main", reading(presentPolicy("r2"), noon + 11), await known());
+          expect((await known())?.staleAt).toBeUndefined();
+        },
+      );
 
-    law("a reading that began before the one that is known does not replace it", async ({ policies }) => {
-      await policies.keep(shop.id, "main", reading(), noon);
-      await policies.markStale(shop.id, "main", noon + 1);
-      await policies.keep(shop.id, "main", reading(presentPolicy("new"), noon + 3), noon + 3);
-      await policies.keep(shop.id, "main", reading(presentPolicy("old"), noon), noon);
-      expect(await policies.find(shop.id, "main")).toMatchObject({
-        answer: presentPolicy("new"),
-        isStale: false,
-      });
-      // Once the known one is stale, anything that is read keeps the mark, and is read again.
-      await policies.markStale(shop.id, "main", noon + 4);
-      await policies.keep(shop.id, "main", reading(presentPolicy("old"), noon + 2), noon + 2);
-      expect(await policies.find(shop.id, "main")).toMatchObject({ isStale: true });
+    law(
+      "of readings that overlap the first is kept, and the last where they are stale anyway",
+      async ({ policies }) => {
+        const known = async () => policies.find(shop.id, "main");
+        await policies.keep(shop.id, "main", reading(), undefined);
+        await policies.keep(shop.id, "main", reading(presentPolicy("other")), undefined);
+        expect(await known()).toMatchObject({ answer: presentPolicy() });
+        await policies.markStale(shop.id, "main", noon + 1);
+        const before = await known();
+        await policies.keep(shop.id, "main", reading(presentPolicy("one"), noon + 3), before);
+        await policies.keep(shop.id, "main", reading(presentPolicy("other"), noon + 2), before);
+        expect(await known()).toMatchObject({ answer: presentPolicy("one"), staleAt: undefined });
+        await policies.markStale(shop.id, "main", noon + 4);
+        await policies.keep(shop.id, "main", reading(presentPolicy("other"), noon + 2), before);
+        expect(await known()).toMatchObject({ answer: presentPolicy("other"), staleAt: noon + 4 });
+      },
+    );
+
+    law("[T49] what was forgotten during a reading stays forgotten", async ({ policies }) => {
+      await policies.keep(shop.id, "main", reading(), undefined);
+      const before = await policies.find(shop.id, "main");
+      await policies.forget(shop.id);
+      await policies.keep(shop.id, "main", reading(), before);
+      expect(await policies.find(shop.id, "main")).toBeUndefined();
     });
 
     law("branches and repositories are kept apart", async ({ policies }) => {
-      await policies.keep(shop.id, "main", reading(), noon);
-      await policies.keep(shop.id, "Main", reading(presentPolicy("r2")), noon);
-      await policies.keep(shop.id + 1, "main", reading(presentPolicy("r3")), noon);
+      await policies.keep(shop.id, "main", reading(), undefined);
+      await policies.keep(shop.id, "Main", reading(presentPolicy("r2")), undefined);
+      await policies.keep(shop.id + 1, "main", reading(presentPolicy("r3")), undefined);
       await policies.markStale(shop.id, "Main", noon);
-      expect(await policies.find(shop.id, "main")).toMatchObject({ isStale: false, answer: presentPolicy() });
-      expect(await policies.find(shop.id, "Main")).toMatchObject({ isStale: true });
+      expect(await policies.find(shop.id, "main")).toMatchObject({
+        staleAt: undefined,
+        answer: presentPolicy(),
+      });
+      expect(await policies.find(shop.id, "Main")).toMatchObject({ staleAt: noon });
       await policies.forget(shop.id);
       expect(await policies.find(shop.id, "main")).toBeUndefined();
       expect(await policies.find(shop.id + 1, "main")).toMatchObject({ answer: presentPolicy("r3") });
@@ -78,7 +97,7 @@ export function policyLaws(law: Law): void {
               : branch === "broken"
                 ? ({ kind: "broken", problems: [problem], origin, mode: "enforce" } as const)
                 : presentPolicy();
-          await policies.keep(shop.id, branch, reading(answer), noon);
+          await policies.keep(shop.id, branch, reading(answer), undefined);
         }
         const open = ["main", "main", "absent", "broken"].map((baseRef, index) =>
           pullAt(noon, { number: index + 1, baseRef }),

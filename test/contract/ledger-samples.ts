@@ -151,7 +151,7 @@ export async function fill(ledger: Ledger): Promise<void> {
   await ledger.registry.remember(shop);
   await ledger.pulls.observe(pullAt(noon), bob);
   const known = { answer: presentPolicy(), paths: [".github/slo-policy.yml"], readAt: noon };
-  await ledger.policies.keep(shop.id, subject.baseRef, known, noon);
+  await ledger.policies.keep(shop.id, subject.baseRef, known, undefined);
   const holds = new Map([["o > r", noon]]);
   const measured = { set: measurementsAt(noon), holds, renewedAt: noon, toldClass: "abc block" };
   await ledger.measurements.keep(shop.id, "abc+def", measured, noon);

@@ -55,7 +55,7 @@ async function watched(objective: string, id: number, pullRequests = "**"): Prom
   const policy = { ...reading.policy, pullRequestBranches: [pullRequests] };
   const { origin } = presentPolicy(`r${id}+x:y`);
   const answer = { kind: "present", policy, origin } as const;
-  await policies.keep(id, "main", { answer, paths: ["p"], readAt: noon }, noon);
+  await policies.keep(id, "main", { answer, paths: ["p"], readAt: noon }, undefined);
 }
 
 /** Hears alerts with these labels; gives at how many policies there will be a look. */
@@ -129,7 +129,7 @@ describe("alerts", () => {
     const { pulls, policies } = gate.ledger;
     await pulls.observe(pullAt(noon, { repositoryId: 1, number: 9, baseRef: "dev" }), undefined);
     const known = await policies.find(1, "main");
-    await policies.keep(1, "dev", { ...known!, readAt: noon }, noon);
+    await policies.keep(1, "dev", { ...known!, readAt: noon }, undefined);
     await hear({ slo: "checkout" });
     await worker.processAll();
     expect(queued).toEqual(["main"]);

@@ -33,7 +33,7 @@ async function posted(
   const present = presentPolicy(revision);
   const answer = { ...present, policy: { ...present.policy, disclose } };
   const known = { answer, paths: [], readAt: noon };
-  await ledger.policies.keep(subject.repositoryId, subject.baseRef, known, noon);
+  await ledger.policies.keep(subject.repositoryId, subject.baseRef, known, undefined);
   await ledger.postings.draft(checkPlace(subject), {
     kind: "verdict",
     postingClass: "c",

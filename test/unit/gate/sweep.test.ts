@@ -21,7 +21,7 @@ async function swept(
     shop.id,
     "next",
     { answer: presentPolicy("r1"), paths: ["p"], readAt: noon },
-    noon,
+    undefined,
   );
   expect(await sweepRepository(gate.world, shop.id)).toEqual(ok(undefined));
   return gate;

@@ -24,7 +24,7 @@ async function policyAsking(dataSource: string, id: number): Promise<void> {
   await pulls.observe(pullAt(noon, { repositoryId: id, baseRef: "main" }), undefined);
   const present = presentPolicy(`r${id}`);
   const answer = { ...present, policy: { ...present.policy, dataSource } };
-  await policies.keep(id, "main", { answer, paths: ["p"], readAt: noon }, noon);
+  await policies.keep(id, "main", { answer, paths: ["p"], readAt: noon }, undefined);
 }
 
 /** Measurements that end when `until` does, and a note of who was asked for. */
