@@ -1,8 +1,8 @@
 /** The queue over SQL. See gate/queue.ts for the law it keeps. */
 import { type Kysely, sql } from "kysely";
-import { parseTaskKey, type Queue, taskRepository } from "../gate/queue.ts";
+import type { Queue } from "../gate/queue.ts";
 import { claimsIn } from "./claim.ts";
-import { durably, together } from "./dialect.ts";
+import { durably, isOneOf, manyOf } from "./dialect.ts";
 import { fanOut } from "./fan-out.ts";
 import { nextMoment, putReviving, putUnburied, renewLease, rowOf, takeOut } from "./job-statements.ts";
 import type { Tables } from "./schema.ts";
@@ -75,15 +75,13 @@ export function queueIn(db: Kysely<Tables>): Queue {
         .execute();
     },
 
-    drop: (repositoryIds) =>
-      together(db, async (trx) => {
-        const idle = await trx.selectFrom("jobs").select("key").where("lease_until", "is", null).execute();
-        for (const { key } of idle) {
-          const about = taskRepository(parseTaskKey(key));
-          if (about !== undefined && repositoryIds.has(about))
-            await trx.deleteFrom("jobs").where("key", "=", key).execute();
-        }
-      }),
+    async drop(repositoryIds) {
+      await db
+        .deleteFrom("jobs")
+        .where(isOneOf(db, "repository_id", manyOf(db, [...repositoryIds])))
+        .where("lease_until", "is", null)
+        .execute();
+    },
 
     async nextDue() {
       const [next] = await nextMoment(db, {});
