@@ -5,7 +5,7 @@ import { priority, taskKey } from "../gate/queue.ts";
 import { durably } from "./dialect.ts";
 import { putReviving } from "./job-statements.ts";
 import type { Tables } from "./schema.ts";
-import { statement } from "./statement.ts";
+import { change, statement } from "./statement.ts";
 
 const add = statement((db, row: Tables["deliveries"]) =>
   db
@@ -19,7 +19,7 @@ const find = statement((db, { id }: { id: string }) =>
   db.selectFrom("deliveries").select(["id", "name", "hint"]).where("id", "=", id),
 );
 
-const noteWorked = statement((db, { id, now }: { id: string; now: number }) =>
+const noteWorked = change((db, { id, now }: { id: string; now: number }) =>
   db.updateTable("deliveries").set({ worked_at: now }).where("id", "=", id),
 );
 

@@ -26,7 +26,7 @@ export function dialectOf<T>(db: Kysely<T>): Dialect {
 }
 
 /** One transaction: one of its own, or the one that the handle is of. */
-export function together<D, T>(db: Kysely<D>, work: (trx: Transaction<D>) => Promise<T>): Promise<T> {
+export function inTransaction<D, T>(db: Kysely<D>, work: (trx: Transaction<D>) => Promise<T>): Promise<T> {
   return db.isTransaction ? work(db as Transaction<D>) : db.transaction().execute(work);
 }
 
@@ -39,11 +39,21 @@ export function inTurn<D, T>(
   key: string,
   work: (trx: Transaction<D>) => Promise<T>,
 ): Promise<T> {
-  return together(db, async (trx) => {
+  return inTransaction(db, async (trx) => {
     if (dialectOf(trx) === "postgres")
       await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(trx);
     return work(trx);
   });
+}
+
+/** The same for what every delivery costs. On SQLite it shares its commit with whatever else is ready. */
+export function inTurnTogether<D, T>(
+  db: Kysely<D>,
+  key: string,
+  work: (trx: Kysely<D>) => Promise<T>,
+): Promise<T> {
+  if (dialectOf(db) === "postgres") return inTurn(db, key, work);
+  return db.isTransaction ? work(db) : groupOf(db).add(work, "transaction");
 }
 
 /**
@@ -51,19 +61,27 @@ export function inTurn<D, T>(
  * always the server's: then what it did is done again, since nothing after it is known to anybody either. Both stores write
  * one log in order, so what is promised here holds for all that was committed before.
  */
-export function durably<D, T>(db: Kysely<D>, work: (trx: Transaction<D>) => Promise<T>): Promise<T> {
-  if (dialectOf(db) === "postgres")
-    return db.transaction().execute(async (trx) => {
-      await sql`set local synchronous_commit = on`.execute(trx);
-      return work(trx);
-    });
-  const group = (groups.get(db) as GroupCommit<D> | undefined) ?? new GroupCommit(db);
-  groups.set(db, group as GroupCommit<unknown>);
-  return group.add(work);
+export function durably<D, T>(db: Kysely<D>, work: (trx: Kysely<D>) => Promise<T>): Promise<T> {
+  if (dialectOf(db) === "sqlite") return groupOf(db).add(work, "sync");
+  return db.transaction().execute(async (trx) => {
+    await sql`set local synchronous_commit = on`.execute(trx);
+    return work(trx);
+  });
+}
+
+/** One statement that changes something. On SQLite it shares its commit with whatever else is ready. */
+export function together<D, T>(db: Kysely<D>, work: (db: Kysely<D>) => Promise<T>): Promise<T> {
+  return db.isTransaction || dialectOf(db) === "postgres" ? work(db) : groupOf(db).add(work, "none");
 }
 
 /** One for each handle of a SQLite database. */
 const groups = new WeakMap<object, GroupCommit<unknown>>();
+
+function groupOf<D>(db: Kysely<D>): GroupCommit<D> {
+  const group = (groups.get(db) as GroupCommit<D> | undefined) ?? new GroupCommit(db);
+  groups.set(db, group as GroupCommit<unknown>);
+  return group;
+}
 
 /** Some numbers as one parameter, however many they are, so that the statement stays the same: see `isNoneOf`. */
 export function manyOf<D>(db: Kysely<D>, numbers: readonly number[]): string {

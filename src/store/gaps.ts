@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { Gap } from "../domain/delivery-gap.ts";
 import type { Gaps } from "../gate/gaps.ts";
-import { together } from "./dialect.ts";
+import { inTransaction } from "./dialect.ts";
 import type { Tables } from "./schema.ts";
 
 /** There is one log of deliveries, so one row tells how far it was read. */
@@ -32,7 +32,7 @@ export function gapsIn(db: Kysely<Tables>): Gaps {
     },
 
     note: (lost, now) =>
-      together(db, async (trx) => {
+      inTransaction(db, async (trx) => {
         let found = 0;
         for (const { guid, id, at, event, action, installationId } of lost) {
           const attempt = { attempt_id: id, attempted_at: at };

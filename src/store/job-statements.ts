@@ -3,7 +3,7 @@ import { type Kysely, sql } from "kysely";
 import type { Instant } from "../domain/instant.ts";
 import { type NewJob, taskKey, taskRepository } from "../gate/queue.ts";
 import type { Tables } from "./schema.ts";
-import { statement } from "./statement.ts";
+import { change, statement } from "./statement.ts";
 
 /** A job as it is put in. */
 export interface NewJobRow {
@@ -109,7 +109,7 @@ export const renewLease = statement((db, at: Claim & { now: number; leaseUntil: 
 );
 
 /** Takes a job out that is done, if nobody has queued it again meanwhile. */
-export const takeOut = statement((db, at: Claim) =>
+export const takeOut = change((db, at: Claim) =>
   db
     .deleteFrom("jobs")
     .where("key", "=", at.key)

@@ -2,7 +2,7 @@ import type { Kysely } from "kysely";
 import type { HeadSight } from "../domain/head-history.ts";
 import type { Actor, Pull } from "../domain/subject.ts";
 import type { Pulls } from "../gate/ledger.ts";
-import { inTurn } from "./dialect.ts";
+import { inTurn, inTurnTogether } from "./dialect.ts";
 import type { Tables } from "./schema.ts";
 import { statement } from "./statement.ts";
 
@@ -89,7 +89,7 @@ export function pullsIn(db: Kysely<Tables>): Pulls {
     rows.map(({ body }) => JSON.parse(body) as Pull).toSorted((a, b) => a.number - b.number);
   return {
     observe: (pull, pusher) =>
-      inTurn(db, keyOf(pull), async (trx) => {
+      inTurnTogether(db, keyOf(pull), async (trx) => {
         await see(trx, pull, pusher);
         const [known] = await newest(trx, pull);
         if (known !== undefined && known.updated_at > pull.updatedAt) return "older";

@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import type { Remarks } from "../gate/bypass-memory.ts";
-import { together } from "./dialect.ts";
+import { inTransaction } from "./dialect.ts";
 import type { Tables } from "./schema.ts";
 import { statement } from "./statement.ts";
 
@@ -45,7 +45,7 @@ export function remarksIn(db: Kysely<Tables>): Remarks {
     },
 
     settle: (repositoryId, number, { heardAt, readTo }) =>
-      together(db, async (trx) => {
+      inTransaction(db, async (trx) => {
         await trx
           .insertInto("remarks")
           .values({ repository_id: repositoryId, number, heard_at: null, read_to: readTo, changed_to: null })

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { ReportIntent, Reports } from "../gate/reports.ts";
 import type { Tables } from "./schema.ts";
-import { statement } from "./statement.ts";
+import { change, statement } from "./statement.ts";
 
 interface Place {
   readonly repositoryId: number;
@@ -18,7 +18,7 @@ const findAt = statement((db, at: Place) =>
     .where("context", "=", at.context),
 );
 
-const intendAt = statement((db, at: Place & { intent: string }) =>
+const intendAt = change((db, at: Place & { intent: string }) =>
   db
     .insertInto("reports")
     .values({
@@ -37,7 +37,7 @@ const intendAt = statement((db, at: Place & { intent: string }) =>
     ),
 );
 
-const confirmAt = statement((db, at: Place & { text: string; reportClass: string; verdictAt: number }) =>
+const confirmAt = change((db, at: Place & { text: string; reportClass: string; verdictAt: number }) =>
   db
     .updateTable("reports")
     .set({

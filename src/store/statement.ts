@@ -5,7 +5,7 @@
  * here is built once for each dialect from stand-ins of its values; afterwards only the values change.
  */
 import type { Compilable, CompiledQuery, Kysely } from "kysely";
-import { type Dialect, dialectOf } from "./dialect.ts";
+import { type Dialect, dialectOf, together } from "./dialect.ts";
 import type { Tables } from "./schema.ts";
 
 /** Stands for a value while a statement is built; Kysely takes it for one. */
@@ -35,4 +35,12 @@ export function statement<V extends object, R>(
     );
     return (await db.executeQuery<R>({ ...known, parameters })).rows;
   };
+}
+
+/** The same for a statement that changes something: on SQLite it shares its commit, see `together`. */
+export function change<V extends object, R>(
+  build: (db: Kysely<Tables>, values: V) => Compilable<R>,
+): Statement<V, R> {
+  const make = statement(build);
+  return (db, values) => together(db, (on) => make(on, values));
 }

@@ -3,9 +3,9 @@ import { gateKey, parseSubjectKey, type Subject } from "../domain/subject.ts";
 import type { Subjects } from "../gate/subjects.ts";
 import { settleTold } from "./flip-settling.ts";
 import type { Tables } from "./schema.ts";
-import { statement } from "./statement.ts";
+import { change } from "./statement.ts";
 
-const tell = statement((db, at: Tables["subjects"]) =>
+const tell = change((db, at: Tables["subjects"]) =>
   db
     .insertInto("subjects")
     .values({

@@ -3,7 +3,7 @@ import { type Bypass, bypassMark, type Means, type Second } from "../domain/bypa
 import { gateKey, subjectKey } from "../domain/subject.ts";
 import { standingOf } from "../domain/verdict.ts";
 import type { Verdicts } from "../gate/ledger.ts";
-import { inTurn, isOneOf, manyOf } from "./dialect.ts";
+import { inTurnTogether, isOneOf, manyOf } from "./dialect.ts";
 import type { Tables } from "./schema.ts";
 import { statement } from "./statement.ts";
 
@@ -65,7 +65,7 @@ const standingAt = statement((db, at: At & { pulls: string; now: number }) =>
 export function verdictsIn(db: Kysely<Tables>): Verdicts {
   return {
     record: (verdict, reportClass, evidence) =>
-      inTurn(db, `verdict:${subjectKey(verdict.subject)}`, async (trx) => {
+      inTurnTogether(db, `verdict:${subjectKey(verdict.subject)}`, async (trx) => {
         const { repositoryId, headSha, baseRef } = verdict.subject;
         const gate = gateKey(verdict.subject);
         const [newest] = await newestClass(trx, { repositoryId, headSha, gate });

@@ -8,7 +8,7 @@ import { migrate } from "../../src/store/migrate.ts";
 import { openSqlite } from "../../src/store/sqlite.ts";
 import { horizonsAt } from "../../src/domain/retention.ts";
 import type { PageKey } from "../../src/gate/retention.ts";
-import { deliveryOf, noon, subject } from "./ledger-samples.ts";
+import { deliveryOf, intentOf, measurementsAt, noon, pullAt, subject, verdictAt } from "./ledger-samples.ts";
 import { ledgerContract, type OpenLedger } from "./ledger-contract.ts";
 
 async function openAt(path: string): Promise<OpenLedger> {
@@ -84,6 +84,28 @@ it("has on the disk what is acknowledged, and what was noted before something le
   const job = await ledger.queue.claim(noon, 1000, []);
   expect(await modeAt("jobs", "update", async () => ledger.queue.renew(job!, noon, 1000))).toEqual([2]);
   expect(await modeAt("jobs", "delete", async () => ledger.queue.finish(job!))).toEqual([1]);
+  await opened.close();
+});
+
+it("commits what deliveries cost together, where it is ready together", async () => {
+  const opened = await openFile();
+  const { db, ledger } = opened;
+  const context = "error-budget: main";
+  await ledger.deliveries.accept(deliveryOf("a"), noon);
+  const job = await ledger.queue.claim(noon, 1000, []);
+  const [own, transactions] = [vi.spyOn(db, "executeQuery"), vi.spyOn(db, "transaction")];
+  await Promise.all([
+    ledger.pulls.observe(pullAt(noon), undefined),
+    ledger.verdicts.record(verdictAt(noon), "red", measurementsAt(noon)),
+    ledger.reports.intend(subject, context, intentOf("red")),
+    ledger.reports.confirm(subject, context, intentOf("red")),
+    ledger.subjects.told(subject, "red", undefined),
+    ledger.deliveries.worked("a", noon),
+    ledger.queue.finish(job!),
+  ]);
+  expect([own, transactions].map(({ mock }) => mock.calls.length)).toEqual([0, 1]);
+  expect(await ledger.reports.last(subject, context)).toMatchObject({ reportClass: "red", written: 1 });
+  expect(await ledger.queue.counts()).toEqual({ waiting: 0, running: 0, buried: 0 });
   await opened.close();
 });
 
