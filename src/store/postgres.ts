@@ -119,7 +119,8 @@ export function openPostgres(url: Secret, clock: Clock, told: (error: unknown) =
     async close() {
       ending.abort();
       await listening;
-      await pool.end();
+      // Two different signals stop a process twice.
+      if (!pool.ending) await pool.end();
     },
   };
 }

@@ -156,6 +156,13 @@ describe("PostgreSQL", () => {
     await expect.poll(() => heard, { timeout: 10_000 }).toEqual({ here: 2, there: 3 });
   });
 
+  it("is closed once, however often it is told to", async () => {
+    const database = open(await server.schema("closed"));
+    await sql`select 1`.execute(database.db);
+    await database.close();
+    await database.close();
+  });
+
   it("answers from a server that is new enough", async () => {
     const [row] = await server.query("show server_version_num");
     expect(Number(row?.["server_version_num"])).toBeGreaterThanOrEqual(150_000);
