@@ -48,7 +48,9 @@ export async function tellBeside(
   const { verdict, audience, measured, policy } = evaluation;
   const { subject } = verdict;
   const { measurements } = measured;
-  if (await has(world, repository, "check_runs")) {
+  const accepted = await world.ledger.registry.permissions(repository.installationId);
+  if (accepted === undefined) return;
+  if (isOn("check_runs", accepted)) {
     const { reportClass: postingClass } = checkReportOf({
       verdict,
       audience,
@@ -61,6 +63,7 @@ export async function tellBeside(
     const draft: Draft = { kind: "verdict", postingClass, verdict, audience, measurements, waitsUntil };
     await propose(world, repository, checkPlace(subject), { kind: "report", subject }, draft);
   }
+  if (!isOn("comments", accepted)) return;
   if (policy?.comment === "sticky")
     await tellPulls(world, repository, subject, stickyCommentOf(verdict, audience), beginsComment(verdict));
   else {
@@ -86,7 +89,8 @@ export async function replaceBeside(
     };
     await propose(world, repository, place, { kind: "report", subject }, draft);
   }
-  await tellPulls(world, repository, subject, closingCommentOf(sentence), false);
+  if (await has(world, repository, "comments"))
+    await tellPulls(world, repository, subject, closingCommentOf(sentence), false);
 }
 
 /** Completes a check run of which nobody waits for the end any more; one that was never posted is not. */
@@ -124,7 +128,7 @@ async function tellPulls(
   { body, commentClass: postingClass }: StickyComment,
   begins: boolean,
 ): Promise<void> {
-  if (subject.gate.kind !== "pull_request" || !(await has(world, repository, "comments"))) return;
+  if (subject.gate.kind !== "pull_request") return;
   for (const { number } of await world.ledger.pulls.openFor(subject)) {
     const place = commentPlace(repository.id, number);
     if (!begins && (await world.ledger.postings.find(place)) === undefined) continue;

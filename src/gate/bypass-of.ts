@@ -23,11 +23,10 @@ import type { LivePull } from "./ports.ts";
 /** Asks for everything that the subject's gate holds back. */
 export async function bypassOf(
   world: BypassWorld,
+  repository: Repository,
   subject: Subject,
   terms: BypassTerms,
 ): Promise<Result<BypassAnswer>> {
-  const repository = await world.ledger.registry.repository(subject.repositoryId);
-  if (repository === undefined) return ok({ kind: "none" });
   const wish = await wishFor(world, repository, subject, terms);
   return wish.ok ? ok(await openBy(world, subject, wish.value, terms)) : wish;
 }

@@ -148,7 +148,7 @@ export function asksOf(world: JudgeWorld, at: Repository, unanswered: Failure[])
         ? measurements.exact(repositoryId, policy, origin, groupFreshMs)
         : measurements.recent(repositoryId, policy, origin),
     async bypass(subject, terms) {
-      const answer = await bypassOf(world, subject, terms);
+      const answer = await bypassOf(world, at, subject, terms);
       if (answer.ok) return answer.value;
       if (isTransient(answer.failure)) unanswered.push(answer.failure);
       else events.buried(`bypass:${subjectKey(subject)}`, answer.failure);

@@ -115,6 +115,7 @@ it("the sticky comment is off until the installation lets us write comments", as
   pull = await shop.openPull();
   expect(shop.told(pull.headSha)).toMatch(/^failure/);
   expect(shop.github.count({ path: /comments/ })).toBe(0);
+  expect(shop.rows("select place from postings where place like 'comment:%'")).toEqual([]);
 });
 
 it("the sticky comment does not go on saying what it no longer follows", async () => {

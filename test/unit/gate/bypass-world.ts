@@ -129,7 +129,10 @@ async function askedWorld(): Promise<AskedWorld> {
     async asked(subject, terms = {}) {
       const gate = { kind: "deployment", environment: "production" } as const;
       const whole: Subject = { repositoryId: known.id, baseRef: "main", gate, ...subject };
-      const answer = await bypassOf({ ledger, github: reader, clock, events }, whole, { ...sre, ...terms });
+      const answer = await bypassOf({ ledger, github: reader, clock, events }, known, whole, {
+        ...sre,
+        ...terms,
+      });
       if (!answer.ok) throw new Error(answer.failure.detail);
       if (answer.value.kind === "none") return "none";
       if (answer.value.kind === "refused") return refusalWords(answer.value.refusal, { ...sre, ...terms });
