@@ -29,7 +29,7 @@ import { queueSweeps } from "./gate/sweep.ts";
 import { watch } from "./gate/watch.ts";
 import { type Worker, workerOf } from "./gate/worker.ts";
 import { appOver } from "./github/app-reader.ts";
-import { boundedFetch, installationClient, PlainOctokit, tokenClient } from "./github/client.ts";
+import { installationClient, PlainOctokit, tokenClient } from "./github/client.ts";
 import { postedOver } from "./github/posted.ts";
 import { enforcementOver } from "./github/enforcement.ts";
 import { paceOf } from "./github/pace.ts";
@@ -109,7 +109,6 @@ export async function compose(
     privateKey: config.privateKey.reveal(),
     secret: config.webhookSecret.reveal(),
     baseUrl: config.githubApiUrl,
-    request: { fetch: boundedFetch },
     Octokit: PlainOctokit,
     log: log.child({}, { level: log.level === "debug" ? "info" : "fatal" }),
   });

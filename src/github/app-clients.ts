@@ -2,7 +2,7 @@ import { Probot } from "probot";
 import type { Secret } from "../domain/secret.ts";
 import type { RegistrationReader } from "../gate/enforcement-port.ts";
 import type { Clock } from "../gate/ports.ts";
-import { boundedFetch, type GitHubClient, installationClient, PlainOctokit, tokenClient } from "./client.ts";
+import { type GitHubClient, installationClient, PlainOctokit, tokenClient } from "./client.ts";
 import { lanesInMemory } from "../gate/lanes.ts";
 import { paceOf } from "./pace.ts";
 import { registrationOver } from "./registration.ts";
@@ -17,7 +17,6 @@ export async function appClients(
     appId,
     privateKey: privateKey.reveal(),
     baseUrl,
-    request: { fetch: boundedFetch },
     Octokit: PlainOctokit,
     logLevel: "fatal",
   });

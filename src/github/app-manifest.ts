@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type AppCredentials, holdsPrivateKey, webhookSecretFault } from "../domain/app-credentials.ts";
 import { Secret } from "../domain/secret.ts";
 import { failed, type Failure, ok, type Result } from "../gate/failure.ts";
-import { boundedFetch } from "./client.ts";
+import { boundedFetch } from "./bounded-fetch.ts";
 
 /** An answer is some 10 KB; more than this is not read. */
 const maxAnswerBytes = 256 * 1024;

@@ -13,6 +13,7 @@ import type { Instant } from "../domain/instant.ts";
 import type { HourLeft } from "../domain/lane.ts";
 import { failed, type Failure, ok, type Result } from "../gate/failure.ts";
 import type { Clock } from "../gate/ports.ts";
+import { leanFetch } from "./lean-fetch.ts";
 import type { Pace } from "./pace.ts";
 
 /** GitHub's API, whoever authenticates. */
@@ -40,32 +41,19 @@ export interface InstallationClient extends GitHubClient {
   renewToken(installationId: number): void;
 }
 
-/** The REST version we were written against; GitHub's newest would change under us. */
-export const apiVersion = "2022-11-28";
-
-const timeoutMs: DurationMs = 10_000;
-
 /** How old a refused token must be before another is tried. */
 const tokenPatienceMs: DurationMs = 60_000;
 
-/** A fetch that never waits longer than ten seconds and names the API version. */
-export const boundedFetch: typeof fetch = (input, init) => {
-  const deadline = AbortSignal.timeout(timeoutMs);
-  const signal = init?.signal ? AbortSignal.any([init.signal, deadline]) : deadline;
-  const headers = new Headers(init?.headers);
-  headers.set("x-github-api-version", apiVersion);
-  return fetch(input, { ...init, headers, signal });
-};
-
 /**
  * Probot's Octokit without its throttling and retries, and asking for tokens where it asks for everything: by
- * itself it would ask api.github.com.
+ * itself it would ask api.github.com. It asks with the lean fetch.
  */
 export const PlainOctokit = ProbotOctokit.defaults((options: PlainOptions) => ({
   ...options,
   ...(options.auth?.request === undefined
     ? {}
     : { auth: { ...options.auth, request: options.auth.request.defaults({ baseUrl: options.baseUrl }) } }),
+  request: { fetch: leanFetch, ...options.request },
   throttle: { ...options.throttle, enabled: false },
   retry: { enabled: false },
 }));
@@ -73,6 +61,7 @@ export const PlainOctokit = ProbotOctokit.defaults((options: PlainOptions) => ({
 interface PlainOptions extends Record<string, unknown> {
   readonly baseUrl?: string;
   readonly auth?: { readonly request?: { defaults(more: object): unknown } };
+  readonly request?: object;
   readonly throttle?: object;
 }
 

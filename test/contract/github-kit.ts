@@ -1,10 +1,5 @@
 import type { Probot } from "probot";
-import {
-  boundedFetch,
-  type GitHubClient,
-  installationClient,
-  PlainOctokit,
-} from "../../src/github/client.ts";
+import { type GitHubClient, installationClient, PlainOctokit } from "../../src/github/client.ts";
 import { lanesInMemory } from "../../src/gate/lanes.ts";
 import { paceOf } from "../../src/github/pace.ts";
 import { type ManualClock, manualClock } from "../world/clock.ts";
@@ -23,7 +18,7 @@ export function probotTo(baseUrl: string): {
   readonly clock: ManualClock;
 } {
   const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-  const kit = new PlainOctokit({ auth: { token }, baseUrl, request: { fetch: boundedFetch }, log });
+  const kit = new PlainOctokit({ auth: { token }, baseUrl, log });
   const probot = { auth: () => Promise.resolve(kit) } as unknown as Pick<Probot, "auth">;
   return { probot, clock: manualClock(noon) };
 }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { convertCode } from "../../src/github/app-manifest.ts";
-import { boundedFetch } from "../../src/github/client.ts";
+import { boundedFetch } from "../../src/github/bounded-fetch.ts";
 import { acmeSuite } from "./acme-suite.ts";
 import { answering, type Behaviour, saying, startHostileServer } from "./hostile-server.ts";
 import { type SetupVisit, visitSetup } from "./setup-visit.ts";
