@@ -1,5 +1,5 @@
 /**
- * Probot's verification and dispatch, our storage.
+ * Probot's verification, our storage.
  *
  * Keeps: the signature is checked over the raw bytes, in constant time, before the body is parsed [T15]; what
  * nobody handles is dropped before it is parsed; a delivery is acknowledged only when it is on disk [T16]; a
@@ -8,7 +8,7 @@
 import type { Probot } from "probot";
 import { ZodError } from "zod";
 import type { Delivery } from "../domain/delivery.ts";
-import type { Door, Reception } from "../gate/door.ts";
+import type { Door } from "../gate/door.ts";
 import { handledEvents, hintOf } from "./delivery.ts";
 
 /** Puts a delivery on disk; tells whether it was there before, need not be, or finds no room. */
@@ -20,43 +20,45 @@ export type Accept = (delivery: Delivery) => Promise<"stored" | "known" | "ignor
  */
 export function listen(app: Probot, accept: Accept): void {
   app.onAny(async ({ id, name, payload }) => {
-    const hint = hintOf(name, payload);
-    if (hint === undefined) return;
-    const action = "action" in payload && typeof payload.action === "string" ? `.${payload.action}` : "";
-    await accept({ id, name: `${name}${action}`, hint });
+    const delivery = deliveryOf(id, name, payload);
+    if (delivery !== undefined) await accept(delivery);
   });
 }
 
 /**
- * The door over Probot's verification. `accept` tells through `listen`, so that every way in stores alike.
+ * The door over Probot's verification. It stores by itself what `listen` would store: Probot's dispatch makes a
+ * client of GitHub's for each delivery, which nobody here asks anything.
  */
-export function doorOf(probot: Probot, accept: Accept): Door {
-  const receptions = new Map<string, Reception>();
-  listen(probot, async (delivery) => {
-    const stored = await accept(delivery);
-    receptions.set(delivery.id, stored === "stored" ? "accepted" : stored);
-    return stored;
-  });
+export function doorOf(probot: Pick<Probot, "webhooks">, accept: Accept): Door {
   return {
     async enter({ id, event, signature, body }) {
       if (!(await verify(probot, body, signature))) return "bad_signature";
       if (!handledEvents.has(event)) return "ignored";
       const payload = parseObject(body);
       if (payload === undefined) return "malformed";
+      let delivery: Delivery | undefined;
       try {
-        await probot.webhooks.receive({ id, name: event, payload } as never);
-        return receptions.get(id) ?? "ignored";
+        delivery = deliveryOf(id, event, payload);
       } catch (error) {
-        if (causesOf(error).some((cause) => cause instanceof ZodError)) return "malformed";
+        if (error instanceof ZodError) return "malformed";
         throw error;
-      } finally {
-        receptions.delete(id);
       }
+      if (delivery === undefined) return "ignored";
+      const stored = await accept(delivery);
+      return stored === "stored" ? "accepted" : stored;
     },
   };
 }
 
-async function verify(probot: Probot, body: string, signature: string): Promise<boolean> {
+/** What a webhook is stored as, or `undefined` when nobody needs it. */
+function deliveryOf(id: string, event: string, payload: object): Delivery | undefined {
+  const hint = hintOf(event, payload);
+  if (hint === undefined) return undefined;
+  const action = "action" in payload && typeof payload.action === "string" ? `.${payload.action}` : "";
+  return { id, name: `${event}${action}`, hint };
+}
+
+async function verify(probot: Pick<Probot, "webhooks">, body: string, signature: string): Promise<boolean> {
   // The library throws on an empty signature or body; that is just a wrong one.
   return (
     body !== "" && /^sha256=[0-9a-f]{64}$/.test(signature) && (await probot.webhooks.verify(body, signature))
@@ -71,9 +73,4 @@ function parseObject(body: string): object | undefined {
     // Signed and still not JSON: GitHub set to form encoding, or somebody with the secret.
     return undefined;
   }
-}
-
-/** Probot gathers what its handlers throw. */
-function causesOf(error: unknown): readonly unknown[] {
-  return error instanceof AggregateError ? error.errors : [error];
 }
