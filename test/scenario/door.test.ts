@@ -102,6 +102,9 @@ it("[T16] makes one job and one status of one delivery that comes three times", 
     "Known already.\n",
     "Stored.\n",
   ]);
+  expect(shop.rows(`select name from deliveries where id = '${guid}'`)).toEqual([
+    { name: "pull_request.opened" },
+  ]);
   expect(stored()).toBe(1);
   // Its own work is done by then; what it asks for waits.
   expect(shop.rows("select key from jobs").map(({ key }) => String(key).split(":", 1)[0])).toEqual([
