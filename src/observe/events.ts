@@ -61,7 +61,8 @@ export function eventsTo(log: Logger, metrics: Metrics, clock: Pick<Clock, "now"
       metrics.verdicts.inc({ outcome: verdict.decision.outcome, standing });
       if (!isNew) return;
       const { repositoryId, headSha, baseRef } = verdict.subject;
-      log.info(
+      // The status that says it follows, or the line that tells why none does.
+      log.debug(
         { repositoryId, headSha, baseRef, outcome: verdict.decision.outcome, standing, mode: verdict.mode },
         "verdict",
       );

@@ -107,6 +107,14 @@ describe("the log", () => {
       expect(messages).toContain(message);
   });
 
+  it("tells people of a delivery and of the status that came of it, and only who debugs of the verdict between", () => {
+    const levelsOf = (message: string) =>
+      new Set(app.log.filter(({ msg }) => msg === message).map(({ level }) => level));
+    expect(levelsOf("delivery accepted")).toEqual(new Set(["info"]));
+    expect(levelsOf("verdict")).toEqual(new Set(["debug"]));
+    expect(levelsOf("status written")).toEqual(new Set(["info"]));
+  });
+
   it("[T46] holds no secret at any level: no key, no token, no webhook secret, no credential of a data source", () => {
     const text = JSON.stringify(app.log);
     expect(text.length).toBeGreaterThan(5000);
