@@ -27,7 +27,22 @@ export function dialectOf<T>(db: Kysely<T>): Dialect {
 
 /** One transaction: one of its own, or the one that the handle is of. */
 export function inTransaction<D, T>(db: Kysely<D>, work: (trx: Transaction<D>) => Promise<T>): Promise<T> {
-  return db.isTransaction ? work(db as Transaction<D>) : db.transaction().execute(work);
+  return db.isTransaction ? work(db as Transaction<D>) : untangled(() => db.transaction().execute(work));
+}
+
+/** PostgreSQL's code for a transaction that it has ended since two waited for each other. */
+const deadlockDetected = "40P01";
+
+/** Tries a transaction again that was ended for others: nothing of it has happened. */
+async function untangled<T>(transaction: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await transaction();
+    } catch (error) {
+      const isTangled = error instanceof Error && "code" in error && error.code === deadlockDetected;
+      if (!isTangled || tries === 3) throw error;
+    }
+  }
 }
 
 /**
@@ -63,7 +78,7 @@ export function inTurnTogether<D, T>(
  */
 export function durably<D, T>(db: Kysely<D>, work: (trx: Kysely<D>) => Promise<T>): Promise<T> {
   if (dialectOf(db) === "sqlite") return groupOf(db).add(work, "sync");
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     await sql`set local synchronous_commit = on`.execute(trx);
     return work(trx);
   });

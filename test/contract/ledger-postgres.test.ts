@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sql } from "kysely";
+import type { Ledger } from "../../src/gate/ledger.ts";
+import type { NewJob } from "../../src/gate/queue.ts";
 import { Secret } from "../../src/domain/secret.ts";
 import { systemClock } from "../../src/system-clock.ts";
 import type { Database } from "../../src/store/database.ts";
@@ -108,6 +110,31 @@ describe("PostgreSQL", () => {
     const job = await ledger.queue.claim(noon, 1000, []);
     expect(await modeAt(db, "jobs", async () => ledger.queue.renew(job!, noon, 1000))).toBe("on");
     expect(await modeAt(db, "jobs", async () => ledger.queue.finish(job!))).toBe("off");
+  });
+
+  it("stores both of two deliveries whose jobs are put in opposite orders at once", async () => {
+    const { ledger } = await openEmpty();
+    const met = Promise.withResolvers<void>();
+    let first = 0;
+    const putting = (jobs: readonly NewJob[]) => async (within: Ledger) => {
+      for (const [index, job] of jobs.entries()) {
+        await within.queue.enqueue(job, noon);
+        if (index > 0) continue;
+        first += 1;
+        if (first === 2) met.resolve();
+        await met.promise;
+      }
+    };
+    const [one, other] = [jobFor(1), jobFor(2)];
+    expect(
+      await Promise.all([
+        ledger.deliveries.accept(deliveryOf("a"), noon, putting([one, other])),
+        ledger.deliveries.accept(deliveryOf("b"), noon, putting([other, one])),
+      ]),
+    ).toEqual(["stored", "stored"]);
+    // Both met with a job in hand, and one of them once more, after it had been ended.
+    expect(first).toBe(3);
+    expect(await ledger.queue.counts()).toMatchObject({ waiting: 2 });
   });
 
   it("goes on after the server has cut every connection, and tells of it", async () => {
