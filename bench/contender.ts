@@ -23,9 +23,6 @@ const { privateKey } = generateKeyPairSync("rsa", {
   privateKeyEncoding: { type: "pkcs8", format: "pem" },
 });
 
-/** How much room young objects have, as `npm start` says it. */
-export const youngSpace = "--max-semi-space-size=8";
-
 /** The key of the bench's App. */
 export const appKey = privateKey;
 
@@ -35,8 +32,7 @@ export async function startContender(contender: Contender, worldUrl: string): Pr
   const { script, variables } = told(contender, worldUrl, folder);
   const system = await startSystem({
     core: contender.kind === "burngate" && contender.core === "any" ? undefined : systemCore,
-    // With the flag of `npm start`, for all alike.
-    command: [process.execPath, youngSpace, fileURLToPath(new URL(script, import.meta.url))],
+    command: [process.execPath, fileURLToPath(new URL(script, import.meta.url))],
     variables,
   });
   return {

@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { youngSpace } from "./contender.ts";
 import { onCore, systemCore } from "./core.ts";
 import { seedPulls, stepClock } from "./engine.ts";
 import { atMost, type Figure } from "./figure.ts";
@@ -43,7 +42,7 @@ async function scaleOf(
   try {
     // Here and not there, so that what seeding takes is not measured.
     await seedPulls(databasePath, world.url, stepClock(), { repositories: among, pulls });
-    const command = [process.execPath, youngSpace, path, databasePath, world.url, ...numbers];
+    const command = [process.execPath, path, databasePath, world.url, ...numbers];
     const [program, ...args] = onCore(systemCore, command);
     const { stdout } = await promisify(execFile)(program, args);
     return JSON.parse(stdout) as Scale;
