@@ -8,7 +8,7 @@ import { startFarWorld } from "./world-client.ts";
 
 const amounts: Readonly<Record<Size, { readonly repositories: number; readonly events: number }>> = {
   full: { repositories: 600, events: 3000 },
-  quick: { repositories: 200, events: 400 },
+  quick: { repositories: 150, events: 300 },
   tiny: { repositories: 5, events: 10 },
 };
 

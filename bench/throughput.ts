@@ -21,7 +21,7 @@ interface Amounts {
 
 const amounts: Readonly<Record<Size, Amounts>> = {
   full: { repositories: 1000, events: 6000, steadySeconds: 15 },
-  quick: { repositories: 300, events: 900, steadySeconds: 3 },
+  quick: { repositories: 200, events: 700, steadySeconds: 2 },
   tiny: { repositories: 5, events: 10, steadySeconds: 0.1 },
 };
 
@@ -62,7 +62,7 @@ export const throughput: Part = {
         others.push(...own.figures);
       } else say(`PostgreSQL is left out: ${postgres.why}`);
       say("plain Probot, throttled");
-      others.push(await throttled(world, size === "tiny" ? 2 : 5));
+      others.push(await throttled(world, { full: 5, quick: 3, tiny: 2 }[size]));
       return {
         kind: "measured",
         figures: [...ratios, ...sqlite.figures, ...others, ...floor.figures, ...probot.figures],
