@@ -1,41 +1,24 @@
 /** `burngate migrate`: brings the ledger's database to the newest form. */
-import { parseArgs } from "node:util";
-import { describeFaults, readDatabaseConfig } from "../config.ts";
 import type { Environment } from "../environment.ts";
+import type { Database } from "../store/database.ts";
 import { migrate } from "../store/migrate.ts";
-import { openDatabase } from "../store/open.ts";
-import { exit, type ExitCode, UsageError } from "./exit.ts";
+import { exit, type ExitCode } from "./exit.ts";
 import { migrateHelp } from "./help.ts";
 import type { Output } from "./output.ts";
-
-/** Whom nobody listens to has nothing to wait for. */
-const clock = { now: () => Date.now(), wait: () => Promise.resolve() };
+import { runOnLedger } from "./start-ledger.ts";
 
 /** Runs the command and gives its exit code. */
-export async function runMigrate(
+export function runMigrate(
   args: readonly string[],
   environment: Environment,
   output: Output,
 ): Promise<ExitCode> {
-  const options = {
-    json: { type: "boolean", default: false },
-    help: { type: "boolean", short: "h" },
-  } as const;
-  const { values } = parseArgs({ args: [...args], options });
-  if (values.help === true) {
-    output.out(migrateHelp);
+  const work = async ({ db }: Database, format: "json" | "text"): Promise<ExitCode> => {
+    const applied = await migrate(db);
+    output.out(format === "json" ? `${JSON.stringify({ applied })}\n` : wordsOf(applied));
     return exit.open;
-  }
-  const { place, faults } = readDatabaseConfig(environment);
-  if (faults.length > 0) throw new UsageError(describeFaults(faults));
-  const database = openDatabase(place, clock, (error) => output.err(`burngate: ${String(error)}`));
-  try {
-    const applied = await migrate(database.db);
-    output.out(values.json ? `${JSON.stringify({ applied })}\n` : wordsOf(applied));
-    return exit.open;
-  } finally {
-    await database.close();
-  }
+  };
+  return runOnLedger({ help: migrateHelp, missing: "make", work }, args, environment, output);
 }
 
 function wordsOf(applied: readonly string[]): string {
