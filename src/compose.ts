@@ -157,7 +157,7 @@ export async function compose(
   const accept: Accept = async (delivery) => {
     if (isEcho(delivery, app.knownSelf())) return "ignored";
     if (await isFull()) return "full";
-    const stored = await acceptDelivery({ ledger, clock }, delivery);
+    const stored = await acceptDelivery({ ledger, clock, events }, delivery);
     events.deliveryAccepted(delivery, stored === "stored");
     nudge();
     return stored;

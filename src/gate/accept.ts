@@ -6,13 +6,21 @@
  * concern thousands of rows, is queued and worked afterwards.
  */
 import type { Delivery } from "../domain/delivery.ts";
+import type { Events } from "./events.ts";
 import { workDelivery } from "./intake.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Clock } from "./ports.ts";
 
+/** What taking in needs. */
+export interface AcceptWorld {
+  readonly ledger: Pick<Ledger, "deliveries">;
+  readonly clock: Pick<Clock, "now">;
+  readonly events: Pick<Events, "postponed">;
+}
+
 /** Stores a delivery; its work is done by then, or is queued. */
 export async function acceptDelivery(
-  { ledger, clock }: { readonly ledger: Pick<Ledger, "deliveries">; readonly clock: Pick<Clock, "now"> },
+  { ledger, clock, events }: AcceptWorld,
   delivery: Delivery,
 ): Promise<"stored" | "known"> {
   const now = clock.now();
@@ -20,8 +28,10 @@ export async function acceptDelivery(
   if (delivery.hint.kind !== "pull_request") return deliveries.accept(delivery, now);
   try {
     return await deliveries.accept(delivery, now, (within) => workDelivery(within, delivery, now));
-  } catch {
-    // The worker meets the same error again, and tells of it; what two did at once it does after the other.
+  } catch (error) {
+    // A bug is met again by the worker; what only came at a bad moment is done by then.
+    const detail = `not worked with its storing: ${String(error).slice(0, 200)}`;
+    events.postponed(`delivery:${delivery.id}`, { kind: "unreachable", detail });
     return deliveries.accept(delivery, now);
   }
 }

@@ -29,20 +29,20 @@ async function waiting({ queue }: Ledger): Promise<readonly string[]> {
 }
 
 it("works an event of a pull request with its storing", async () => {
-  const { ledger, clock } = await gateWorld();
-  expect(await acceptDelivery({ ledger, clock }, delivery(opened))).toBe("stored");
+  const { ledger, clock, world } = await gateWorld();
+  expect(await acceptDelivery({ ledger, clock, events: world.events }, delivery(opened))).toBe("stored");
   expect(await ledger.pulls.openIn(shop.id)).toEqual([pull]);
   expect(await waiting(ledger)).toEqual(["subject"]);
 });
 
 it("queues the work of any other", async () => {
-  const { ledger, clock } = await gateWorld();
-  expect(await acceptDelivery({ ledger, clock }, delivery(pushed))).toBe("stored");
+  const { ledger, clock, world } = await gateWorld();
+  expect(await acceptDelivery({ ledger, clock, events: world.events }, delivery(pushed))).toBe("stored");
   expect(await waiting(ledger)).toEqual(["delivery"]);
 });
 
 it("[T16] leaves work that fails at once to the worker, and loses nothing", async () => {
-  const { ledger, clock } = await gateWorld();
+  const { ledger, clock, world, log } = await gateWorld();
   const deliveries: Ledger["deliveries"] = {
     ...ledger.deliveries,
     accept: (one, now, work) =>
@@ -57,6 +57,15 @@ it("[T16] leaves work that fails at once to the worker, and loses nothing", asyn
             })),
       ),
   };
-  expect(await acceptDelivery({ ledger: { deliveries }, clock }, delivery(opened))).toBe("stored");
+  expect(
+    await acceptDelivery({ ledger: { deliveries }, clock, events: world.events }, delivery(opened)),
+  ).toBe("stored");
   expect(await waiting(ledger)).toEqual(["delivery"]);
+  expect(log).toContainEqual(
+    expect.objectContaining({
+      level: "warn",
+      task: "delivery:d-1",
+      detail: "not worked with its storing: Error: a bug",
+    }),
+  );
 });
