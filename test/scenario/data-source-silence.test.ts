@@ -1,26 +1,13 @@
-import { afterEach, beforeEach, expect, it } from "vitest";
-import { checkoutHistory, policyFor, story } from "../world/checkout.ts";
-import { countQueries, type PrometheusCounter } from "../world/prometheus-counter.ts";
-import { type Prometheus, startPrometheus } from "../world/prometheus.ts";
-import { openShop, policyFile, type Shop, type ShopOptions } from "../world/shop.ts";
+import { expect, it } from "vitest";
+import { policyFor, story } from "../world/checkout.ts";
+import { policyFile, type Shop, type ShopOptions } from "../world/shop.ts";
+import { behindDoor } from "./behind-door.ts";
 
-let prometheus: Prometheus;
-let door: PrometheusCounter;
+const { door, open: openBehind } = behindDoor();
 let shop: Shop;
 
-beforeEach(async () => {
-  prometheus = await startPrometheus({ history: checkoutHistory });
-  door = await countQueries(prometheus.url);
-});
-afterEach(async () => {
-  await shop.close();
-  await door.stop();
-  await prometheus.stop();
-});
-
 async function open(source: NonNullable<ShopOptions["source"]>): Promise<void> {
-  shop = await openShop({
-    prometheus: door.url,
+  shop = await openBehind({
     at: story.calm,
     policy: policyFor("checkout"),
     config: { logLevel: "info" },
@@ -40,18 +27,18 @@ it("a Prometheus that hangs is soon not asked any more, never green, and measure
   expect(shop.told(headSha)).toMatch(/^success/);
   expect(await breaker()).toEqual(["closed"]);
 
-  door.hang();
+  door().hang();
   for (let tick = 0; tick < 6; tick += 1) await shop.app.tick();
   expect(await breaker()).toEqual(["open"]);
   expect(shop.told(headSha)).toMatch(/^error: Not measured: checkout \w+: no usable answer/);
-  door.forget();
+  door().forget();
   await shop.app.tick(1000);
-  expect(door.count).toBe(0);
+  expect(door().count).toBe(0);
   const { headSha: late } = await shop.openPull({ head: "late" });
   expect(shop.told(late)).toMatch(/^error: Not measured/);
-  expect(door.count).toBe(0);
+  expect(door().count).toBe(0);
 
-  door.resume();
+  door().resume();
   await shop.app.tick(120_000);
   expect(await breaker()).toEqual(["closed"]);
   expect(shop.told(headSha)).toMatch(/^success/);

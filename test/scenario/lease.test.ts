@@ -1,29 +1,16 @@
-import { afterEach, beforeEach, expect, it } from "vitest";
-import { checkoutHistory, policyFor, story } from "../world/checkout.ts";
-import { countQueries, type PrometheusCounter } from "../world/prometheus-counter.ts";
-import { type Prometheus, startPrometheus } from "../world/prometheus.ts";
-import { openShop, type Shop } from "../world/shop.ts";
+import { expect, it } from "vitest";
+import { policyFor, story } from "../world/checkout.ts";
+import type { Shop } from "../world/shop.ts";
+import { behindDoor } from "./behind-door.ts";
 
 const minute = 60_000;
 const excused = "when_unmeasured:\n  unreachable: allow\n";
 
-let prometheus: Prometheus;
-let door: PrometheusCounter;
+const { door, open: openBehind } = behindDoor();
 let shop: Shop;
 
-beforeEach(async () => {
-  prometheus = await startPrometheus({ history: checkoutHistory });
-  door = await countQueries(prometheus.url);
-});
-afterEach(async () => {
-  await shop.close();
-  await door.stop();
-  await prometheus.stop();
-});
-
 async function openWith(more: string): Promise<string> {
-  shop = await openShop({
-    prometheus: door.url,
+  shop = await openBehind({
     at: story.calm,
     policy: policyFor("checkout", more),
     source: { timeoutMs: 200 },
@@ -39,7 +26,7 @@ async function tickFor(lengthMs: number): Promise<void> {
 
 it("[T21] a green that nothing renews turns pending when its lease ends, and green again with new numbers", async () => {
   const headSha = await openWith(`${excused}strict:\n  lease: 30m\n`);
-  door.hang();
+  door().hang();
   await tickFor(25 * minute);
   expect(shop.told(headSha)).toMatch(/^success/);
   await tickFor(10 * minute);
@@ -49,14 +36,14 @@ it("[T21] a green that nothing renews turns pending when its lease ends, and gre
   const { headSha: late } = await shop.openPull({ head: "late" });
   expect(shop.told(late)).toMatch(/^pending: Not renewed/);
 
-  door.resume();
+  door().resume();
   await tickFor(5 * minute);
   for (const sha of [headSha, late]) expect(shop.told(sha)).toMatch(/^success: checkout: .* left/);
 });
 
 it("[T21] who starts anew remembers how old the numbers are", async () => {
   const headSha = await openWith(`${excused}strict:\n  lease: 30m\n`);
-  door.hang();
+  door().hang();
   await tickFor(25 * minute);
   await shop.app.stop();
   const app = await shop.app.restart();
@@ -67,14 +54,14 @@ it("[T21] who starts anew remembers how old the numbers are", async () => {
 
 it("without a lease it stays green as long as the policy says", async () => {
   const headSha = await openWith(excused);
-  door.hang();
+  door().hang();
   await tickFor(40 * minute);
   expect(shop.told(headSha)).toMatch(/^success/);
 });
 
 it("somebody entitled opens a gate whose lease has ended", async () => {
   const headSha = await openWith(`${excused}strict:\n  lease: 30m\n`);
-  door.hang();
+  door().hang();
   await tickFor(40 * minute);
   expect(shop.told(headSha)).toMatch(/^pending/);
   shop.repository.label(1, "hotfix", { by: "ann" });
