@@ -1,3 +1,4 @@
+import { keptnAsks } from "./asks-keptn.ts";
 import { mathAsks } from "./asks-math.ts";
 import { pyrraAsks } from "./asks-pyrra.ts";
 
@@ -10,6 +11,7 @@ export type Ask = (vector: Vector, data: VectorData) => unknown;
 
 /** Questions that are answered, by tool and then by what is asked. */
 const asksByTool: Readonly<Record<string, Readonly<Record<string, Ask>>>> = {
+  keptn: keptnAsks,
   math: mathAsks,
   pyrra: pyrraAsks,
   sloth: slothAsks,

@@ -2,7 +2,8 @@
  * Whether an answer is the expected one, by the rules that the vectors state: expressions after collapsing white space,
  * numbers within a relative 1e-9, sets of labels without order.
  *
- * Keeps: every key that is expected must be answered; prose that only explains an expectation is the one exception.
+ * Keeps: every key that is expected must be answered; prose that only explains an expectation is the one exception. Where vectors
+ * are exact, everything is: nothing is tolerated, and nothing may be answered that was not expected.
  */
 
 /** Keys whose values are words for people. */
@@ -16,6 +17,18 @@ const prose: ReadonlySet<string> = new Set([
   "support",
   "never",
 ]);
+
+/** The first difference of an exact vector. */
+export function exactDifference(expected: unknown, actual: unknown, place = "answer"): string | undefined {
+  if (typeof expected !== "object" || expected === null || typeof actual !== "object" || actual === null)
+    return Object.is(expected, actual) || (expected === 0 && actual === 0)
+      ? undefined
+      : told(place, expected, actual);
+  if (Array.isArray(expected) !== Array.isArray(actual)) return told(place, expected, actual);
+  const [wanted, answered] = [expected, actual] as Readonly<Record<string, unknown>>[];
+  const keys = new Set([...Object.keys(wanted ?? {}), ...Object.keys(answered ?? {})]);
+  return first([...keys].map((key) => exactDifference(wanted?.[key], answered?.[key], `${place}.${key}`)));
+}
 
 /** The first difference, as a sentence with its place; `undefined` where there is none. */
 export function difference(expected: unknown, actual: unknown, place = "answer"): string | undefined {

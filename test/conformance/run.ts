@@ -5,7 +5,7 @@
  */
 import { parseArgs } from "node:util";
 import { askFor } from "./asks.ts";
-import { difference } from "./compare.ts";
+import { difference, exactDifference } from "./compare.ts";
 import { dataIn, readVectors, type Vector, type VectorData } from "./vector.ts";
 
 /** What came of some vectors. */
@@ -28,7 +28,10 @@ function failureOf(vector: Vector, data: VectorData): string | undefined {
   const ask = askFor(vector);
   if (ask === undefined) return `nobody answers \`${vector.ask}\` of ${vector.tool}`;
   try {
-    return difference(vector.expected, ask(vector, data));
+    const answer = ask(vector, data);
+    return vector.isExact === true
+      ? exactDifference(vector.expected, answer)
+      : difference(vector.expected, answer);
   } catch (error) {
     return error instanceof Error ? (error.stack ?? error.message) : String(error);
   }

@@ -118,6 +118,7 @@ describe("the floors", () => {
       "policy-imports-slo-domain-and-parsers: src/policy/takes-gate.ts -> src/gate/allowed.ts",
       "product-without-dev-packages: src/main.ts -> fast-check",
       "product-without-tests: src/http/takes-test.ts -> test/plain.ts",
+      "quality-imports-domain-and-parsers: src/quality/takes-package.ts -> zod",
       "slo-imports-domain-and-parsers: src/slo/takes-package.ts -> node-fetch",
       "slo-imports-domain-and-parsers: src/slo/takes-policy.ts -> src/policy/allowed.ts",
     ]);

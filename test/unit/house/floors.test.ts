@@ -10,6 +10,7 @@ const FLOORS = [
   "calendar",
   "slo",
   "policy",
+  "quality",
   "gate",
   "github",
   "prometheus",
