@@ -1,3 +1,4 @@
+import { argoAsks, flaggerAsks } from "./asks-delivery.ts";
 import { keptnAsks } from "./asks-keptn.ts";
 import { mathAsks } from "./asks-math.ts";
 import { pyrraAsks } from "./asks-pyrra.ts";
@@ -11,6 +12,8 @@ export type Ask = (vector: Vector, data: VectorData) => unknown;
 
 /** Questions that are answered, by tool and then by what is asked. */
 const asksByTool: Readonly<Record<string, Readonly<Record<string, Ask>>>> = {
+  argo: argoAsks,
+  flagger: flaggerAsks,
   keptn: keptnAsks,
   math: mathAsks,
   pyrra: pyrraAsks,
