@@ -5,7 +5,6 @@ import { type FlaggerAnswer, type FlaggerMetric, judgeMetric } from "../../src/q
 import { metricPhase, type WebMetric, webPhase, worstPhase } from "../world/argo-analysis.ts";
 import { callHook, canaryPhase, hookEffect, type HookType } from "../world/flagger-hook.ts";
 import type { Ask } from "./asks.ts";
-import type { Vector } from "./vector.ts";
 
 interface TextResult {
   readonly resultType?: "scalar" | "vector";
@@ -26,20 +25,25 @@ interface PrometheusReply {
 /** Vectors of Argo Rollouts. */
 export const argoAsks: Readonly<Record<string, Ask>> = {
   condition(vector) {
-    const conditions = { success: textIn(vector, "successCondition"), failure: textIn(vector, "failureCondition") };
-    return expectedOnly(vector, { phase: phaseOf(conditions, resultOf(vector["result"] as TextResult)).phase });
+    const conditions = {
+      success: textIn(vector, "successCondition"),
+      failure: textIn(vector, "failureCondition"),
+    };
+    return { phase: phaseOf(conditions, resultOf(vector["result"] as TextResult)).phase };
   },
   web(vector) {
     const metric = vector["metric"] as Readonly<Record<string, unknown>>;
     const { status, body } = vector["response"] as { readonly status: number; readonly body: string };
     const asked = {
       ...metric,
-      success: String(metric["successCondition"] ?? ""),
-      failure: String(metric["failureCondition"] ?? ""),
+      success: textIn(metric, "successCondition"),
+      failure: textIn(metric, "failureCondition"),
     } as WebMetric;
     const tookSeconds = Number(metric["serverDelaySeconds"] ?? 0);
     const isRefused = metric["oauth2Rejected"] === true;
-    const reply = isRefused ? ({ kind: "refused" } as const) : ({ kind: "answered", status, body, tookSeconds } as const);
+    const reply = isRefused
+      ? ({ kind: "refused" } as const)
+      : ({ kind: "answered", status, body, tookSeconds } as const);
     return { phase: webPhase(asked, reply) };
   },
   limits: (vector) =>
@@ -49,7 +53,10 @@ export const argoAsks: Readonly<Record<string, Ask>> = {
       vector["terminated"] === true,
     ),
   worst: (vector) => ({
-    phase: worstPhase(vector["metricPhases"] as readonly ArgoPhase[], vector["dryRunIndexes"] as readonly number[]),
+    phase: worstPhase(
+      vector["metricPhases"] as readonly ArgoPhase[],
+      vector["dryRunIndexes"] as readonly number[],
+    ),
   }),
   validate(vector) {
     const { use = "unknown", ...plan } = vector["metric"] as MetricPlan & { readonly use?: MetricUse };
@@ -67,7 +74,10 @@ export const flaggerAsks: Readonly<Record<string, Ask>> = {
       readonly query?: string;
     };
     const hasQuery = templateRef !== undefined || query !== undefined;
-    const outcome = judgeMetric({ ...metric, hasQuery }, flaggerAnswer(vector["prometheus"] as PrometheusReply));
+    const outcome = judgeMetric(
+      { ...metric, hasQuery },
+      flaggerAnswer(vector["prometheus"] as PrometheusReply),
+    );
     const wanted = textIn({ ...vector, ...vector.expected }, "reasonContains");
     const reason = outcome.kind === "halt" ? outcome.reason : "";
     return { outcome: outcome.kind, reasonContains: reason.includes(wanted) ? wanted : reason };
@@ -95,10 +105,6 @@ function textIn(from: Readonly<Record<string, unknown>>, key: string): string {
   return typeof value === "string" ? value : "";
 }
 
-function expectedOnly({ expected }: Vector, answer: object): unknown {
-  return Object.fromEntries(Object.entries(answer).filter(([key]) => Object.hasOwn(expected, key)));
-}
-
 function resultOf({ resultType, value, values, webBodyJson, webBodyText }: TextResult): ArgoResult {
   if (resultType === "scalar") return { kind: "scalar", value: numberIn(value ?? "") };
   if (resultType === "vector") return { kind: "vector", values: (values ?? []).map(numberIn) };
@@ -115,5 +121,8 @@ function flaggerAnswer({ httpStatus, data }: PrometheusReply): FlaggerAnswer {
   if (httpStatus !== undefined && httpStatus >= 400) return { kind: "error", detail: `HTTP ${httpStatus}` };
   if (data?.resultType === "matrix") return { kind: "matrix" };
   if (data?.resultType !== "vector") return { kind: "scalar" };
-  return { kind: "vector", values: data.result.map(({ value }) => value?.[1].replace("Inf", "Infinity") ?? "NaN") };
+  return {
+    kind: "vector",
+    values: data.result.map(({ value }) => value?.[1].replace("Inf", "Infinity") ?? "NaN"),
+  };
 }

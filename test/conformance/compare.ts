@@ -16,6 +16,10 @@ const prose: ReadonlySet<string> = new Set([
   "meaning",
   "support",
   "never",
+  // What the tool says of it, and what versions decide that are not the one we agree with.
+  "upstreamMessage",
+  "phaseOnExpr1_15_5",
+  "phaseOnRolloutsUpTo1_9_1_and_1_10_0rc1",
 ]);
 
 /** The first difference of an exact vector. */

@@ -56,7 +56,12 @@ export function metricPhase(
   measurements: readonly ArgoPhase[],
   isTerminated: boolean,
 ): { phase: ArgoPhase | "Running"; measurementsTaken: number } {
-  const { failureLimit = 0, inconclusiveLimit = 0, consecutiveErrorLimit = 4, consecutiveSuccessLimit = 0 } = plan;
+  const {
+    failureLimit = 0,
+    inconclusiveLimit = 0,
+    consecutiveErrorLimit = 4,
+    consecutiveSuccessLimit = 0,
+  } = plan;
   const count = (plan.count ?? 0) > 0 ? plan.count : plan.interval === undefined ? 1 : undefined;
   const counts = { Successful: 0, Failed: 0, Inconclusive: 0, Error: 0 };
   const streaks = { errors: 0, successes: 0 };
@@ -68,7 +73,8 @@ export function metricPhase(
     if (streaks.errors > consecutiveErrorLimit) return ended("Error");
     if (counts.Inconclusive > inconclusiveLimit) return ended("Inconclusive");
     if (failureLimit >= 0 && counts.Failed > failureLimit) return ended("Failed");
-    if (consecutiveSuccessLimit > 0 && streaks.successes >= consecutiveSuccessLimit) return ended("Successful");
+    if (consecutiveSuccessLimit > 0 && streaks.successes >= consecutiveSuccessLimit)
+      return ended("Successful");
     if (count !== undefined && counts.Successful + counts.Failed + counts.Inconclusive >= count) {
       if (consecutiveSuccessLimit === 0) return ended("Successful");
       return ended(failureLimit === -1 ? "Failed" : "Inconclusive");

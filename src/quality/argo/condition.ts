@@ -1,7 +1,8 @@
 /** From conditions and a result to the phase of a measurement, as Argo Rollouts decides it (utils/evaluate/evaluate.go). */
-import { evaluateNode, truthOf, valueOf } from "./evaluate.ts";
+import { evaluateNode, valueOf } from "./evaluate.ts";
 import { typeOf } from "./check-types.ts";
 import { ExpressionFault, parseExpression } from "./expression.ts";
+import { truthOf } from "./json-value.ts";
 import { type ArgoResult, typeName, typeOfResult } from "./static-type.ts";
 
 /** What a measurement came to. */

@@ -5,14 +5,9 @@
  * was read can be reached.
  */
 import { type BinaryOperator, ExpressionFault, type Node } from "./expression.ts";
-import { callFunction } from "./functions.ts";
+import { callFunction, type Sight } from "./functions.ts";
+import { isList, isMap, isOrdered, numberOf, truthOf, wholeOf } from "./json-value.ts";
 import type { ArgoResult, Json } from "./static-type.ts";
-
-/** What is evaluated with. */
-export interface Sight {
-  readonly result: Json;
-  readonly element?: Json;
-}
 
 /** The plain value of a result. */
 export function valueOf(result: ArgoResult): Json {
@@ -49,7 +44,7 @@ export function evaluateNode(node: Node, sight: Sight): Json {
     case "choice":
       return evaluateNode(truthOf(evaluateNode(node.test, sight)) ? node.then : node.otherwise, sight);
     case "call":
-      return callFunction(node.name, node.args, sight);
+      return callFunction(node.name, node.args, sight, evaluateNode);
   }
 }
 
@@ -89,22 +84,6 @@ function combine(operator: BinaryOperator, left: Node, right: Node, sight: Sight
   }
 }
 
-/** Whether one comes before the other; of numbers and of texts only. */
-export function isOrdered(operator: "<" | ">" | "<=" | ">=", first: Json, second: Json): boolean {
-  const areTexts = typeof first === "string" && typeof second === "string";
-  const [a, b] = areTexts ? [first, second] : [numberOf(first), numberOf(second)];
-  switch (operator) {
-    case "<":
-      return a < b;
-    case ">":
-      return a > b;
-    case "<=":
-      return a <= b;
-    case ">=":
-      return a >= b;
-  }
-}
-
 function isEqual(first: Json, second: Json): boolean {
   if (isList(first) && isList(second))
     return first.length === second.length && first.every((one, index) => isEqual(one, second[index] ?? null));
@@ -131,36 +110,4 @@ function itemOf(value: Json, at: Json): Json {
   if (found === undefined)
     throw new ExpressionFault(`index out of range: ${index} (array length is ${value.length})`);
   return found;
-}
-
-/** A list. */
-export function isList(value: Json): value is readonly Json[] {
-  return Array.isArray(value);
-}
-
-function isMap(value: Json): value is { readonly [key: string]: Json } {
-  return typeof value === "object" && value !== null && !isList(value);
-}
-
-/** A truth, or a fault. */
-export function truthOf(value: Json): boolean {
-  if (typeof value !== "boolean") throw new ExpressionFault(`expected a truth, but got ${kindOf(value)}`);
-  return value;
-}
-
-/** A number, or a fault. */
-export function numberOf(value: Json): number {
-  if (typeof value !== "number") throw new ExpressionFault(`expected a number, but got ${kindOf(value)}`);
-  return value;
-}
-
-function wholeOf(value: Json): number {
-  const number = numberOf(value);
-  if (!Number.isSafeInteger(number)) throw new ExpressionFault("expected a whole number");
-  return number;
-}
-
-function kindOf(value: Json): string {
-  if (value === null) return "nil";
-  return isList(value) ? "a list" : typeof value;
 }

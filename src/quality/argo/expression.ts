@@ -90,7 +90,8 @@ function gobblePredicate(this: jsep.IHooks & Gobbler, env: { node?: jsep.Express
   if (this.char === "{") {
     this.index += 1;
     const [inner, ...others] = this.gobbleExpressions("}".charCodeAt(0));
-    if (this.expr[this.index] !== "}" || inner === undefined || others.length > 0) this.throwError("Unclosed {");
+    if (this.expr[this.index] !== "}" || inner === undefined || others.length > 0)
+      this.throwError("Unclosed {");
     this.index += 1;
     env.node = { type: "Predicate", inner };
   } else if (this.char === "." && /^\.\s*[A-Za-z_]/.test(this.expr.slice(this.index))) {
@@ -128,12 +129,9 @@ export function parseExpression(source: string): Node {
   if (fault !== undefined) throw new ExpressionFault(fault);
   let parsed: jsep.Expression;
   try {
-    // `not in` is one operator, however wide the gap; no text that it could stand in survives in a fault.
+    // `not in` is one operator, however wide the gap; what stands in a text is left alone.
     parsed = jsep(
-      source.replaceAll(
-        /("[^"]*"|'[^']*')|\bnot\s+in\b/g,
-        (all, text) => text ?? (all === "" ? "" : "not in"),
-      ),
+      source.replaceAll(/"[^"]*"|'[^']*'|\bnot\s+in\b/g, (all) => (all.startsWith("not") ? "not in" : all)),
     );
   } catch (error) {
     throw new ExpressionFault(error instanceof Error ? error.message : "cannot be parsed");
@@ -161,7 +159,7 @@ function nodeOf(node: jsep.Expression, depth: number): Node {
       if (parts["optional"] === true) throw new ExpressionFault("`?.` is not supported");
       const of = inner(parts["object"]);
       if (parts["computed"] === true) return { kind: "index", of, at: inner(parts["property"]) };
-      return { kind: "field", of, name: String((parts["property"] as jsep.Identifier).name) };
+      return { kind: "field", of, name: (parts["property"] as jsep.Identifier).name };
     }
     case "UnaryExpression": {
       const of = inner(parts["argument"]);
@@ -183,7 +181,7 @@ function nodeOf(node: jsep.Expression, depth: number): Node {
     case "CallExpression": {
       const callee = parts["callee"] as jsep.Expression;
       if (callee.type !== "Identifier") throw new ExpressionFault("only functions by name are called");
-      const name = String((callee as jsep.Identifier).name);
+      const { name } = callee as jsep.Identifier;
       return { kind: "call", name, args: (parts["arguments"] as readonly unknown[]).map(inner) };
     }
     default:

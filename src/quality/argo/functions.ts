@@ -1,22 +1,33 @@
 /** The functions of Argo's conditions: its own, and those of the language that people use. */
-import { evaluateNode, isList, isOrdered, numberOf, type Sight, truthOf } from "./evaluate.ts";
 import { ExpressionFault, type Node } from "./expression.ts";
+import { isList, isOrdered, numberOf, truthOf } from "./json-value.ts";
 import type { Json } from "./static-type.ts";
 
+/** What is evaluated with: the result, and within a predicate the element that it looks at. */
+export interface Sight {
+  readonly result: Json;
+  readonly element?: Json;
+}
+
+/** Evaluates a node. */
+type Evaluate = (node: Node, sight: Sight) => Json;
+
 /** Calls a function by name, its arguments evaluated as it needs them. Throws an `ExpressionFault`. */
-export function callFunction(name: string, args: readonly Node[], sight: Sight): Json {
+export function callFunction(name: string, args: readonly Node[], sight: Sight, evaluate: Evaluate): Json {
   const [first, second] = args;
   if (first === undefined) throw new ExpressionFault(`${name} has a wrong number of arguments`);
-  const value = evaluateNode(first, sight);
+  const value = evaluate(first, sight);
   switch (name) {
     case "all":
     case "any":
     case "none":
     case "one":
     case "count":
-      return counted(name, listOf(value), second, sight);
+      return counted(name, listOf(value), second, (predicate, element) =>
+        evaluate(predicate, { ...sight, element }),
+      );
     case "default": {
-      const otherwise = second === undefined ? null : evaluateNode(second, sight);
+      const otherwise = second === undefined ? null : evaluate(second, sight);
       // The first argument is not looked at: what counts is whether there is a result.
       return sight.result === null ? otherwise : sight.result;
     }
@@ -45,9 +56,14 @@ export function callFunction(name: string, args: readonly Node[], sight: Sight):
   }
 }
 
-function counted(name: string, list: readonly Json[], predicate: Node | undefined, sight: Sight): Json {
+function counted(
+  name: string,
+  list: readonly Json[],
+  predicate: Node | undefined,
+  evaluate: (predicate: Node, element: Json) => Json,
+): Json {
   if (predicate === undefined) throw new ExpressionFault(`${name} has no predicate`);
-  const holds = (element: Json): boolean => truthOf(evaluateNode(predicate, { ...sight, element }));
+  const holds = (element: Json): boolean => truthOf(evaluate(predicate, element));
   // In the language's own order: what decides ends the looking.
   if (name === "all") return list.every(holds);
   if (name === "any") return list.some(holds);
