@@ -60,11 +60,17 @@ function topOf(text: string): Top {
   const nothing = { kind: "none", keys: [], value: undefined } as const;
   if (document.errors.length > 0) return nothing;
   const { contents } = document;
-  const value = (): unknown => document.toJS({ maxAliasCount: 100 }) as unknown;
-  if (isSeq(contents)) return { kind: "list", keys: [], value: value() };
-  if (!isMap(contents)) return nothing;
+  if (!isSeq(contents) && !isMap(contents)) return nothing;
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: 100 });
+  } catch {
+    // An alias of nothing, or too many of them: not worth a repair.
+    return nothing;
+  }
+  if (isSeq(contents)) return { kind: "list", keys: [], value };
   const keys = contents.items.flatMap(({ key }) => (isScalar(key) ? String(key.value) : []));
-  return { kind: "map", keys, value: value() };
+  return { kind: "map", keys, value };
 }
 
 /** Comparison and marks at the top, objectives under another name or none. */

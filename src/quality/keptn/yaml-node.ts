@@ -85,7 +85,10 @@ export class YamlReader {
   #resolve(node: YamlNode): YamlNode {
     this.#left -= 1;
     if (this.#left < 0) throw new YamlRefusal("the file holds too much");
-    return isAlias(node) ? node.resolve(this.#document) : node;
+    if (!isAlias(node)) return node;
+    const found = node.resolve(this.#document);
+    if (found === undefined) throw new YamlRefusal(`*${node.source} names nothing`);
+    return found;
   }
 
   #entries(map: YAMLMap, what: string, depth: number): ReadonlyMap<string, YamlNode> {
