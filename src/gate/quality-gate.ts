@@ -1,0 +1,81 @@
+/**
+ * A Keptn quality gate, run by us: its SLIs are asked of one Prometheus, one after the other, for the moment at which the time ends,
+ * and the evaluation is Keptn's own (quality/keptn/).
+ *
+ * Keeps: what a caller names (service, labels) goes into queries as plain text, as Keptn's placeholders do, so whatever could
+ * break out of a quoted value is refused before. [T33] The queries themselves are the repository's, like those of its SLOs.
+ */
+import type { Instant } from "../domain/instant.ts";
+import { type EvaluationContext, type EvaluationData, evaluateKeptn } from "../quality/keptn/evaluation.ts";
+import type { EarlierEvaluation } from "../quality/keptn/history.ts";
+import { parseSlo } from "../quality/keptn/parse.ts";
+import { queryOf } from "../quality/keptn/sli-query.ts";
+import { type PrometheusAnswer, retrievalOf, type SliValue, sliValueOf } from "../quality/keptn/sli-value.ts";
+import { formatTimestamp, type TimeFrame } from "../quality/keptn/time-frame.ts";
+
+/** What is to be evaluated. */
+export interface QualityGate {
+  /** The text of slo.yaml; empty: there is none. */
+  readonly sloText: string;
+  /** Queries by SLI, of sli.yaml. */
+  readonly indicators: ReadonlyMap<string, string>;
+  readonly context: EvaluationContext;
+  /** What `$DEPLOYMENT` is. */
+  readonly deployment: string;
+  readonly frame: TimeFrame;
+  /** Earlier evaluations of the same project, stage and service. */
+  readonly history: readonly EarlierEvaluation[];
+}
+
+/** One SLI with the question that was asked for it. */
+export interface AskedSli extends SliValue {
+  /** Absent: there is no query for it. */
+  readonly query?: string;
+}
+
+/** What came of it. */
+export interface QualityOutcome {
+  readonly data: EvaluationData;
+  readonly asked: readonly AskedSli[];
+}
+
+/** Asks a Prometheus for one expression at one moment. */
+export type AskSli = (expression: string, at: Instant) => Promise<PrometheusAnswer>;
+
+/** Runs a gate. */
+export async function runQualityGate(gate: QualityGate, ask: AskSli): Promise<QualityOutcome> {
+  const { sloText, context, frame, history } = gate;
+  const reading = parseSlo(sloText);
+  const asked: AskedSli[] = [];
+  if (sloText !== "" && reading.kind === "read")
+    for (const { sli } of reading.slo.objectives)
+      asked.push(await askSli(gate, sli, reading.slo.filter ?? [], ask));
+  const data = evaluateKeptn({
+    context,
+    sloText,
+    retrieval: retrievalOf(asked.map(({ success }) => success)),
+    values: asked.map(({ query: _, ...value }) => value),
+    timeStart: formatTimestamp(frame.start),
+    timeEnd: formatTimestamp(frame.end),
+    history,
+  });
+  return { data, asked };
+}
+
+async function askSli(
+  { indicators, context, deployment, frame }: QualityGate,
+  sli: string,
+  filters: readonly (readonly [string, string])[],
+  ask: AskSli,
+): Promise<AskedSli> {
+  const query = queryOf({ sli, indicators, context, filters, deployment, ...frame });
+  if (typeof query !== "string") return { metric: sli, value: 0, success: false, message: query.error };
+  return { ...sliValueOf(sli, await ask(query, frame.end)), query };
+}
+
+/** Why a name may not go into a query; `undefined`: it may. */
+export function nameFault(name: string): string | undefined {
+  return /^[\w .:/@+-]{1,200}$/.test(name)
+    ? undefined
+    : "may hold letters, digits, blanks and . : / @ + - _, at most 200";
+}
