@@ -6,6 +6,7 @@ export const generalHelp = `burngate: is it safe to ship, by the error budget po
   burngate objectives  see what is understood of them
   burngate rules       make Prometheus rules of SLO files
   burngate doctor      see whether GitHub really enforces the gate
+  burngate quality-gate  run a Keptn quality gate
   burngate queue       see what waits, what was given up, and how far flips have come
   burngate migrate     bring the ledger's database to the newest form
 
@@ -30,6 +31,24 @@ export const checkHelp = `burngate check: judge a branch by its error budget pol
 
 One look cannot know how long a condition has held, so a rule's \`for\` counts as over. Bypasses are not asked for.
 Exit codes: 0 open (allow or warn), 1 held (block), 2 not known (inconclusive), 64 wrong call, 70 fault.
+`;
+
+/** What `burngate quality-gate --help` prints. */
+export const qualityGateHelp = `burngate quality-gate: run a Keptn quality gate, as Keptn 1.4.5 decides it
+
+  burngate quality-gate slo.yaml --sli sli.yaml --service carts --timeframe 10m --data-source http://localhost:9090
+  burngate quality-gate slo.yaml --project sockshop --stage staging --service carts \\
+    --start 2026-11-22T12:00:00Z --end 2026-11-22T12:10:00Z --label build=17 --json
+
+  --sli FILE              queries by SLI; without it, Keptn's five own
+  --service, --project, --stage, --deployment NAME   what \`$SERVICE\` and the others stand for (deployment: primary)
+  --label NAME=VALUE      what \`$LABEL.NAME\` stands for; may be repeated
+  --start, --end TIME     RFC 3339; or --timeframe 10m, up to now or from --start
+  --data-source URL       the Prometheus to ask; without it, the file that DATA_SOURCES names
+  --json                  print {"data": as Keptn's evaluation.finished, "asked": each SLI with its query}
+
+There is no history here, so criteria such as \`<=+10%\` are met, as at a gate's first run.
+Exit codes: 0 pass or warning, 1 fail, 2 no verdict, 64 wrong call, 70 fault.
 `;
 
 /** What `burngate lint --help` prints. */

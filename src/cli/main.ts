@@ -24,6 +24,7 @@ import { formatOf, type Output } from "./output.ts";
 import { checkOutput, type Stage, stages } from "./print-check.ts";
 import { runRules } from "./rules.ts";
 import { runDoctor } from "./start-doctor.ts";
+import { startQualityGate } from "./start-quality-gate.ts";
 
 /** Runs a command and gives its exit code. */
 export async function run(
@@ -45,6 +46,15 @@ export async function run(
         return await runObjectives(rest, workingDirectory, output);
       case "doctor":
         return await runDoctor(rest, environment, output);
+      case "quality-gate": {
+        const sourceOf = (url: string | undefined): DataSource => {
+          const [source, ...others] = sourcesOf(url, true, environment).sources;
+          if (source === undefined || others.length > 0)
+            throw new UsageError("DATA_SOURCES names several data sources; pass --data-source URL");
+          return source;
+        };
+        return await startQualityGate(rest, workingDirectory, output, sourceOf);
+      }
       case "queue": {
         const { runQueue } = await import("./start-queue.ts");
         return await runQueue(rest, environment, output);

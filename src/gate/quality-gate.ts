@@ -54,7 +54,12 @@ export async function runQualityGate(gate: QualityGate, ask: AskSli): Promise<Qu
     context,
     sloText,
     retrieval: retrievalOf(asked.map(({ success }) => success)),
-    values: asked.map(({ query: _, ...value }) => value),
+    values: asked.map(({ metric, value, success, message }) => ({
+      metric,
+      value,
+      success,
+      ...(message !== undefined && { message }),
+    })),
     timeStart: formatTimestamp(frame.start),
     timeEnd: formatTimestamp(frame.end),
     history,
