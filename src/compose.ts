@@ -5,16 +5,14 @@ import { type Config, describeFaults, processEnvironment, readConfig } from "./c
 import { acceptDelivery } from "./gate/accept.ts";
 import { admissionTo } from "./gate/admission.ts";
 import { hearAlerts } from "./gate/alerts.ts";
-import { queueStandingJobs } from "./gate/asked.ts";
 import type { Alert } from "./domain/alert.ts";
 import { doctorSection } from "./domain/doctor-section.ts";
 import type { Repository } from "./domain/subject.ts";
 import { examine } from "./gate/doctor.ts";
+import { type Engine, engineOf } from "./gate/engine.ts";
 import { deliveryMemoryOf } from "./domain/github-address.ts";
 import type { Door } from "./gate/door.ts";
 import type { Ledger } from "./gate/ledger.ts";
-import { learnPermissions, tellAllFeatures } from "./gate/installations.ts";
-import { every } from "./gate/every.ts";
 import { isEcho } from "./gate/foreign-status.ts";
 import { shareMeasurements } from "./gate/measure.ts";
 import { patienceOf } from "./gate/patience.ts";
@@ -22,11 +20,6 @@ import { lanesInMemory } from "./gate/lanes.ts";
 import { policiesOf } from "./gate/policy-of.ts";
 import type { Clock } from "./gate/ports.ts";
 import { presenceIn } from "./gate/presence.ts";
-import { cleanLedger, cleanMs } from "./gate/retention.ts";
-import { roundForAll } from "./gate/round-for-all.ts";
-import { scanDeliveries } from "./gate/scan.ts";
-import { queueSweeps } from "./gate/sweep.ts";
-import { watch } from "./gate/watch.ts";
 import { type Worker, workerOf } from "./gate/worker.ts";
 import { appOver } from "./github/app-reader.ts";
 import { installationClient, PlainOctokit, tokenClient } from "./github/client.ts";
@@ -59,7 +52,7 @@ import type { Events } from "./gate/events.ts";
 const defaultJobsAtOnce = 8;
 
 /** The machine, put together and not yet running. */
-export interface Machine {
+export interface Machine extends Engine {
   readonly door: Door;
   /** Stores a delivery that somebody else has verified. */
   readonly accept: Accept;
@@ -70,19 +63,9 @@ export interface Machine {
   readonly log: Logger;
   /** Reads the ledger into the metrics that tell how it stands. */
   gauge(): Promise<void>;
-  /** One round of the watch; gives how many subjects it queued. */
-  tick(): Promise<number>;
-  /** Queues a sweep of every repository. */
-  sweep(): Promise<number>;
   /** Makes the policies due that alerts are about; gives how many. */
   readonly hearAlerts: (alerts: readonly Alert[]) => Promise<number>;
-  /** Looks for webhooks that did not arrive, and for what was accepted for installations that we know too little of. */
-  scan(): Promise<void>;
-  /** Lets go of what is old in the ledger. */
-  clean(): Promise<void>;
-  /** Starts worker, watch, sweep, scan and cleaning. */
-  start(): void;
-  /** Ends them, lets running jobs finish, closes the database. */
+  /** Ends the rounds, lets running jobs finish, closes the database. */
   stop(): Promise<void>;
 }
 
@@ -162,39 +145,11 @@ export async function compose(
     nudge();
     return stored;
   };
-  const ending = new AbortController();
-  const running: Promise<void>[] = [];
-  const tick = async (): Promise<number> => {
-    // First: the watch takes long where a Prometheus does not answer, and a job's time may be over.
-    const standing = await queueStandingJobs(ledger, clock.now());
-    nudge();
-    const queued = standing + (await watch(world, ending.signal));
-    nudge();
-    return queued;
-  };
-  const sweep = async (): Promise<number> => {
-    const startedAt = clock.now();
-    const queued = await queueSweeps(world);
-    events.tick("sweep", clock.now() - startedAt, queued);
-    nudge();
-    return queued;
-  };
-  const scan = async (): Promise<void> => {
-    const startedAt = clock.now();
-    const asking = { ledger, app, clock, events, github, contextOf };
-    const learned = await learnPermissions(asking);
-    if (!learned.ok) events.postponed("permissions", learned.failure);
-    const outcome = await scanDeliveries(asking, ending.signal);
-    events.scanned(outcome, clock.now() - startedAt);
-    nudge();
-  };
-  const forAll = (name: string, everyMs: number, round: () => Promise<unknown>) =>
-    roundForAll({ rounds: ledger.rounds, clock }, name, everyMs, round, {
-      isAlone: database.use === "alone",
-      isChanged: applied.length > 0,
-    });
-  const clean = (): Promise<void> =>
-    cleanLedger({ retention: ledger.retention, clock, events, times: config.retention }, ending.signal);
+  const engine = engineOf(world, worker, nudge, {
+    ...config,
+    isAlone: database.use === "alone",
+    isChanged: applied.length > 0,
+  });
   return {
     door: doorOf(probot, accept),
     accept,
@@ -207,28 +162,17 @@ export async function compose(
       const now = clock.now();
       return setGauges(metrics, ledger, new Set(world.writer.pausedInstallations(now).keys()), now);
     },
-    tick,
     hearAlerts: (alerts) => hearAlerts({ ledger, clock, nudge }, alerts),
-    sweep,
-    scan,
-    clean,
+    tick: () => engine.tick(),
+    sweep: () => engine.sweep(),
+    scan: () => engine.scan(),
+    clean: () => engine.clean(),
     start() {
-      const begin = (pauseMs: number, round: () => Promise<unknown>): void => {
-        running.push(every({ clock, events }, pauseMs, round, ending.signal));
-      };
       database.listen(() => worker.nudge());
-      running.push(worker.run(ending.signal));
-      begin(config.tickMs, tick);
-      begin(config.sweepMs, forAll("sweep", config.sweepMs, sweep));
-      begin(config.scanMs, forAll("scan", config.scanMs, scan));
-      begin(cleanMs, forAll("clean", cleanMs, clean));
-      running.push(
-        tellAllFeatures({ ledger, events }).catch((error: unknown) => events.buried("features", error)),
-      );
+      engine.start();
     },
     async stop() {
-      ending.abort();
-      await Promise.all(running);
+      await engine.stop();
       measurer.close();
       await database.close();
     },
