@@ -1,9 +1,9 @@
 /** An evaluation for people, programs and workflow logs. */
-import { reasonKey } from "../domain/decide.ts";
+import { reasonKey } from "../domain/reason.ts";
 import { formatDuration } from "../domain/duration.ts";
 import type { Finding } from "../domain/finding.ts";
 import type { RuleOutcome } from "../domain/rule-outcome.ts";
-import { unmeasuredWords } from "../domain/explain.ts";
+import { unmeasuredWords } from "../domain/unmeasured-words.ts";
 import type { Measurement } from "../domain/measurement.ts";
 import { formatRate, formatShare } from "../domain/sentence.ts";
 import { wayNotes } from "../domain/way-words.ts";

@@ -1,4 +1,4 @@
-import type { Reason } from "./decide.ts";
+import type { Reason } from "./reason.ts";
 
 /** Reasons that are told in one sentence: one alone, or what was not measured for one cause over several windows. */
 export type AlikeReasons = readonly [Reason, ...Reason[]];

@@ -6,7 +6,8 @@
  */
 import { alikeReasons } from "./alike-reasons.ts";
 import { entitledWords, refusalWords, soleSigner } from "./bypass-words.ts";
-import { type Audience, reasonSentence, sentenceOf } from "./explain.ts";
+import { reasonSentence, sentenceOf } from "./explain.ts";
+import type { Audience } from "./audience.ts";
 import { plain } from "./markdown.ts";
 import { formatNear, type Instant } from "./instant.ts";
 import type { NotGated } from "./report.ts";

@@ -8,16 +8,18 @@
  * Leaves out: posting it.
  */
 import { type CheckConclusion, conclusionOf } from "./check-conclusion.ts";
-import { isHeld, type Reason, reasonKey } from "./decide.ts";
+import { isHeld } from "./decide.ts";
+import { type Reason, reasonKey } from "./reason.ts";
 import type { ErrorHistory } from "./error-history.ts";
 import { openers, refusalWords } from "./bypass-words.ts";
 import type { Means } from "./bypass.ts";
-import type { Audience } from "./explain.ts";
+import type { Audience } from "./audience.ts";
 import { historyTable } from "./history-table.ts";
 import { formatInstant, formatNear, type Instant } from "./instant.ts";
 import { code, link, plain } from "./markdown.ts";
 import type { Measurement } from "./measurement.ts";
 import { inOrderOfGravity, objectiveStanding } from "./objective-standing.ts";
+import { qualityTables } from "./quality-table.ts";
 import { numbersLegend, numbersTable, standingTable } from "./objective-table.ts";
 import { queryBlocks } from "./query-blocks.ts";
 import { problemSentence, reasonSentences } from "./reason-sentence.ts";
@@ -93,6 +95,7 @@ function classOf(verdict: Verdict, audience: Audience, conclusion: CheckConclusi
     reportOf(verdict, audience).reportClass,
     origin.revision,
     ...findings.map((one) => `${one.objective}: ${objectiveStanding(one)}`),
+    ...(verdict.quality ?? []).map((one) => `${one.gate}: ${one.result}`),
     ...decision.reasons.map((one) => `${one.weight} ${reasonKey(one)}`),
   ];
   return [...new Set(parts)].join(" | ");
@@ -103,12 +106,16 @@ function titleOf(verdict: Verdict): string {
   const [reason] = decision.reasons;
   const within = findings.filter((one) => objectiveStanding(one) === "within").length;
   const count = `${within} of ${findings.length} objective${findings.length === 1 ? "" : "s"} within budget`;
+  const gates = verdict.quality ?? [];
+  const passed = gates.filter(({ result }) => result === "pass").length;
+  const quality = `${passed} of ${gates.length} quality gate${gates.length === 1 ? "" : "s"} passed`;
+  const known = [...(findings.length === 0 ? [] : [count]), ...(gates.length === 0 ? [] : [quality])];
   const told =
     reason?.kind === "policy_broken"
       ? "policy cannot be used"
-      : findings.length === 0
+      : known.length === 0
         ? "no objective was measured"
-        : count;
+        : known.join(", ");
   if (standingOf(verdict) === "bypassed" && bypass.kind === "granted") {
     const { until } = bypass.bypass;
     const who = openers(bypass.bypass).map((one) => cut(one, 40));
@@ -134,7 +141,7 @@ function summaryOf(evidence: CheckEvidence): readonly Section[] {
   const policy = link(code(origin.file), policyUrl);
   const source = audience === "public" ? undefined : measurements[0]?.dataSource;
   const measured =
-    verdict.findings.length === 0
+    verdict.findings.length + (verdict.quality ?? []).length === 0
       ? "Nothing was measured"
       : `Measured at ${formatInstant(measuredAt)}${source === undefined ? "" : ` by ${code(source)}`}`;
   return [
@@ -197,11 +204,14 @@ function textOf({ verdict, audience, measurements, history, queries }: CheckEvid
     one.kind === "policy_broken" ? one.problems.map(problemSentence) : [],
   );
   const broken = list("Problems of the policy", problems);
-  if (verdict.findings.length === 0) return broken;
+  const quality = qualityTables(verdict.quality ?? [], audience);
+  if (verdict.findings.length + quality.length === 0) return broken;
   if (audience === "public") {
     const notice = `Details are not shown on a public repository; ${code("disclose: true")} in the policy shows them.`;
-    return [...broken, standingTable(verdict), paragraph(notice)];
+    const standing = verdict.findings.length === 0 ? [] : [standingTable(verdict)];
+    return [...broken, ...standing, ...quality, paragraph(notice)];
   }
+  if (verdict.findings.length === 0) return [...broken, ...quality];
   const order = inOrderOfGravity(verdict.findings).map((one) => one.objective);
   const byGravity = (one: { readonly objective: string }, other: { readonly objective: string }): number =>
     order.indexOf(one.objective) - order.indexOf(other.objective);
@@ -213,6 +223,7 @@ function textOf({ verdict, audience, measurements, history, queries }: CheckEvid
     ...broken,
     numbersTable(verdict, measurements),
     paragraph(numbersLegend),
+    ...quality,
     ...list(
       "How it was measured",
       wayNotes(measurements).map(({ objective, words }) => `${code(objective)} ${plain(words)}.`),

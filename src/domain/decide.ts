@@ -9,14 +9,13 @@
  * Leaves out: bypasses and modes (verdict.ts), and words (explain.ts).
  */
 import type { Finding } from "./finding.ts";
-import type { Instant } from "./instant.ts";
-import type { DurationMs } from "./duration.ts";
 import { hasEnded, type Lease } from "./lease.ts";
 import type { UnmeasuredKind } from "./measurement.ts";
-import type { UnmeasuredAction } from "./policy.ts";
+import type { UnmeasuredAction } from "./unmeasured-action.ts";
 import type { Problem } from "./problem.ts";
-import type { Miss, RuleNumbers } from "./rule-outcome.ts";
-import type { Consequence, Rule } from "./rule.ts";
+import type { QualityFinding } from "./quality-finding.ts";
+import { type Reason, reasonKey } from "./reason.ts";
+import type { Miss } from "./rule-outcome.ts";
 
 /**
  * What the policy asks for. Both `block` and `inconclusive` hold the gate; only the first is about the
@@ -24,60 +23,28 @@ import type { Consequence, Rule } from "./rule.ts";
  */
 export type Outcome = "allow" | "warn" | "block" | "inconclusive";
 
-/** One thing that made the decision what it is. */
-export type Reason =
-  | {
-      readonly kind: "rule";
-      readonly objective: string;
-      readonly rule: Rule;
-      readonly numbers: RuleNumbers;
-      /** Share of the objective's budget left, where measured. */
-      readonly remaining: number | undefined;
-      /** What is left is counted in this; absent: events. */
-      readonly remainingBy?: Finding["remainingBy"];
-      /** Which group of the objective; absent: it has none. */
-      readonly group?: string;
-      /** How long it must be calm before it lets go; absent: not at all. */
-      readonly holdMs?: DurationMs;
-      /** It has spoken and lets go soon; absent: its condition is true. */
-      readonly release?: { readonly calmSince: Instant | undefined; readonly until: Instant | undefined };
-      readonly weight: Consequence;
-    }
-  | {
-      readonly kind: "unmeasured";
-      readonly objective: string;
-      readonly windowMs: DurationMs;
-      readonly why: UnmeasuredKind;
-      readonly detail: string;
-      /** Which group of the objective; absent: none was measured, or it has none. */
-      readonly group?: string;
-      readonly weight: UnmeasuredAction;
-    }
-  | {
-      readonly kind: "policy_broken";
-      /** Every error, the first one leading. */
-      readonly problems: readonly [Problem, ...Problem[]];
-      readonly weight: "block";
-    }
-  | { readonly kind: "no_objectives"; readonly weight: "block" }
-  /** It would be open, and what it would be open by is too old. */
-  | ({ readonly kind: "lease_ended"; readonly weight: "block" } & Omit<Lease, "at">);
-
 /** The outcome and every reason for it, weightiest first. The first reason is the one people are told. */
 export interface Decision {
   readonly outcome: Outcome;
   readonly reasons: readonly Reason[];
 }
 
-/** Applies the policy's rules and its `when_unmeasured` to what was found, and the lease where a policy has one. */
+/**
+ * Applies the policy's rules and its `when_unmeasured` to what was found, with what its quality gates said, and the lease where a
+ * policy has one.
+ */
 export function decide(
   findings: readonly Finding[],
   whenUnmeasured: Readonly<Record<UnmeasuredKind, UnmeasuredAction>>,
   lease?: Lease,
+  quality: readonly QualityFinding[] = [],
 ): Decision {
-  if (findings.length === 0)
+  if (findings.length + quality.length === 0)
     return { outcome: "inconclusive", reasons: [{ kind: "no_objectives", weight: "block" }] };
-  const reasons = findings.flatMap((finding) => reasonsOf(finding, whenUnmeasured));
+  const reasons = [
+    ...findings.flatMap((finding) => reasonsOf(finding, whenUnmeasured)),
+    ...quality.flatMap((finding) => qualityReason(finding)),
+  ];
   const decision = concluded(reasons);
   if (lease === undefined || isHeld(decision) || !hasEnded(lease)) return decision;
   const { leaseMs, renewedAt } = lease;
@@ -105,29 +72,8 @@ export function isHeld(decision: Decision): boolean {
 
 /** Whether it is only not knowing that holds the gate, and of a kind that another look may end. */
 export function isUndecided({ outcome, reasons: [reason] }: Decision): boolean {
-  return outcome === "inconclusive" && (reason?.kind === "unmeasured" || reason?.kind === "lease_ended");
-}
-
-/**
- * Names what a reason is about and nothing that moves with the numbers, so equal keys need no new report. Which group
- * is the worst does move.
- * Objective and rule names may hold spaces, so `>`, which no objective's name holds, keeps them apart.
- */
-export function reasonKey(reason: Reason): string {
-  switch (reason.kind) {
-    case "rule":
-      return `rule ${reason.objective} > ${reason.rule.name}`;
-    case "unmeasured":
-      return `unmeasured ${reason.objective} > ${reason.why}`;
-    case "policy_broken": {
-      const [{ code, file, key }] = reason.problems;
-      return `policy ${code} ${file} ${key}`;
-    }
-    case "no_objectives":
-      return "no objectives";
-    case "lease_ended":
-      return "lease ended";
-  }
+  if (outcome !== "inconclusive") return false;
+  return reason?.kind === "unmeasured" || reason?.kind === "quality_gate" || reason?.kind === "lease_ended";
 }
 
 /**
@@ -193,6 +139,19 @@ function reasonsOf(
   return reasons;
 }
 
+function qualityReason({
+  gate,
+  tool,
+  result,
+  message,
+  onWarning,
+  onError,
+}: QualityFinding): readonly Reason[] {
+  if (result === "pass") return [];
+  const weights = { warning: onWarning, fail: "block", error: onError } as const;
+  return [{ kind: "quality_gate", gate, tool, result, message, weight: weights[result] }];
+}
+
 function concluded(unsorted: readonly Reason[]): Decision {
   const reasons = unsorted.toSorted(
     (a, b) =>
@@ -208,8 +167,13 @@ function concluded(unsorted: readonly Reason[]): Decision {
 
 /** 0 blocks on numbers, 1 blocks on not knowing, 2 warns, 3 is only told. */
 function severity(reason: Reason): number {
-  if (reason.weight === "block") return reason.kind === "rule" ? 0 : 1;
+  if (reason.weight === "block") return isKnown(reason) ? 0 : 1;
   return reason.weight === "warn" ? 2 : 3;
+}
+
+/** Whether it is about the service, and not about what is not known of it. */
+function isKnown(reason: Reason): boolean {
+  return reason.kind === "rule" || (reason.kind === "quality_gate" && reason.result !== "error");
 }
 
 /**
@@ -218,6 +182,7 @@ function severity(reason: Reason): number {
  */
 function windowOf(reason: Reason): number {
   if (reason.kind === "unmeasured") return reason.windowMs;
+  if (reason.kind === "quality_gate") return Number.MAX_SAFE_INTEGER;
   if (reason.kind !== "rule" || reason.rule.condition.kind === "remaining") return 0;
   return reason.rule.condition.longWindowMs;
 }

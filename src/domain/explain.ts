@@ -7,21 +7,17 @@
  */
 import { bypassWords, refusalWords, wayInWords } from "./bypass-words.ts";
 import type { AlikeReasons } from "./alike-reasons.ts";
-import type { Reason } from "./decide.ts";
+import type { Reason } from "./reason.ts";
 import { type DurationMs, formatDuration } from "./duration.ts";
 import type { Finding } from "./finding.ts";
 import { opensAt } from "./forecast.ts";
 import { formatNear, type Instant } from "./instant.ts";
-import type { UnmeasuredKind } from "./measurement.ts";
+import type { Audience } from "./audience.ts";
+import { qualityWords } from "./quality-words.ts";
+import { unmeasuredWords } from "./unmeasured-words.ts";
 import { cut, fitSentence, formatLeft, formatRate, formatShare, type Part } from "./sentence.ts";
 import { calmShare } from "./rule-outcome.ts";
 import { standingOf, type Verdict } from "./verdict.ts";
-
-/**
- * Whom a report is written for: that of a public repository is read by everybody, so it carries no number unless
- * the policy discloses them. What is disclosed is told as to members.
- */
-export type Audience = "members" | "public";
 
 /** The status sentence of a verdict. */
 export function sentenceOf(verdict: Verdict, audience: Audience): string {
@@ -70,6 +66,14 @@ function withinBudget(verdict: Verdict, reason: Reason | undefined, audience: Au
     ];
   }
   const count = verdict.findings.length;
+  const gates = verdict.quality?.length ?? 0;
+  if (count === 0)
+    return [
+      {
+        text: `${gates === 1 ? "The quality gate passes" : `All ${gates} quality gates pass`} ${at}`,
+        spare: 0,
+      },
+    ];
   const held = count === 1 ? "no rule holds it" : `no rule holds any of ${count} objectives`;
   const least = leastLeft(verdict.findings);
   if (audience === "public" || least?.remaining === undefined)
@@ -132,6 +136,8 @@ function causeOf(
         { text: `${cut(message, 70)}.`, spare: 1 },
       ];
     }
+    case "quality_gate":
+      return qualityWords(reason, audience, at);
     case "no_objectives":
       return [{ text: "Not measured: the policy names no objective.", spare: 0 }];
     case "lease_ended":
@@ -223,20 +229,6 @@ function wayOut(verdict: Verdict): readonly Part[] {
     { text: `(${who}).`, spare: 2 },
   ];
 }
-
-/** Each way of not knowing, in two or three words. */
-export const unmeasuredWords: Readonly<Record<UnmeasuredKind, string>> = {
-  no_traffic: "no traffic",
-  no_data: "no data",
-  not_a_number: "not a number",
-  stale: "stale data",
-  ambiguous: "several series",
-  partial: "partial data",
-  unreachable: "no usable answer from Prometheus",
-  query_limit: "query limit reached",
-  warming_up: "too little history",
-  drift: "recorded rules differ",
-};
 
 const nameOf = (objective: string): string => cut(objective, 40);
 

@@ -1,4 +1,4 @@
-import type { Reason } from "./decide.ts";
+import type { Reason } from "./reason.ts";
 import type { Instant } from "./instant.ts";
 import { calmShare } from "./rule-outcome.ts";
 

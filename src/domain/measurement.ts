@@ -1,6 +1,7 @@
 import type { QuietSlice } from "./budgeting.ts";
 import type { DurationMs } from "./duration.ts";
 import type { Instant } from "./instant.ts";
+import type { QualityFinding } from "./quality-finding.ts";
 import type { Weighting } from "./recording.ts";
 
 /**
@@ -82,4 +83,6 @@ export type Measurement =
 export interface MeasurementSet {
   readonly at: Instant;
   readonly measurements: readonly Measurement[];
+  /** What the policy's quality gates said; absent: it has none. */
+  readonly quality?: readonly QualityFinding[];
 }

@@ -1,5 +1,5 @@
 import type { Decision } from "./decide.ts";
-import { unmeasuredWords } from "./explain.ts";
+import { unmeasuredWords } from "./unmeasured-words.ts";
 import { type Finding, isSpeaking } from "./finding.ts";
 
 /** How one objective stands: its finding's state, or `low` when a rule wants more left than there is. */

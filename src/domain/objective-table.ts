@@ -2,7 +2,7 @@
 import { formatCount, formatTarget } from "./amount.ts";
 import { burnRate, errorBudget } from "./budget.ts";
 import { type DurationMs, formatDuration, roughDuration } from "./duration.ts";
-import { unmeasuredWords } from "./explain.ts";
+import { unmeasuredWords } from "./unmeasured-words.ts";
 import { type Finding, worstOver } from "./finding.ts";
 import type { Measurement } from "./measurement.ts";
 import { code, row, tableHead } from "./markdown.ts";

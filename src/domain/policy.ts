@@ -5,14 +5,10 @@ import type { Maintenance } from "./maintenance.ts";
 import type { UnmeasuredKind } from "./measurement.ts";
 import type { Objective } from "./objective.ts";
 import type { Problem } from "./problem.ts";
+import type { QualityPlan } from "./quality-plan.ts";
 import type { Rule } from "./rule.ts";
 import { type Gate, matchesGlob } from "./subject.ts";
-
-/**
- * What a way of not knowing means for the gate: let through, let through with a warning, or hold until it is
- * known.
- */
-export type UnmeasuredAction = "allow" | "warn" | "block";
+import type { UnmeasuredAction } from "./unmeasured-action.ts";
 
 /** Whether verdicts are enforced or only told. */
 export type Mode = "enforce" | "observe";
@@ -22,7 +18,7 @@ export interface Policy {
   readonly mode: Mode;
   /** The operator's id of the Prometheus to ask. */
   readonly dataSource: string;
-  /** At least one; names are unique. */
+  /** Names are unique. Together with the quality gates at least one. */
   readonly objectives: readonly Objective[];
   /** The policy's own rules; `undefined` means the defaults for each objective's window. */
   readonly rules: readonly Rule[] | undefined;
@@ -48,6 +44,8 @@ export interface Policy {
   readonly whenUnmeasured: Readonly<Record<UnmeasuredKind, UnmeasuredAction>>;
   /** How long a gate stays open on numbers that nothing renews; absent: as long as `whenUnmeasured` lets it. */
   readonly leaseMs?: DurationMs;
+  /** Quality gates of other tools' files; absent: none. */
+  readonly qualityGates?: readonly QualityPlan[];
   readonly bypass: BypassTerms;
   /** Planned work that budgets leave out; absent: none. */
   readonly maintenance?: readonly Maintenance[];

@@ -1,4 +1,6 @@
 /** One quality gate of another tool's file, held against what was measured. */
+import type { UnmeasuredAction } from "./unmeasured-action.ts";
+import type { Consequence } from "./rule.ts";
 
 /** Whose file it is, and by whose rules it was judged. */
 export type QualityTool = "keptn" | "argo" | "flagger";
@@ -17,6 +19,9 @@ export interface QualityFinding {
   /** Keptn's score, 0 to 100. */
   readonly score?: number;
   readonly lines: readonly QualityLine[];
+  /** What the policy makes of a `warning`, and of an `error`. */
+  readonly onWarning: Consequence;
+  readonly onError: UnmeasuredAction;
 }
 
 /** One indicator or metric of a quality gate. */

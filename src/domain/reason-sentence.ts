@@ -1,8 +1,9 @@
 /** Every reason of a decision as a sentence of Markdown. To the public without numbers and details. [T31] */
 import { alikeReasons } from "./alike-reasons.ts";
-import type { Reason } from "./decide.ts";
+import type { Reason } from "./reason.ts";
 import { formatDuration } from "./duration.ts";
-import { type Audience, unmeasuredWords } from "./explain.ts";
+import { unmeasuredWords } from "./unmeasured-words.ts";
+import type { Audience } from "./audience.ts";
 import { formatInstant } from "./instant.ts";
 import { code, plain } from "./markdown.ts";
 import type { Problem } from "./problem.ts";
@@ -30,6 +31,11 @@ function sentenceOf(reason: Reason, others: readonly Reason[], audience: Audienc
     case "policy_broken": {
       const count = reason.problems.length;
       return `The policy cannot be used: it has ${count === 1 ? "a problem" : `${count} problems`}.`;
+    }
+    case "quality_gate": {
+      const words = { warning: "warns", fail: "failed", error: "could not tell" }[reason.result];
+      const own = audience === "public" ? "" : ` (${plain(cut(reason.message, 500))})`;
+      return `Quality gate ${code(reason.gate)} of ${reason.tool} ${words}${own}.`;
     }
     case "no_objectives":
       return "The policy names no objective, so nothing was measured.";

@@ -1,6 +1,7 @@
 import { meansKey, type Refusal } from "./bypass.ts";
 import { decisionClass, isHeld } from "./decide.ts";
-import { type Audience, sentenceOf, waitingSentence } from "./explain.ts";
+import { sentenceOf, waitingSentence } from "./explain.ts";
+import type { Audience } from "./audience.ts";
 import type { Instant } from "./instant.ts";
 import { fitSentence } from "./sentence.ts";
 import type { Subject } from "./subject.ts";

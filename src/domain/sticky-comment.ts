@@ -2,7 +2,7 @@
  * The one comment on a pull request, where the policy asks for it: the status's sentence, what opens the gate, and the
  * commands. Words of others stay words [T11]; to the public it tells no number [T31].
  */
-import type { Audience } from "./explain.ts";
+import type { Audience } from "./audience.ts";
 import { code, plain } from "./markdown.ts";
 import { remarkCommands } from "./remark.ts";
 import { reportOf } from "./report.ts";

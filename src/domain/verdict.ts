@@ -4,6 +4,7 @@ import { type Decision, isHeld } from "./decide.ts";
 import type { Finding } from "./finding.ts";
 import type { Instant } from "./instant.ts";
 import type { Mode, PolicyOrigin } from "./policy.ts";
+import type { QualityFinding } from "./quality-finding.ts";
 import type { Subject } from "./subject.ts";
 
 /**
@@ -21,6 +22,8 @@ export interface Verdict {
   readonly measuredAt: Instant;
   readonly origin: PolicyOrigin;
   readonly findings: readonly Finding[];
+  /** Absent: the policy names no quality gate. */
+  readonly quality?: readonly QualityFinding[];
   /** The terms on which the gate can be opened by hand, for the explanation. */
   readonly terms: BypassTerms;
 }

@@ -1,9 +1,9 @@
 /** Every way in which a held gate opens, as sentences of Markdown. To the public without a forecast. [T31] */
 import type { BypassTerms } from "./bypass-terms.ts";
 import { soleSigner } from "./bypass-words.ts";
-import type { Reason } from "./decide.ts";
+import type { Reason } from "./reason.ts";
 import { formatDuration } from "./duration.ts";
-import type { Audience } from "./explain.ts";
+import type { Audience } from "./audience.ts";
 import { opensAt } from "./forecast.ts";
 import { formatNear } from "./instant.ts";
 import { anyOf, code } from "./markdown.ts";
@@ -24,7 +24,7 @@ function byItself(verdict: Verdict, audience: Audience): readonly string[] {
   const opens = audience === "public" ? undefined : opensAt(decision.reasons, measuredAt);
   const ways: string[] = [];
   if (kinds.has("lease_ended")) ways.push("By itself, once everything is measured again and no rule holds.");
-  else if (kinds.has("unmeasured"))
+  else if (kinds.has("unmeasured") || holding.some(isUntold))
     ways.push("By itself, once what is not measured is measured and no rule holds.");
   else if (opens !== undefined && opens > at)
     ways.push(`By itself, at about ${formatNear(opens, at)} if errors stop now.`);
@@ -33,6 +33,8 @@ function byItself(verdict: Verdict, audience: Audience): readonly string[] {
     ways.push("A spent budget comes back as old errors leave the window; one number does not tell when.");
   return ways;
 }
+
+const isUntold = (reason: Reason): boolean => reason.kind === "quality_gate" && reason.result === "error";
 
 const isAboutBudget = (reason: Reason): boolean =>
   reason.kind === "rule" && reason.rule.condition.kind === "remaining";

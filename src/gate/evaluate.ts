@@ -13,7 +13,7 @@
 import { type BypassTerms, defaultBypassTerms } from "../domain/bypass-terms.ts";
 import type { BypassAnswer } from "../domain/bypass.ts";
 import { decide, decideBroken, type Decision, isHeld } from "../domain/decide.ts";
-import type { Audience } from "../domain/explain.ts";
+import type { Audience } from "../domain/audience.ts";
 import { type Finding, findingOf } from "../domain/finding.ts";
 import type { Holds } from "../domain/hold.ts";
 import type { Instant } from "../domain/instant.ts";
@@ -97,7 +97,7 @@ export async function evaluate(subject: Subject, ask: Asks): Promise<Evaluation>
   const decision =
     answer.kind === "broken"
       ? decideBroken(answer.problems)
-      : decideBy(answer.policy, findings, measured.at, known.renewedAt);
+      : decideBy(answer.policy, findings, measured, known.renewedAt);
 
   // Verdict
   const mode = answer.kind === "broken" ? answer.mode : answer.policy.mode;
@@ -106,7 +106,9 @@ export async function evaluate(subject: Subject, ask: Asks): Promise<Evaluation>
   const bypass = isAsked ? await ask.bypass(subject, terms) : ({ kind: "none" } as const);
   const at = ask.now();
   const measuredAt = measured.at;
-  const verdict: Verdict = { subject, decision, bypass, mode, at, measuredAt, origin, findings, terms };
+  const reached = { subject, decision, bypass, mode, at, measuredAt, origin, findings, terms };
+  const { quality } = measured;
+  const verdict: Verdict = quality === undefined ? reached : { ...reached, quality };
 
   // Report
   const audience = policy?.disclose === true ? "members" : await ask.audience(subject);
@@ -130,14 +132,15 @@ function nothingMeasured(at: Instant): Measured {
   return { set: { at, measurements: [] }, holds: new Map(), renewedAt: at };
 }
 
-/** What a policy decides on findings of a look at `at`. */
+/** What a policy decides on the findings of a look. */
 export function decideBy(
   { whenUnmeasured, leaseMs }: Policy,
   findings: readonly Finding[],
-  at: Instant,
+  { at, quality }: MeasurementSet,
   renewedAt: Instant,
 ): Decision {
-  return decide(findings, whenUnmeasured, leaseMs === undefined ? undefined : { leaseMs, renewedAt, at });
+  const lease = leaseMs === undefined ? undefined : { leaseMs, renewedAt, at };
+  return decide(findings, whenUnmeasured, lease, quality);
 }
 
 /** Every objective of a policy held against one set of measurements. */

@@ -73,7 +73,7 @@ export function shareMeasurements(
     const holds = notAfter(at, found?.holds ?? new Map());
     const findings = findingsOf(policy, set, holds);
     const renewedAt = renewedAfter(set, found && Math.min(found.renewedAt, at));
-    const decision = decideBy(policy, findings, at, renewedAt);
+    const decision = decideBy(policy, findings, set, renewedAt);
     const said = toldClass(revision, decision);
     const exact = { set, holds: holdsAfter(findings, holds), renewedAt, toldClass: said };
     const isPassing =

@@ -14,7 +14,8 @@
  * commit*: of a group and a pull request at one commit the group speaks, see judge.ts.
  * Leaves out: whether its members may bypass (bypass-of.ts).
  */
-import { isUndecided, reasonKey } from "../domain/decide.ts";
+import { isUndecided } from "../domain/decide.ts";
+import { reasonKey } from "../domain/reason.ts";
 import type { DurationMs } from "../domain/duration.ts";
 import type { Instant } from "../domain/instant.ts";
 import type { PolicyAnswer } from "../domain/policy.ts";

@@ -2,7 +2,7 @@
 import { buttonsOf } from "../domain/check-button.ts";
 import type { CheckConclusion } from "../domain/check-conclusion.ts";
 import { checkReportOf, isInProgress } from "../domain/check-report.ts";
-import type { Audience } from "../domain/explain.ts";
+import type { Audience } from "../domain/audience.ts";
 import { commentMark } from "../domain/sticky-comment.ts";
 import { type Repository, type Subject, subjectKey } from "../domain/subject.ts";
 import { filePage } from "../domain/web-address.ts";

@@ -2,7 +2,7 @@
  * What we keep on GitHub beside the status and edit in place: a check run of a subject, a comment on a pull request.
  * It is drafted where a verdict is reached and posted by a job of its own, after every status that waits.
  */
-import type { Audience } from "../domain/explain.ts";
+import type { Audience } from "../domain/audience.ts";
 import type { Instant } from "../domain/instant.ts";
 import type { Measurement } from "../domain/measurement.ts";
 import { gateKey, type Repository, type Subject } from "../domain/subject.ts";

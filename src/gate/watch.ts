@@ -124,7 +124,7 @@ export async function watchRevision(
   const { policy, origin } = first.answer;
   const known = await measurements.fresh(repository.id, policy, origin);
   const { set, holds, renewedAt, toldClass } = known;
-  const isRed = isHeld(decideBy(policy, findingsOf(policy, set, holds), set.at, renewedAt));
+  const isRed = isHeld(decideBy(policy, findingsOf(policy, set, holds), set, renewedAt));
   let queued = 0;
   for (const { baseRef } of branches) {
     const due = await ledger.subjects.outOfDate(repository.id, baseRef, toldClass);

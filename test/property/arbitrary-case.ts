@@ -9,7 +9,7 @@ import {
   unmeasuredKinds,
 } from "../../src/domain/measurement.ts";
 import type { Objective } from "../../src/domain/objective.ts";
-import type { UnmeasuredAction } from "../../src/domain/policy.ts";
+import type { UnmeasuredAction } from "../../src/domain/unmeasured-action.ts";
 import { rulesFor, windowsOf } from "../../src/domain/objective-rules.ts";
 import type { Rule } from "../../src/domain/rule.ts";
 

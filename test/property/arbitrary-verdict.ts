@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import type { BypassAnswer, ClaimCause, Means } from "../../src/domain/bypass.ts";
 import { type BypassTerms, repositoryRoles } from "../../src/domain/bypass-terms.ts";
-import type { Decision, Outcome, Reason } from "../../src/domain/decide.ts";
+import type { Decision, Outcome } from "../../src/domain/decide.ts";
+import type { Reason } from "../../src/domain/reason.ts";
 import type { Finding } from "../../src/domain/finding.ts";
 import { unmeasuredKinds } from "../../src/domain/measurement.ts";
 import { type Problem, problemCodes } from "../../src/domain/problem.ts";
@@ -125,6 +126,14 @@ const reason: fc.Arbitrary<Reason> = fc.oneof(
     problems: fc.tuple(problem, problem),
   }),
   fc.record({ kind: fc.constant("no_objectives" as const), weight: fc.constant("block" as const) }),
+  fc.record({
+    kind: fc.constant("quality_gate" as const),
+    gate: name,
+    tool: fc.constantFrom("keptn" as const, "argo" as const, "flagger" as const),
+    result: fc.constantFrom("warning" as const, "fail" as const, "error" as const),
+    message: text(200).map((rest) => `${detailMark}${rest}`),
+    weight: fc.constantFrom("allow" as const, "warn" as const, "block" as const),
+  }),
   fc.record({
     kind: fc.constant("lease_ended" as const),
     weight: fc.constant("block" as const),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type CheckEvidence, checkReportOf } from "../../../src/domain/check-report.ts";
-import type { Reason } from "../../../src/domain/decide.ts";
+import type { Reason } from "../../../src/domain/reason.ts";
 import type { Verdict } from "../../../src/domain/verdict.ts";
 import { decisions, granted, madeVerdict, stale } from "./made-verdict.ts";
 import { cart, checkout, evidence, search, three } from "./made-evidence.ts";

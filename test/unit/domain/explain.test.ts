@@ -2,8 +2,11 @@ import { describe, expect, it } from "vitest";
 import type { ClaimCause } from "../../../src/domain/bypass.ts";
 import { defaultBypassTerms } from "../../../src/domain/bypass-terms.ts";
 import { entitledWords, refusalWords } from "../../../src/domain/bypass-words.ts";
-import type { Decision, Reason } from "../../../src/domain/decide.ts";
-import { type Audience, sentenceOf, unmeasuredWords } from "../../../src/domain/explain.ts";
+import type { Decision } from "../../../src/domain/decide.ts";
+import type { Reason } from "../../../src/domain/reason.ts";
+import { sentenceOf } from "../../../src/domain/explain.ts";
+import { unmeasuredWords } from "../../../src/domain/unmeasured-words.ts";
+import type { Audience } from "../../../src/domain/audience.ts";
 import { unmeasuredKinds } from "../../../src/domain/measurement.ts";
 import type { Problem } from "../../../src/domain/problem.ts";
 import type { Verdict } from "../../../src/domain/verdict.ts";
@@ -101,6 +104,28 @@ const situations: Readonly<Record<string, Partial<Verdict>>> = {
   "not measured, watched only": { decision: held(stale), mode: "observe" },
   "policy broken": { decision: held(broken) },
   "no objective": { decision: held({ kind: "no_objectives", weight: "block" }), findings: [] },
+  "a quality gate failed": {
+    decision: held({
+      ...{ kind: "quality_gate", gate: "slo/carts.yaml", tool: "keptn", result: "fail", weight: "block" },
+      message: "Evaluation failed since the calculated score of 50.0 is below the target value of 75.0",
+    }),
+  },
+  "a quality gate could not tell": {
+    decision: held({
+      ...{ kind: "quality_gate", gate: "canary", tool: "argo", result: "error", weight: "block" },
+      message: "success-rate: no data",
+    }),
+  },
+  "only quality gates, and they pass": {
+    decision: decisions.allow,
+    findings: [],
+    quality: [
+      {
+        ...{ gate: "carts", tool: "keptn", result: "pass", message: "", score: 100, lines: [] },
+        ...{ onWarning: "warn", onError: "block" },
+      },
+    ],
+  },
   "lease ended": { decision: lapsed },
   "lease ended, nothing missing now": { decision: held(lapse) },
   bypassed: { bypass: granted },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { decide, decisionClass, isUndecided, reasonKey } from "../../../src/domain/decide.ts";
+import { decide, decisionClass, isUndecided } from "../../../src/domain/decide.ts";
+import { reasonKey } from "../../../src/domain/reason.ts";
 import type { Finding } from "../../../src/domain/finding.ts";
 import { renewedAfter } from "../../../src/domain/lease.ts";
 import { type Measurement, type UnmeasuredKind, unmeasuredKinds } from "../../../src/domain/measurement.ts";

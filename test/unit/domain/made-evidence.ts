@@ -1,5 +1,5 @@
 import type { CheckEvidence } from "../../../src/domain/check-report.ts";
-import type { Reason } from "../../../src/domain/decide.ts";
+import type { Reason } from "../../../src/domain/reason.ts";
 import type { ErrorHistory } from "../../../src/domain/error-history.ts";
 import type { Finding } from "../../../src/domain/finding.ts";
 import type { Measurement } from "../../../src/domain/measurement.ts";

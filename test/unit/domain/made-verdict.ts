@@ -1,6 +1,7 @@
 import type { Claim } from "../../../src/domain/bypass.ts";
 import { type BypassTerms, defaultBypassTerms } from "../../../src/domain/bypass-terms.ts";
-import type { Decision, Reason } from "../../../src/domain/decide.ts";
+import type { Decision } from "../../../src/domain/decide.ts";
+import type { Reason } from "../../../src/domain/reason.ts";
 import type { Finding } from "../../../src/domain/finding.ts";
 import type { Rule } from "../../../src/domain/rule.ts";
 import type { Actor } from "../../../src/domain/subject.ts";

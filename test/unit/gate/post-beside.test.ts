@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Audience } from "../../../src/domain/explain.ts";
+import type { Audience } from "../../../src/domain/audience.ts";
 import { subjectKey } from "../../../src/domain/subject.ts";
 import type { Verdict } from "../../../src/domain/verdict.ts";
 import { ok } from "../../../src/gate/failure.ts";
