@@ -4,13 +4,14 @@ import { rulesFor } from "../domain/objective-rules.ts";
 import type { Repository, Subject } from "../domain/subject.ts";
 import { evaluate, type Evaluation } from "../gate/evaluate.ts";
 import type { Result } from "../gate/failure.ts";
-import { requestOf } from "../gate/measure.ts";
+import { noEvaluations } from "../gate/evaluations.ts";
+import { measurePolicy } from "../gate/measure-policy.ts";
 import { type PolicyReadout, type PolicyWorld, readPolicyAt } from "../gate/policy-of.ts";
 import type { Clock, Measurer } from "../gate/ports.ts";
 
 /** What a check asks about, and of whom. */
 export interface CheckWorld extends PolicyWorld {
-  readonly measurer: Pick<Measurer, "measure">;
+  readonly measurer: Pick<Measurer, "measure" | "values">;
   readonly clock: Pick<Clock, "now">;
   readonly repository: Repository;
   readonly baseRef: string;
@@ -31,7 +32,7 @@ export async function check(world: CheckWorld): Promise<Evaluation> {
     async measurements(_, policy) {
       const at = clock.now();
       return {
-        set: { at, measurements: await measurer.measure(requestOf(policy, at, repository.id)) },
+        set: await measurePolicy({ measurer, evaluations: noEvaluations }, policy, at, repository.id),
         holds: alwaysHeld(policy),
         renewedAt: at,
       };

@@ -23,8 +23,12 @@ export interface Lease {
 const answers: ReadonlySet<UnmeasuredKind> = new Set(["no_traffic", "warming_up"]);
 
 /** When the lease was last renewed, after a look; `before` is what the look before it knew. */
-export function renewedAfter({ at, measurements }: MeasurementSet, before: Instant | undefined): Instant {
-  return before === undefined || measurements.every(isAnswered) ? at : before;
+export function renewedAfter(
+  { at, measurements, quality = [] }: MeasurementSet,
+  before: Instant | undefined,
+): Instant {
+  const isAll = measurements.every(isAnswered) && quality.every(({ result }) => result !== "error");
+  return before === undefined || isAll ? at : before;
 }
 
 /** Whether a gate may no longer be open by it. */

@@ -50,6 +50,8 @@ export interface ArgoPlan extends AnyPlan {
   readonly file: PlanFile;
   /** Values of the template's arguments. */
   readonly args: Readonly<Record<string, string>>;
+  /** The operator's data source for each address that the file names. */
+  readonly addresses: Readonly<Record<string, string>>;
 }
 
 /** Flagger's Canary, with the MetricTemplates of its file. */
@@ -57,4 +59,6 @@ export interface FlaggerPlan extends AnyPlan {
   readonly tool: "flagger";
   readonly file: PlanFile;
   readonly args: Readonly<Record<string, string>>;
+  /** The operator's data source for each address that the file names. */
+  readonly addresses: Readonly<Record<string, string>>;
 }

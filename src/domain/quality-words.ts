@@ -4,7 +4,7 @@ import { cut, type Part } from "./sentence.ts";
 
 /** What a quality gate said; its own words hold numbers. [T31] */
 export function qualityWords(
-  { gate, tool, result, message }: Extract<Reason, { kind: "quality_gate" }>,
+  { gate, result, message }: Extract<Reason, { kind: "quality_gate" }>,
   audience: Audience,
   at: string,
 ): readonly Part[] {
@@ -17,6 +17,5 @@ export function qualityWords(
   return [
     { text: own === "" ? `${what} ${at}.` : `${what} ${at}:`, spare: 0 },
     { text: own === "" ? "" : `${own.replace(/\.$/, "")}.`, spare: 1 },
-    { text: own === "" ? "" : `(${tool})`, spare: 3 },
   ];
 }

@@ -17,6 +17,7 @@ import type { Verdict } from "../domain/verdict.ts";
 import type { Accepted } from "../domain/app-need.ts";
 import type { Audit } from "./audit.ts";
 import type { BudgetDays } from "./budget-days.ts";
+import type { Evaluations } from "./evaluations.ts";
 import type { Flips } from "./flips.ts";
 import type { Gaps } from "./gaps.ts";
 import type { Looks } from "./looks.ts";
@@ -198,6 +199,7 @@ export interface Ledger {
   readonly looks: Looks;
   readonly budgetDays: BudgetDays;
   readonly verdicts: Verdicts;
+  readonly evaluations: Evaluations;
   readonly subjects: Subjects;
   readonly reports: Reports;
   readonly askers: Askers;

@@ -21,11 +21,11 @@ import type { Instant } from "../domain/instant.ts";
 import { renewedAfter } from "../domain/lease.ts";
 import type { MeasurementSet } from "../domain/measurement.ts";
 import type { Policy, PolicyOrigin } from "../domain/policy.ts";
-import { windowsOf } from "../domain/objective-rules.ts";
 import { decideBy, findingsOf } from "./evaluate.ts";
 import type { Events } from "./events.ts";
 import type { KnownMeasurements, Ledger } from "./ledger.ts";
-import type { Clock, Measurer } from "./ports.ts";
+import { type LookWorld, measurePolicy } from "./measure-policy.ts";
+import type { Clock } from "./ports.ts";
 
 /** Shared measurements of policies. */
 export interface SharedMeasurements {
@@ -47,8 +47,8 @@ export interface SharedMeasurements {
 
 /** Wires the sharing. `freshMs` is the watch's tick. */
 export function shareMeasurements(
-  { measurements, looks }: Pick<Ledger, "measurements" | "looks">,
-  measurer: Pick<Measurer, "measure">,
+  { measurements, looks, evaluations }: Pick<Ledger, "measurements" | "looks" | "evaluations">,
+  measurer: LookWorld["measurer"],
   clock: Clock,
   events: Events,
   freshMs: DurationMs,
@@ -60,10 +60,7 @@ export function shareMeasurements(
     const found = await measurements.find(repositoryId, revision);
     const at = clock.now();
     const before = found !== undefined && found.set.at <= at ? found : undefined;
-    const set: MeasurementSet = {
-      at,
-      measurements: await measurer.measure(requestOf(policy, at, repositoryId)),
-    };
+    const set = await measurePolicy({ measurer, evaluations }, policy, at, repositoryId);
     events.measured(
       policy.dataSource,
       clock.now() - at,
@@ -154,20 +151,6 @@ export function toldClass(revision: string, decision: Decision): string {
   return `${revision} ${decisionClass(decision)}`;
 }
 
-/** What must be measured to judge by a policy. */
-export function requestOf(
-  policy: Policy,
-  at: number,
-  repositoryId: number,
-): Parameters<Measurer["measure"]>[0] {
-  const questions = policy.objectives.map((objective) => ({
-    objective,
-    windowsMs: windowsOf(objective, policy.rules),
-  }));
-  const { dataSource, maintenance } = policy;
-  return { dataSource, repositoryId, questions, at, ...(maintenance === undefined ? {} : { maintenance }) };
-}
-
 /**
  * What is remembered, for a look at a moment. What a clock that is ahead of ours, or was, has dated later is still so, since
  * this look: were it forgotten, a rule with `for` would never speak where two such processes look by turns.
@@ -178,9 +161,10 @@ function notAfter(at: Instant, holds: Holds): Holds {
 
 const isUnmeasured = ({ kind }: { kind: string }): boolean => kind === "unmeasured";
 
-function isUnreachable({ measurements }: MeasurementSet): boolean {
+function isUnreachable({ measurements, quality = [] }: MeasurementSet): boolean {
   return (
-    measurements.length > 0 &&
+    measurements.length + quality.length > 0 &&
+    quality.every(({ result }) => result === "error") &&
     measurements.every(
       (one) => one.kind === "unmeasured" && (one.why === "unreachable" || one.why === "query_limit"),
     )

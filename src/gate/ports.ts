@@ -11,6 +11,7 @@ import type { Objective } from "../domain/objective.ts";
 import type { ReportState } from "../domain/report.ts";
 import type { SentQuery } from "../domain/sent-query.ts";
 import type { Actor, Pull, Repository } from "../domain/subject.ts";
+import type { PrometheusAnswer } from "../quality/keptn/sli-value.ts";
 import type { Result } from "./failure.ts";
 
 /** The only clock. */
@@ -204,12 +205,17 @@ export interface MeasurementRequest {
   readonly maintenance?: readonly Maintenance[];
 }
 
+/** Asks for one expression at one moment. */
+export type AskValue = (expression: string, at: Instant) => Promise<PrometheusAnswer>;
+
 /** Prometheus. Not knowing is an answer, so this never fails. */
 export interface Measurer {
   /** One measurement per question and window. */
   measure(request: MeasurementRequest): Promise<readonly Measurement[]>;
   /** One history per question, for the day before the request's moment. The questions' windows do not matter. */
   history(request: MeasurementRequest): Promise<readonly ErrorHistory[]>;
+  /** Asks for the values of quality gates: one look of a repository at a data source, which begins now. */
+  values(dataSource: string, repositoryId: number | undefined): AskValue;
   /** What `measure` asks for each question and window. Nobody is asked. */
   queries(request: MeasurementRequest): readonly SentQuery[];
 }
@@ -226,6 +232,9 @@ export interface DataSourceDirectory {
     | { readonly kind: "open"; readonly id: string }
     | { readonly kind: "unknown"; readonly known: readonly string[] }
     | { readonly kind: "closed"; readonly id: string };
-  /** The id of the source that an SLO file means by a name, where one is open to the repository. */
+  /**
+   * The id of the source that a file means by a name or an address, where one is open to the repository. An address is only
+   * compared, never dialled. [T26]
+   */
   named(name: string, repository: Pick<Repository, "owner" | "name">): string | undefined;
 }

@@ -9,7 +9,7 @@ import { filePage } from "../domain/web-address.ts";
 import { endReport, has } from "./beside.ts";
 import { ok, type Result } from "./failure.ts";
 import type { KnownPolicy, Ledger } from "./ledger.ts";
-import { requestOf } from "./measure.ts";
+import { requestOf } from "./measure-policy.ts";
 import { post, type PostWorld } from "./post.ts";
 import type { Measurer, PostedReader } from "./ports.ts";
 import type { Write } from "./writer-port.ts";

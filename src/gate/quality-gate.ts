@@ -10,7 +10,14 @@ import { type EvaluationContext, type EvaluationData, evaluateKeptn } from "../q
 import type { EarlierEvaluation } from "../quality/keptn/history.ts";
 import { parseSlo } from "../quality/keptn/parse.ts";
 import { queryOf } from "../quality/keptn/sli-query.ts";
-import { type PrometheusAnswer, retrievalOf, type SliValue, sliValueOf } from "../quality/keptn/sli-value.ts";
+import {
+  noNumber,
+  noValues,
+  type PrometheusAnswer,
+  retrievalOf,
+  type SliValue,
+  sliValueOf,
+} from "../quality/keptn/sli-value.ts";
 import { formatTimestamp, type TimeFrame } from "../quality/keptn/time-frame.ts";
 
 /** What is to be evaluated. */
@@ -25,12 +32,16 @@ export interface QualityGate {
   readonly frame: TimeFrame;
   /** Earlier evaluations of the same project, stage and service. */
   readonly history: readonly EarlierEvaluation[];
+  /** SLIs whose objectives are left out where nothing was answered: our own addition. */
+  readonly ignoreIfEmpty?: readonly string[];
 }
 
 /** One SLI with the question that was asked for it. */
 export interface AskedSli extends SliValue {
   /** Absent: there is no query for it. */
   readonly query?: string;
+  /** Why the Prometheus gave no answer; absent: it gave one. */
+  readonly error?: string;
 }
 
 /** What came of it. */
@@ -39,22 +50,28 @@ export interface QualityOutcome {
   readonly asked: readonly AskedSli[];
 }
 
-/** Asks a Prometheus for one expression at one moment. */
-export type AskSli = (expression: string, at: Instant) => Promise<PrometheusAnswer>;
+/** Asks the Prometheus of an SLI for one expression at one moment. */
+export type AskSli = (expression: string, at: Instant, sli: string) => Promise<PrometheusAnswer>;
 
 /** Runs a gate. */
 export async function runQualityGate(gate: QualityGate, ask: AskSli): Promise<QualityOutcome> {
   const { sloText, context, frame, history } = gate;
   const reading = parseSlo(sloText);
   const asked: AskedSli[] = [];
+  const leftOut = new Set<string>();
   if (sloText !== "" && reading.kind === "read")
-    for (const { sli } of reading.slo.objectives)
-      asked.push(await askSli(gate, sli, reading.slo.filter ?? [], ask));
+    for (const { sli } of reading.slo.objectives) {
+      const found = await askSli(gate, sli, reading.slo.filter ?? [], ask);
+      asked.push(found);
+      if (isEmpty(found) && gate.ignoreIfEmpty?.includes(sli) === true) leftOut.add(sli);
+    }
+  const counted = asked.filter(({ metric }) => !leftOut.has(metric));
   const data = evaluateKeptn({
     context,
     sloText,
-    retrieval: retrievalOf(asked.map(({ success }) => success)),
-    values: asked.map(({ metric, value, success, message }) => ({
+    leftOut,
+    retrieval: retrievalOf(counted.map(({ success }) => success)),
+    values: counted.map(({ metric, value, success, message }) => ({
       metric,
       value,
       success,
@@ -75,7 +92,14 @@ async function askSli(
 ): Promise<AskedSli> {
   const query = queryOf({ sli, indicators, context, filters, deployment, ...frame });
   if (typeof query !== "string") return { metric: sli, value: 0, success: false, message: query.error };
-  return { ...sliValueOf(sli, await ask(query, frame.end)), query };
+  const answer = await ask(query, frame.end, sli);
+  const value = sliValueOf(sli, answer);
+  return "error" in answer ? { ...value, query, error: answer.error } : { ...value, query };
+}
+
+/** Whether a query was answered with nothing, or with what comes of dividing nothing by nothing. */
+function isEmpty({ success, message }: AskedSli): boolean {
+  return !success && (message === noValues || message === noNumber);
 }
 
 /** Why a name may not go into a query; `undefined`: it may. */

@@ -9,7 +9,7 @@ import { readCalendarLength } from "./calendar-value.ts";
 import { ruleOf } from "./rule-keys.ts";
 import type { PolicyText } from "./schema.ts";
 
-type InlineObjective = Extract<PolicyText["objectives"][number], { name: string }>;
+type InlineObjective = Extract<NonNullable<PolicyText["objectives"]>[number], { name: string }>;
 type SliText = InlineObjective["sli"];
 type PartText = Extract<SliText, { parts: unknown }>["parts"][number];
 type RecordingText = NonNullable<InlineObjective["recording"]>;

@@ -19,6 +19,8 @@ import { maintenanceOf } from "./maintenance-keys.ts";
 import { maintenanceProblems } from "./maintenance-problems.ts";
 import { bypassOf, deploymentsOf } from "./meaning.ts";
 import { objectivesOf, type Pointed, type PolicySource } from "./pointed.ts";
+import { filesOf } from "./quality-keys.ts";
+import { qualityPlansOf } from "./quality-plans.ts";
 import { holdOf, ruleOf } from "./rule-keys.ts";
 import { policySchema, type PolicyText } from "./schema.ts";
 
@@ -65,7 +67,11 @@ export function readPolicy(file: string, source: string): PolicyDraft {
   const shaped = shape(document, policySchema);
   const mode: Mode = peek(document.value, "mode") === "observe" ? "observe" : "enforce";
   if (shaped.kind === "misshapen") return { ...empty, mode, problems: inOrder(shaped.problems) };
-  const paths = shaped.value.objectives.flatMap((one) => ("from" in one ? [one.from] : []));
+  const { objectives = [], quality_gates: gates = [] } = shaped.value;
+  const paths = [
+    ...objectives.flatMap((one) => ("from" in one ? [one.from] : [])),
+    ...gates.flatMap((gate) => filesOf(gate)),
+  ];
   return {
     file,
     document,
@@ -89,9 +95,10 @@ export function assemblePolicy(
   const { document, text } = draft;
   if (document === undefined || text === undefined)
     return { kind: "unusable", problems: draft.problems, mode: draft.mode };
-  const read = objectivesOf(document, text.objectives, pointedAt, source);
+  const read = objectivesOf(document, text.objectives ?? [], pointedAt, source);
+  const quality = qualityPlansOf(document, text.quality_gates ?? [], pointedAt, source);
   const { objectives } = read;
-  const problems: Problem[] = [...draft.problems, ...read.problems];
+  const problems: Problem[] = [...draft.problems, ...read.problems, ...quality.problems];
   const rules = text.rules?.map((rule) => ruleOf(rule));
   problems.push(
     ...repeated(
@@ -109,7 +116,7 @@ export function assemblePolicy(
   const maintenance = text.maintenance?.map((one) => maintenanceOf(one));
   problems.push(...maintenanceProblems(document, maintenance ?? [], objectives));
   if (problems.some(isError)) return { kind: "unusable", problems: inOrder(problems), mode: draft.mode };
-  if (objectives.length === 0) {
+  if (objectives.length + quality.plans.length === 0) {
     return {
       kind: "unusable",
       problems: [document.problem("no_objectives", ["objectives"], "name no objective")],
@@ -127,6 +134,7 @@ export function assemblePolicy(
     deploymentsApi: text.gates?.deployments_api ?? [],
     whenUnmeasured: { ...defaultWhenUnmeasured, ...dropUndefined(text.when_unmeasured ?? {}) },
     ...(text.strict === undefined ? {} : { leaseMs: milliseconds(text.strict.lease) }),
+    ...(quality.plans.length === 0 ? {} : { qualityGates: quality.plans }),
     bypass: bypassOf(text.bypass),
     ...(maintenance === undefined ? {} : { maintenance }),
     disclose: text.disclose ?? false,

@@ -29,7 +29,7 @@ export type Pointed =
 /** The one data source that a policy asks. */
 export interface PolicySource {
   readonly id: string;
-  /** The id of the operator's source that an SLO file means by a name; `undefined` where it means none. */
+  /** The id of the operator's source that a file means by a name or an address; `undefined` where it means none. */
   named(name: string): string | undefined;
 }
 
@@ -42,7 +42,7 @@ const maxPointedLength = 512 * 1024;
 /** What was read, and what is wrong with it. */
 type Read = Pick<SloReading, "objectives" | "problems">;
 
-type Entry = PolicyText["objectives"][number];
+type Entry = NonNullable<PolicyText["objectives"]>[number];
 type FromEntry = Extract<Entry, { from: string }>;
 
 /** The objectives of a policy, its own and those of the files it points at, and what is wrong with them. */

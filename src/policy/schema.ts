@@ -7,6 +7,7 @@ import { type UnmeasuredKind, unmeasuredKinds } from "../domain/measurement.ts";
 import { bypassKeys } from "./bypass-keys.ts";
 import { maintenanceKeys } from "./maintenance-keys.ts";
 import { objectiveKeys } from "./objective-keys.ts";
+import { qualityKeys } from "./quality-keys.ts";
 import { holdTime, ruleKeys } from "./rule-keys.ts";
 import { branch, duration, environment, environmentName, hour } from "./value.ts";
 
@@ -43,11 +44,13 @@ export const policySchema = z
       )
       .optional()
       .meta({ description: "Id of the operator's data source. May be left out where there is only one." }),
-    objectives: z
-      .array(objectiveKeys)
-      .min(1)
-      .max(50)
-      .meta({ description: "What is promised: written here, or read from Sloth files of this repository." }),
+    objectives: z.array(objectiveKeys).min(1).max(50).optional().meta({
+      description:
+        "What is promised: written here, or read from SLO files of this repository. May be left out where there are quality gates.",
+    }),
+    quality_gates: qualityKeys.optional().meta({
+      description: "Files of Keptn, Argo Rollouts and Flagger that must pass, too. Default: none.",
+    }),
     rules: ruleKeys.optional().meta({
       description:
         "Held against every objective. Default: an objective's own rules, else the burn rates and windows of the SRE Workbook.",

@@ -51,7 +51,18 @@ export function directoryOf(sources: readonly DataSource[]): DataSourceDirectory
     },
     named: (name, repository) =>
       sources.find(
-        (source) => isOpen(source, repository) && [source.id, ...(source.aliases ?? [])].includes(name),
+        (source) =>
+          isOpen(source, repository) &&
+          ([source.id, ...(source.aliases ?? [])].includes(name) ||
+            addressOf(source.url.href) === addressOf(name)),
       )?.id,
   };
+}
+
+/** An address in one form, without what is told to a server in secret; `undefined`: it is none. */
+function addressOf(text: string): string | undefined {
+  const url = URL.parse(text);
+  return url === null || !/^https?:$/.test(url.protocol)
+    ? undefined
+    : `${url.protocol}//${url.host}${url.pathname.replace(/\/+$/, "")}`;
 }

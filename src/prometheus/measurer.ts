@@ -12,6 +12,7 @@ import type { Objective } from "../domain/objective.ts";
 import type { BudgetDays } from "../gate/budget-days.ts";
 import type { MeasurementRequest, Measurer } from "../gate/ports.ts";
 import { directAsk, recordedAsk } from "./ask.ts";
+import { askSliOver } from "./ask-sli.ts";
 import { askAll } from "./asking.ts";
 import { measureByDays } from "./budget-days.ts";
 import { connectionOf } from "./client.ts";
@@ -50,6 +51,12 @@ export function measurerOf(
     },
     history: async (request) =>
       historyFrom(worlds.get(request.dataSource)?.guard.look(request.repositoryId), request),
+    values(dataSource, repositoryId) {
+      const guard = worlds.get(dataSource)?.guard;
+      return guard === undefined
+        ? async () => ({ error: "the data source is not configured" })
+        : askSliOver(guard.look(repositoryId));
+    },
     queries: sentQueries,
   });
 }

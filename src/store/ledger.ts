@@ -4,6 +4,7 @@ import { askersIn } from "./askers.ts";
 import { auditIn } from "./audit.ts";
 import { budgetDaysIn } from "./budget-days.ts";
 import { deliveriesIn } from "./deliveries.ts";
+import { evaluationsIn } from "./evaluations.ts";
 import { flipsIn } from "./flips.ts";
 import { gapsIn } from "./gaps.ts";
 import { grantsIn } from "./grants.ts";
@@ -37,6 +38,7 @@ export function ledgerIn(db: Kysely<Tables>): Ledger {
     looks: looksIn(db),
     budgetDays: budgetDaysIn(db),
     verdicts: verdictsIn(db),
+    evaluations: evaluationsIn(db),
     subjects: subjectsIn(db),
     reports: reportsIn(db),
     askers: askersIn(db),

@@ -14,8 +14,8 @@ import * as claims from "./migrations/0010-claims.ts";
 import * as flips from "./migrations/0011-flips.ts";
 import * as urgency from "./migrations/0012-urgency.ts";
 import * as approved from "./migrations/0013-approved.ts";
-
 import * as standing from "./migrations/0014-standing.ts";
+import * as evaluations from "./migrations/0015-evaluations.ts";
 import type { Tables } from "./schema.ts";
 
 /** Every migration, in order. A number is never used twice and never edited once released. */
@@ -33,8 +33,8 @@ export const migrations = {
   "0011-flips": flips,
   "0012-urgency": urgency,
   "0013-approved": approved,
-
   "0014-standing": standing,
+  "0015-evaluations": evaluations,
 } as const;
 
 /**

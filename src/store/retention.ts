@@ -107,6 +107,11 @@ const laws: { readonly [T in keyof Tables]: Law<T> | "kept" } = {
       select 1 from verdicts newer where newer.repository_id = verdicts.repository_id
       and newer.head_sha = verdicts.head_sha and newer.gate = verdicts.gate and newer.id > verdicts.id)))`,
   },
+  evaluations: {
+    key: ["evaluated_at", "id"],
+    before: (at) => at.evidence,
+    isOld: (at) => sql`(evaluated_at < ${at.evidence})`,
+  },
   // Before the audit log, which notes the end of each bypass that is known once.
   bypasses: { key: ["id"], isOld: (at) => sql`(used_at < ${at.evidence})` },
   audit: {

@@ -7,6 +7,7 @@ import { auditLaws } from "./ledger-audit.ts";
 import { budgetDayLaws } from "./ledger-budget-days.ts";
 import { bypassLaws } from "./ledger-bypasses.ts";
 import { deliveryLaws } from "./ledger-deliveries.ts";
+import { evaluationLaws } from "./ledger-evaluations.ts";
 import { fanOutLaws } from "./ledger-fan-out.ts";
 import { flipLaws } from "./ledger-flips.ts";
 import { gapLaws } from "./ledger-gaps.ts";
@@ -55,6 +56,7 @@ export function ledgerContract(open: () => Promise<OpenLedger>): void {
   policyLaws(law);
   reportLaws(law);
   verdictLaws(law);
+  evaluationLaws(law);
   subjectLaws(law);
   registryLaws(law);
   measurementLaws(law);

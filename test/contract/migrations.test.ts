@@ -64,8 +64,11 @@ const contents: Readonly<Record<string, (db: Kysely<Tables>) => Promise<void>>> 
     const row = `7, 4, 'abc', 'main', 1, 1, '{}'`;
     await sql.raw(`insert into pulls values (${row})`).execute(db);
   },
-
   "0014-standing": async () => {},
+  async "0015-evaluations"(db) {
+    const row = `'0b5a', 7, '["","","carts"]', 'slo.yaml', null, null, 60, 'pass', 100, '{}', null, null`;
+    await sql.raw(`insert into evaluations values (${row})`).execute(db);
+  },
 };
 
 let folder: string;

@@ -39,6 +39,8 @@ export interface EvaluationInput {
   readonly timeEnd: string;
   /** Every evaluation of project, stage and service, in any order. */
   readonly history: readonly EarlierEvaluation[];
+  /** SLIs whose objectives are left out: our own addition, which Keptn does not know. */
+  readonly leftOut?: ReadonlySet<string>;
 }
 
 /** The `data` of the event, with its keys in its order; the file itself is the caller's to add. */
@@ -95,7 +97,7 @@ export function evaluateKeptn(input: EvaluationInput): EvaluationData {
 
 const unscored = { score: 0 } as const;
 
-function endingOf({ context, sloText, retrieval, values, history }: EvaluationInput): Ending {
+function endingOf({ context, sloText, retrieval, values, history, leftOut }: EvaluationInput): Ending {
   const errored = { status: "errored", result: "fail", ...unscored } as const;
   switch (retrieval.status) {
     case "aborted":
@@ -112,7 +114,8 @@ function endingOf({ context, sloText, retrieval, values, history }: EvaluationIn
     return { status: "succeeded", result: "pass", inner: "pass", ...unscored, message };
   }
   const reading = parseSlo(sloText);
-  const objectives = reading.kind === "read" ? wholeObjectives(reading.slo) : undefined;
+  const whole = reading.kind === "read" ? wholeObjectives(reading.slo) : undefined;
+  const objectives = whole?.filter(({ sli }) => leftOut?.has(sli) !== true);
   if (reading.kind === "invalid" || objectives === undefined) {
     const { project, stage, service } = context;
     const message = `Could not parse SLO file for service ${service} in stage ${stage} in project ${project}`;

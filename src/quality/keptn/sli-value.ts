@@ -10,6 +10,10 @@ export interface SliValue {
   readonly message?: string;
 }
 
+/** prometheus-service's words for an empty answer, and for one that is no number. */
+export const noValues = "query did not return any values";
+export const noNumber = "query did not return valid values";
+
 /** What a Prometheus answered to an instant query, as far as it matters. */
 export type PrometheusAnswer =
   | { readonly resultType: string; readonly values: readonly string[] }
@@ -25,12 +29,10 @@ export function sliValueOf(metric: string, answer: PrometheusAnswer): SliValue {
   if (answer.resultType !== "vector")
     return failed(`prometheus api response is not a Vector: ${answer.resultType}`);
   const [text, ...others] = answer.values;
-  if (text === undefined) return failed("query did not return any values");
+  if (text === undefined) return failed(noValues);
   if (others.length > 0) return failed("query did return multiple values");
   const value = Number(text);
-  return Number.isFinite(value)
-    ? { metric, value, success: true }
-    : failed("query did not return valid values");
+  return Number.isFinite(value) ? { metric, value, success: true } : failed(noNumber);
 }
 
 /** What fetching all values came to. */

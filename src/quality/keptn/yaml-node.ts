@@ -121,7 +121,8 @@ export function openYaml(text: string): { readonly reader: YamlReader; readonly 
   const [document] = documents;
   if (document === undefined || "empty" in documents) return "empty";
   const [error] = document.errors;
-  if (error !== undefined) throw new YamlRefusal(error.message.split("\n", 1)[0] ?? "is no YAML");
+  if (error !== undefined)
+    throw new YamlRefusal(error.message.split("\n", 1)[0]?.replace(/:$/, "") ?? "is no YAML");
   if (document.contents === null && !/^---/m.test(text)) return "empty";
   return { reader: new YamlReader(document), root: document.contents };
 }

@@ -144,6 +144,8 @@ describe("the sentence beside the check", () => {
     );
     expect(sentences).toMatchInlineSnapshot(`
       {
+        "a quality gate could not tell": "Not measured: quality gate canary at 11:59Z: success-rate: no data. (argo) Hotfix: label "hotfix" (acme/sre).",
+        "a quality gate failed": "Quality gate slo/carts.yaml failed at 11:59Z: Evaluation failed since the calculated score of 50.0 is below the tar…. Hotfix: label "hotfix"",
         "below the policy's own limit": "checkout: 9% left, limit 10% at 11:59Z. Hotfix: label "hotfix" (acme/sre).",
         "burning": "checkout: 6h burn 7.2x > 6x, 31% left at 11:59Z. Opens ~12:09Z if errors stop. Hotfix: label "hotfix" (acme/sre).",
         "burning for long": "checkout: 6h burn 7.2x > 6x, 31% left at 2026-11-20 12:00Z. Hotfix: label "hotfix" (acme/sre).",
@@ -161,6 +163,7 @@ describe("the sentence beside the check", () => {
         "not measured": "Not measured: checkout 5m: stale data (newest sample is 23m old). Hotfix: label "hotfix" (acme/sre).",
         "not measured in one group": "Not measured: checkout handler="/pay" 5m: stale data (newest sample is 23m old). Hotfix: label "hotfix" (acme/sre).",
         "not measured, watched only": "Not measured: checkout 5m: stale data (newest sample is 23m old).",
+        "only quality gates, and they pass": "The quality gate passes at 11:59Z.",
         "policy broken": "Policy cannot be used: .github/slo-policy.yml:4:13 must be a percentage above 0% and below 100%, written with its sign: ….",
         "quiet, and let through": "checkout: no traffic over 5m at 11:59Z. The policy lets that through.",
         "several within budget": "All 2 objectives within budget; least: search, 12% left at 11:59Z.",
@@ -178,6 +181,8 @@ describe("the sentence beside the check", () => {
     );
     expect(sentences).toMatchInlineSnapshot(`
       {
+        "a quality gate could not tell": "Not measured: quality gate canary at 11:59Z. Hotfix: label "hotfix" (acme/sre).",
+        "a quality gate failed": "Quality gate slo/carts.yaml failed at 11:59Z. Hotfix: label "hotfix" (acme/sre).",
         "below the policy's own limit": "checkout: error budget too low at 11:59Z. Hotfix: label "hotfix" (acme/sre).",
         "burning": "checkout: error budget burns too fast at 11:59Z. Hotfix: label "hotfix" (acme/sre).",
         "burning for long": "checkout: error budget burns too fast at 2026-11-20 12:00Z. Hotfix: label "hotfix" (acme/sre).",
@@ -195,6 +200,7 @@ describe("the sentence beside the check", () => {
         "not measured": "Not measured: checkout 5m: stale data. Hotfix: label "hotfix" (acme/sre).",
         "not measured in one group": "Not measured: checkout 5m: stale data. Hotfix: label "hotfix" (acme/sre).",
         "not measured, watched only": "Not measured: checkout 5m: stale data.",
+        "only quality gates, and they pass": "The quality gate passes at 11:59Z.",
         "policy broken": "Policy cannot be used: .github/slo-policy.yml:4:13 must be a percentage above 0% and below 100%, written with its sign: ….",
         "quiet, and let through": "checkout: no traffic over 5m at 11:59Z. The policy lets that through.",
         "several within budget": "Open: no rule holds any of 2 objectives at 11:59Z.",

@@ -49,7 +49,13 @@ async function measure({ questions, at, dataSource }: MeasurementRequest): Promi
 function sharing(aheadMs = 0): SharedMeasurements {
   const { clock } = gate;
   const own = { now: () => clock.now() + aheadMs, wait: clock.wait.bind(clock) };
-  return shareMeasurements(gate.ledger, { measure }, own, gate.world.events, tick);
+  return shareMeasurements(
+    gate.ledger,
+    { measure, values: () => () => Promise.resolve({ error: "nobody asks" }) },
+    own,
+    gate.world.events,
+    tick,
+  );
 }
 
 /** What a look gives: the moment of the numbers and the first of them. */

@@ -12,7 +12,14 @@ const examples = join(root, "examples/policies");
 const names = readdirSync(examples).filter((name) => name.endsWith(".yml"));
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
 const example = (name: string): string => readFileSync(join(examples, name), "utf8");
-const files = { "slo/checkout.yaml": example("slo/checkout.yaml") };
+const pointedAt = [
+  "slo/checkout.yaml",
+  "quality/carts.slo.yaml",
+  "quality/carts.sli.yaml",
+  "quality/analysis.yaml",
+  "quality/canary.yaml",
+];
+const files = Object.fromEntries(pointedAt.map((path) => [path, example(path)]));
 
 /** Every key of a schema that is an object, a list or a choice, as dotted paths. */
 function keysOf(schema: unknown, at = ""): readonly string[] {
@@ -35,13 +42,20 @@ function keysIn(value: unknown, at = ""): readonly string[] {
 const schema = JSON.parse(policyJsonSchema()) as { $id: string };
 
 describe("the example policies", () => {
-  it("are the four that the documentation shows", () => {
-    expect(names.toSorted()).toEqual(["complete.yml", "inline.yml", "objectives.yml", "smallest.yml"]);
+  it("are the five that the documentation shows", () => {
+    expect(names.toSorted()).toEqual([
+      "complete.yml",
+      "inline.yml",
+      "objectives.yml",
+      "quality-gates.yml",
+      "smallest.yml",
+    ]);
   });
 
   it.each(names)("%s is usable, without so much as a warning", (name) => {
     expect(problemsOf(example(name), files)).toEqual([]);
-    expect(policyOf(example(name), files).objectives.length).toBeGreaterThan(0);
+    const { objectives, qualityGates = [] } = policyOf(example(name), files);
+    expect(objectives.length + qualityGates.length).toBeGreaterThan(0);
   });
 
   it("smallest.yml is nothing but a version and a Sloth file", () => {
@@ -57,10 +71,12 @@ describe("the example policies", () => {
     });
   });
 
-  it("complete.yml shows every key there is, and objectives.yml every key of an objective", () => {
+  it("complete.yml shows every key there is, but what objectives.yml and quality-gates.yml show of theirs", () => {
     const known = new Set(keysOf(schema));
     expect(known.size).toBeGreaterThan(60);
-    const shown = new Set(["complete.yml", "objectives.yml"].flatMap((name) => keysIn(parse(example(name)))));
+    const shown = new Set(
+      ["complete.yml", "objectives.yml", "quality-gates.yml"].flatMap((name) => keysIn(parse(example(name)))),
+    );
     expect([...known].filter((key) => !shown.has(key))).toEqual([]);
   });
 });

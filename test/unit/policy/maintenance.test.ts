@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { requestOf } from "../../../src/gate/measure.ts";
+import { requestOf } from "../../../src/gate/measure-policy.ts";
 import { policyOf, problemsOf, small } from "./written-policy.ts";
 
 const hour = 3_600_000;
