@@ -28,7 +28,7 @@ export function qualityTables(findings: readonly QualityFinding[], audience: Aud
 }
 
 /** A score of 0 to 100, to two places. */
-export function formatScore(score: number): string {
+function formatScore(score: number): string {
   return String(Math.round(score * 100) / 100);
 }
 

@@ -28,6 +28,8 @@ function byItself(verdict: Verdict, audience: Audience): readonly string[] {
     ways.push("By itself, once what is not measured is measured and no rule holds.");
   else if (opens !== undefined && opens > at)
     ways.push(`By itself, at about ${formatNear(opens, at)} if errors stop now.`);
+  else if (kinds.has("quality_gate"))
+    ways.push("By itself, once no rule and no quality gate holds it any more.");
   else ways.push("By itself, once no rule holds the gate any more.");
   if (holding.some(isAboutBudget))
     ways.push("A spent budget comes back as old errors leave the window; one number does not tell when.");

@@ -95,7 +95,10 @@ async function runKeptn(
       sloText: plan.slo.text,
       indicators: mergeIndicators(plan.slis.map(({ text }) => indicatorsOf(text))),
       context: { project, stage, service, labels },
-      ...{ deployment, frame, history, ignoreIfEmpty },
+      deployment,
+      frame,
+      history,
+      ignoreIfEmpty,
     },
     async (expression, at, sli) => {
       const id = Object.hasOwn(plan.dataSources, sli) ? plan.dataSources[sli] : undefined;
@@ -131,7 +134,7 @@ function indicatorsOf(text: string): ReadonlyMap<string, string> | undefined {
 }
 
 /** A Keptn gate's evaluation as a finding. Keptn's *errored* is what could not be told. */
-export function keptnFinding(plan: KeptnPlan, { data, asked }: QualityOutcome): QualityFinding {
+function keptnFinding(plan: KeptnPlan, { data, asked }: QualityOutcome): QualityFinding {
   const { status, result, message = "", evaluation } = data;
   const indicators = evaluation.indicatorResults ?? [];
   const leftOut = asked.filter(

@@ -10,13 +10,25 @@ const series = { repositoryId: 7, project: "shop", stage: "production", service:
 function evaluation(key: string, at: number, more: Partial<NewEvaluation> = {}): NewEvaluation {
   const value = { metric: "p95", value: 200, comparedValue: 0, success: true };
   const data: EvaluationData = {
-    ...{ project: "shop", stage: "production", service: "carts", status: "succeeded", result: "pass" },
+    project: "shop",
+    stage: "production",
+    service: "carts",
+    status: "succeeded",
+    result: "pass",
     evaluation: {
-      ...{ timeStart: "", timeEnd: "", result: "pass", score: 100 },
+      timeStart: "",
+      timeEnd: "",
+      result: "pass",
+      score: 100,
       indicatorResults: [
         {
-          ...{ score: 1, value, displayName: "", passTargets: [], warningTargets: null },
-          ...{ keySli: false, status: "pass" },
+          score: 1,
+          value,
+          displayName: "",
+          passTargets: [],
+          warningTargets: null,
+          keySli: false,
+          status: "pass",
         },
       ],
     },

@@ -106,13 +106,21 @@ const situations: Readonly<Record<string, Partial<Verdict>>> = {
   "no objective": { decision: held({ kind: "no_objectives", weight: "block" }), findings: [] },
   "a quality gate failed": {
     decision: held({
-      ...{ kind: "quality_gate", gate: "slo/carts.yaml", tool: "keptn", result: "fail", weight: "block" },
+      kind: "quality_gate",
+      gate: "slo/carts.yaml",
+      tool: "keptn",
+      result: "fail",
+      weight: "block",
       message: "Evaluation failed since the calculated score of 50.0 is below the target value of 75.0",
     }),
   },
   "a quality gate could not tell": {
     decision: held({
-      ...{ kind: "quality_gate", gate: "canary", tool: "argo", result: "error", weight: "block" },
+      kind: "quality_gate",
+      gate: "canary",
+      tool: "argo",
+      result: "error",
+      weight: "block",
       message: "success-rate: no data",
     }),
   },
@@ -121,8 +129,14 @@ const situations: Readonly<Record<string, Partial<Verdict>>> = {
     findings: [],
     quality: [
       {
-        ...{ gate: "carts", tool: "keptn", result: "pass", message: "", score: 100, lines: [] },
-        ...{ onWarning: "warn", onError: "block" },
+        gate: "carts",
+        tool: "keptn",
+        result: "pass",
+        message: "",
+        score: 100,
+        lines: [],
+        onWarning: "warn",
+        onError: "block",
       },
     ],
   },

@@ -29,11 +29,20 @@ describe("quality gates of a policy", () => {
     expect(objectives).toEqual([]);
     expect(qualityGates).toEqual([
       {
-        ...{ tool: "keptn", name: "slo.yaml", timeframeMs: 600_000, onWarning: "warn", onError: "block" },
+        tool: "keptn",
+        name: "slo.yaml",
+        timeframeMs: 600_000,
+        onWarning: "warn",
+        onError: "block",
         slo: { path: "slo.yaml", text: slo },
         slis: [{ path: "sli.yaml", text: files["sli.yaml"] }],
-        ...{ project: "", stage: "", service: "carts", deployment: "primary", labels: {} },
-        ...{ ignoreIfEmpty: [], dataSources: {} },
+        project: "",
+        stage: "",
+        service: "carts",
+        deployment: "primary",
+        labels: {},
+        ignoreIfEmpty: [],
+        dataSources: {},
       },
     ]);
   });
@@ -43,8 +52,12 @@ describe("quality gates of a policy", () => {
     const [plan] =
       policyOf(gated(`{name: c, keptn: slo.yaml, service: carts, ${more}}`), files).qualityGates ?? [];
     expect(plan).toMatchObject({
-      ...{ name: "c", onWarning: "block", onError: "allow", timeframeMs: 3_600_000 },
-      ...{ baseline: "0".repeat(36), dataSources: { error_rate: "other" } },
+      name: "c",
+      onWarning: "block",
+      onError: "allow",
+      timeframeMs: 3_600_000,
+      baseline: "0".repeat(36),
+      dataSources: { error_rate: "other" },
     });
   });
 
