@@ -7,6 +7,7 @@ export const generalHelp = `burngate: is it safe to ship, by the error budget po
   burngate rules       make Prometheus rules of SLO files
   burngate doctor      see whether GitHub really enforces the gate
   burngate quality-gate  run a Keptn quality gate
+  burngate evaluations see what quality gates said of deployments, and take one back
   burngate queue       see what waits, what was given up, and how far flips have come
   burngate migrate     bring the ledger's database to the newest form
 
@@ -74,6 +75,23 @@ export const queueHelp = `burngate queue: see what waits, what was given up, and
 Reads the database that DATABASE_URL names, else the file that DATABASE_PATH names, and changes nothing; the server may
 run meanwhile. When an installation may be written to next is known only where several processes share a database.
 Exit codes: 0 nothing was given up, 1 something was, 64 wrong call, 70 fault.
+`;
+
+/** What `burngate evaluations --help` prints. */
+export const evaluationsHelp = `burngate evaluations: see what quality gates said of deployments, and take one back
+
+  burngate evaluations list --repo acme/shop
+  burngate evaluations list --repo acme/shop --count 100 --json
+  burngate evaluations invalidate 6f1c2f6e-1b7c-8000-8000-2a8f1d3c5b7e --reason "load test on the same hosts"
+
+  --repo OWNER/NAME   whose evaluations
+  --count N           the newest so many (default: 20, at most 1000)
+  --reason TEXT       why it is taken back, kept beside it
+  --json              print {"evaluations": [...]}; times are milliseconds since 1970
+
+Later evaluations are compared with earlier ones. What is taken back is compared with no more, and stays on record.
+Reads and writes the database that DATABASE_URL names, else the file that DATABASE_PATH names; the server may run meanwhile.
+Exit codes: 0 done, 1 there is no such evaluation, or it was taken back before, 64 wrong call, 70 fault.
 `;
 
 /** What `burngate migrate --help` prints. */

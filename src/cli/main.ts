@@ -59,6 +59,10 @@ export async function run(
         const { runQueue } = await import("./start-queue.ts");
         return await runQueue(rest, environment, output);
       }
+      case "evaluations": {
+        const { runEvaluations } = await import("./start-evaluations.ts");
+        return await runEvaluations(rest, environment, output);
+      }
       case "migrate": {
         // Only who needs the ledger loads its databases.
         const { runMigrate } = await import("./start-migrate.ts");

@@ -13,7 +13,16 @@ interface LedgerCommand {
   readonly help: string;
   /** Whether a ledger file that is not there is made, or is a wrong call: a new one would tell that all is well. */
   readonly missing: "make" | "refuse";
-  readonly work: (database: Database, format: "json" | "text") => Promise<ExitCode>;
+  /** Names of options that take a text; absent: none, and no other words either. */
+  readonly options?: readonly string[];
+  readonly work: (database: Database, format: "json" | "text", call: LedgerCall) => Promise<ExitCode>;
+}
+
+/** What a command was called with, besides what all have in common. */
+export interface LedgerCall {
+  readonly words: readonly string[];
+  /** Every text that an option was given, in order. */
+  readonly given: (option: string) => readonly string[];
 }
 
 /** Whom nobody listens to has nothing to wait for. */
@@ -21,16 +30,29 @@ const clock = { now: () => Date.now(), wait: () => Promise.resolve() };
 
 /** Runs a command and gives its exit code; the database is closed afterwards, whatever came of it. */
 export async function runOnLedger(
-  { help, missing, work }: LedgerCommand,
+  { help, missing, options: names, work }: LedgerCommand,
   args: readonly string[],
   environment: Environment,
   output: Output,
 ): Promise<ExitCode> {
-  const options = {
+  const common = {
     json: { type: "boolean", default: false },
     help: { type: "boolean", short: "h" },
   } as const;
-  const { values } = parseArgs({ args: [...args], options });
+  const text = { type: "string", multiple: true } as const;
+  const options = { ...Object.fromEntries((names ?? []).map((name) => [name, text])), ...common };
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options,
+    allowPositionals: names !== undefined,
+  });
+  const call: LedgerCall = {
+    words: positionals,
+    given(option) {
+      const found: unknown = Object.entries(values).find(([name]) => name === option)?.[1];
+      return Array.isArray(found) ? found.map(String) : [];
+    },
+  };
   if (values.help === true) {
     output.out(help);
     return exit.open;
@@ -41,7 +63,7 @@ export async function runOnLedger(
     throw new UsageError(`there is no ledger at ${place.databasePath}; see DATABASE_PATH and DATABASE_URL`);
   const database = openDatabase(place, clock, (error) => output.err(`burngate: ${String(error)}`));
   try {
-    return await work(database, values.json ? "json" : "text");
+    return await work(database, values.json ? "json" : "text", call);
   } finally {
     await database.close();
   }

@@ -7,7 +7,8 @@ import { noon } from "./ledger-samples.ts";
 const minute = 60_000;
 const series = { repositoryId: 7, project: "shop", stage: "production", service: "carts" };
 
-function evaluation(key: string, at: number, more: Partial<NewEvaluation> = {}): NewEvaluation {
+/** An evaluation under a key. */
+export function evaluation(key: string, at: number, more: Partial<NewEvaluation> = {}): NewEvaluation {
   const value = { metric: "p95", value: 200, comparedValue: 0, success: true };
   const data: EvaluationData = {
     project: "shop",
