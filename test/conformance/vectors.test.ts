@@ -26,9 +26,13 @@ const vector = (more: Partial<Vector>): Vector => ({
 });
 
 describe("what other tools decide", () => {
-  withShared(`is what we decide, of every SLO file${note}`, () => {
-    const vectors = readVectors(join(folder, "vectors/slo.json"));
-    expect(vectors.length).toBeGreaterThanOrEqual(78);
+  withShared.each([
+    ["SLO files", "slo.json", 78],
+    ["Keptn's quality gates", "keptn.json", 194],
+    ["Argo Rollouts and Flagger", "delivery.json", 150],
+  ])(`is what we decide, of %s${note}`, (_, file, least) => {
+    const vectors = readVectors(join(folder, "vectors", file));
+    expect(vectors.length).toBeGreaterThanOrEqual(least);
     const { passed, failures } = runVectors(vectors, dataIn(join(folder, "slo-data")));
     expect(failures).toEqual([]);
     expect(passed).toBe(vectors.length);

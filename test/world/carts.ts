@@ -7,7 +7,7 @@ import { counter, type Series } from "./prometheus-history.ts";
 const minute = 60_000;
 
 /** When the first build is deployed; each of the others half an hour later. */
-export const firstBuildAt = Date.parse("2026-10-01T08:00:00Z");
+const firstBuildAt = Date.parse("2026-10-01T08:00:00Z");
 
 /** A build: 95th percentile of its response times in milliseconds, and how many of a hundred requests fail. */
 const builds = [
