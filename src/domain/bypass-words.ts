@@ -40,7 +40,7 @@ export function wayInWords(
   const who = entitledWords(terms);
   const [tag] = terms.tags;
   const [label] = terms.labels;
-  const isDeployment = gate === "environment" || gate === "deployment";
+  const isDeployment = gate === "environment" || gate === "deployment" || gate === "question";
   const by = terms.people === 2 ? `two of ${who}` : who;
   const signer = soleSigner(terms);
   if (isDeployment && tag !== undefined && (who !== "" || signer !== undefined))

@@ -44,6 +44,14 @@ export function formatInstant(instant: Instant): string {
   return `${year}-${pad(month)}-${pad(day)} ${formatTimeOfDay(instant)}`;
 }
 
+/** A moment as ISO 8601 in UTC, to the second: `2026-11-22T14:05:09Z`. */
+export function formatIso(instant: Instant): string {
+  const { year, month, day } = calendarDay(instant);
+  const seconds = Math.floor(instant / 1000) % 86_400;
+  const clock = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60].map(pad).join(":");
+  return `${String(year).padStart(4, "0")}-${pad(month)}-${pad(day)}T${clock}Z`;
+}
+
 /** A moment as UTC hour and minute, `14:05Z`. */
 export function formatTimeOfDay(instant: Instant): string {
   const minutes = Math.floor(instant / 60_000) % 1440;

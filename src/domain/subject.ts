@@ -29,7 +29,15 @@ export type Gate =
   /** Into an environment whose protection rule asks us: a waiting job of a workflow run. */
   | { readonly kind: "environment"; readonly environment: string; readonly runId: number }
   /** Into an environment, by whoever reads commit statuses or uses GitHub's Deployments API. */
-  | { readonly kind: "deployment"; readonly environment: string };
+  | { readonly kind: "deployment"; readonly environment: string }
+  /** Wherever somebody who asks over HTTP goes on by the answer. Nothing of it is told to GitHub. */
+  | {
+      readonly kind: "question";
+      readonly environment: string | undefined;
+      /** The one service that it is about. */
+      readonly service: string | undefined;
+      readonly scope: "all" | "canary";
+    };
 
 /**
  * One text per gate of a commit. Names may hold anything, so of two names in a row the first one's length is
@@ -44,6 +52,10 @@ export function gateKey({ baseRef, gate }: Pick<Subject, "baseRef" | "gate">): s
       return `${gate.kind}:${gate.runId}:${baseRef.length}:${baseRef}${gate.environment}`;
     case "deployment":
       return `${gate.kind}:${baseRef.length}:${baseRef}${gate.environment}`;
+    case "question": {
+      const names = JSON.stringify([gate.environment ?? null, gate.service ?? null, gate.scope]);
+      return `${gate.kind}:${baseRef.length}:${baseRef}${names}`;
+    }
   }
 }
 
@@ -52,7 +64,7 @@ export function subjectKey(subject: Subject): string {
   return `${subject.repositoryId}:${subject.headSha}:${gateKey(subject)}`;
 }
 
-/** Reads a `subjectKey` back. */
+/** Reads a `subjectKey` back; a question has none that anybody would read. */
 export function parseSubjectKey(key: string): Subject | undefined {
   const found = /^(\d+):([0-9a-f]{40,64}):([a-z_]+):(.+)$/s.exec(key);
   if (found === null) return undefined;

@@ -89,7 +89,7 @@ function sentence({ ticket, quota, expiresMs }: BypassTerms, conditions: readonl
 
 /** The tag that opens a gate, if any does: only a deployment's. */
 function tagWords({ tags }: BypassTerms, gate: Gate["kind"]): readonly string[] {
-  const isDeployment = gate === "environment" || gate === "deployment";
+  const isDeployment = gate === "environment" || gate === "deployment" || gate === "question";
   return isDeployment && tags.length > 0
     ? [`a tag ${anyOf(tags.map((one) => code(one)))} on the commit`]
     : [];
@@ -104,6 +104,7 @@ function pullWords(gate: Gate["kind"]): string {
       return "each pull request of the group";
     case "environment":
     case "deployment":
+    case "question":
       return "the pull request that was merged as it";
   }
 }

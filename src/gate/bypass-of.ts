@@ -12,7 +12,7 @@
  */
 import { type BypassTerms, foldLabel } from "../domain/bypass-terms.ts";
 import type { BypassAnswer } from "../domain/bypass.ts";
-import type { Pull, Repository, Subject } from "../domain/subject.ts";
+import { noCommit, type Pull, type Repository, type Subject } from "../domain/subject.ts";
 import { claimsOf, isSpokenTo, pressesFor } from "./bypass-claims.ts";
 import { ofDeployment } from "./bypass-deployment.ts";
 import { everyOf, openBy, type Wish, wishOf } from "./bypass-grant.ts";
@@ -45,6 +45,10 @@ function wishFor(
     case "environment":
     case "deployment":
       return ofDeployment(world, repository, subject, terms);
+    case "question":
+      return subject.headSha === noCommit
+        ? Promise.resolve(ok({ kind: "none" }))
+        : ofDeployment(world, repository, subject, terms);
   }
 }
 

@@ -21,6 +21,7 @@ import type { MeasurementSet } from "../domain/measurement.ts";
 import { gatesEnvironment, type Policy, type PolicyAnswer, type PolicyOrigin } from "../domain/policy.ts";
 import { type NotGated, type Report, reportOf } from "../domain/report.ts";
 import { rulesFor } from "../domain/objective-rules.ts";
+import { partOf } from "../domain/question.ts";
 import { matchesBranch, type Subject } from "../domain/subject.ts";
 import type { Verdict } from "../domain/verdict.ts";
 import type { Failure } from "./failure.ts";
@@ -88,10 +89,11 @@ export async function evaluate(subject: Subject, ask: Asks): Promise<Evaluation>
   // Measurement[]
   const known =
     policy === undefined ? nothingMeasured(ask.now()) : await ask.measurements(subject, policy, origin);
-  const measured = known.set;
+  const part = policy && partOf(policy, subject.gate);
+  const measured = part === undefined || part === policy ? known.set : measuredOf(known.set, part);
 
   // Finding[]
-  const findings = policy === undefined ? [] : findingsOf(policy, measured, known.holds);
+  const findings = part === undefined ? [] : findingsOf(part, measured, known.holds);
 
   // Decision
   const decision =
@@ -124,7 +126,19 @@ function ungatedBecause({ baseRef, gate }: Subject, policy: Policy): NotGated | 
     case "environment":
     case "deployment":
       return gatesEnvironment(policy, gate) ? undefined : "environment_not_gated";
+    // Who asks is gated by asking.
+    case "question":
+      return undefined;
   }
+}
+
+/** What was measured of a part of a policy. */
+function measuredOf(set: MeasurementSet, { objectives, qualityGates = [] }: Policy): MeasurementSet {
+  const names = new Set(objectives.map(({ name }) => name));
+  const gates = new Set(qualityGates.map(({ name }) => name));
+  const measurements = set.measurements.filter(({ objective }) => names.has(objective));
+  const quality = set.quality?.filter(({ gate }) => gates.has(gate));
+  return quality === undefined ? { ...set, measurements } : { ...set, measurements, quality };
 }
 
 /** What is known where no policy says what to measure. */

@@ -58,6 +58,8 @@ export interface Deliveries {
 export interface Registry {
   remember(repository: Repository): Promise<void>;
   repository(id: number): Promise<Repository | undefined>;
+  /** The repository of a name, told without case as GitHub does; of several that had it, whose installation is active. */
+  named(owner: string, name: string): Promise<Repository | undefined>;
   forgetRepository(id: number): Promise<void>;
   /** Repositories of an installation, active or not. */
   repositoriesOf(installationId: number): Promise<readonly Repository[]>;
@@ -155,6 +157,8 @@ export interface Measurements {
 export interface Verdicts {
   /** Adds a verdict unless the subject's newest has the same class; gives whether it was added. */
   record(verdict: Verdict, reportClass: string, evidence: MeasurementSet): Promise<boolean>;
+  /** The number of a subject's newest verdict. */
+  newest(subject: Subject): Promise<number | undefined>;
   /** Remembers a bypass and the decision it overrode; once for each wish, commit, gate and moment. */
   recordBypass(verdict: Verdict, bypass: Bypass): Promise<void>;
   /** Bypasses that opened the subject's gate and whose time is over, oldest first. */

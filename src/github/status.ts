@@ -16,6 +16,9 @@ export function contextOf({ baseRef, gate }: Pick<Subject, "baseRef" | "gate">):
     case "environment":
     case "deployment":
       return named("error-budget/deploy: ", gate.environment);
+    // Nothing is told to GitHub of it; the ledger names it so.
+    case "question":
+      return named("error-budget/question: ", gate.environment ?? "");
   }
 }
 

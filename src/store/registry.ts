@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type { Accepted } from "../domain/app-need.ts";
 import type { Repository } from "../domain/subject.ts";
 import type { Registry } from "../gate/ledger.ts";
@@ -34,6 +34,22 @@ export function registryIn(db: Kysely<Tables>): Registry {
     async repository(id) {
       const [row] = await byId(db, { id });
       return row === undefined ? undefined : repositoryOf(row);
+    },
+
+    async named(owner, name) {
+      const rows = await db
+        .selectFrom("repositories")
+        .leftJoin("installations", "installations.id", "repositories.installation_id")
+        .selectAll("repositories")
+        .where((eb) =>
+          eb.or([eb("installations.standing", "is", null), eb("installations.standing", "=", "active")]),
+        )
+        .where(sql`lower(owner)`, "=", owner.toLowerCase())
+        .where(sql`lower(name)`, "=", name.toLowerCase())
+        .orderBy("repositories.id", "desc")
+        .limit(1)
+        .execute();
+      return rows.map(repositoryOf)[0];
     },
 
     async forgetRepository(id) {

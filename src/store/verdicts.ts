@@ -64,6 +64,19 @@ const standingAt = statement((db, at: At & { pulls: string; now: number }) =>
 /** Verdicts and bypasses over SQL: rows are added, never edited. */
 export function verdictsIn(db: Kysely<Tables>): Verdicts {
   return {
+    async newest(subject) {
+      const row = await db
+        .selectFrom("verdicts")
+        .select("id")
+        .where("repository_id", "=", subject.repositoryId)
+        .where("head_sha", "=", subject.headSha)
+        .where("gate", "=", gateKey(subject))
+        .orderBy("id", "desc")
+        .limit(1)
+        .executeTakeFirst();
+      return row?.id;
+    },
+
     record: (verdict, reportClass, evidence) =>
       inTurnTogether(db, `verdict:${subjectKey(verdict.subject)}`, async (trx) => {
         const { repositoryId, headSha, baseRef } = verdict.subject;
