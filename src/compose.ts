@@ -14,6 +14,8 @@ import { deliveryMemoryOf } from "./domain/github-address.ts";
 import type { Door } from "./gate/door.ts";
 import type { Ledger } from "./gate/ledger.ts";
 import { isEcho } from "./gate/foreign-status.ts";
+import { type Callers, nobody } from "./gate/caller.ts";
+import { type Questions, questionsOf } from "./gate/question.ts";
 import { shareMeasurements } from "./gate/measure.ts";
 import { patienceOf } from "./gate/patience.ts";
 import { lanesInMemory } from "./gate/lanes.ts";
@@ -61,6 +63,9 @@ export interface Machine extends Engine {
   readonly events: Events;
   readonly metrics: Metrics;
   readonly log: Logger;
+  readonly questions: Questions;
+  /** Who may ask. */
+  readonly callers: Callers;
   /** Reads the ledger into the metrics that tell how it stands. */
   gauge(): Promise<void>;
   /** Makes the policies due that alerts are about; gives how many. */
@@ -132,6 +137,7 @@ export async function compose(
     },
   };
   const worker = workerOf(world, jobsAtOnce);
+  const questions = questionsOf(world);
   const nudge = (): void => {
     worker.nudge();
     database.ring();
@@ -158,6 +164,8 @@ export async function compose(
     events,
     metrics,
     log,
+    questions,
+    callers: nobody,
     gauge() {
       const now = clock.now();
       return setGauges(metrics, ledger, new Set(world.writer.pausedInstallations(now).keys()), now);

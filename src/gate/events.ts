@@ -3,6 +3,7 @@
  * event.
  */
 import type { AuditEntry } from "../domain/audit.ts";
+import type { Outcome } from "../domain/decide.ts";
 import type { Delivery, Hint } from "../domain/delivery.ts";
 import type { DurationMs } from "../domain/duration.ts";
 import type { Instant } from "../domain/instant.ts";
@@ -10,6 +11,7 @@ import type { Report, ReportState } from "../domain/report.ts";
 import type { Actor, Repository, Subject } from "../domain/subject.ts";
 import type { Verdict } from "../domain/verdict.ts";
 import type { FeatureOff } from "../domain/feature.ts";
+import type { CallerAnswer } from "./caller.ts";
 import type { Failure } from "./failure.ts";
 import type { ScanOutcome } from "./gaps.ts";
 import type { Write } from "./writer-port.ts";
@@ -47,6 +49,10 @@ export interface Events {
   deliveryIgnored(name: string): void;
   /** Alertmanager told of alerts, which make us look at so many policies. */
   alertsHeard(alerts: number, looks: number): void;
+  /** Somebody asked the gate over HTTP. */
+  questionAnswered(verdict: Outcome): void;
+  /** Somebody was not let in to ask. */
+  callerRefused(why: Extract<CallerAnswer, { kind: "refused" }>["why"] | "too_many"): void;
   alertsRefused(why: "token" | "too_large" | "malformed" | "unavailable"): void;
   measured(dataSource: string, tookMs: DurationMs, unmeasured: number, asked: number): void;
   /** A data source fell silent, is tried again, or answers again. */

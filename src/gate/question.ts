@@ -44,6 +44,8 @@ export interface Questions {
   wait(question: Question, longestMs: DurationMs, signal: AbortSignal): Promise<GateAnswer>;
 }
 
+const broken = "Something broke here; it has been noted.";
+
 /** How many answers are shared at most. */
 const maxShared = 1000;
 
@@ -64,7 +66,7 @@ export function questionsOf(world: QuestionWorld): Questions {
     const found = ask(world, question).catch((error: unknown) => {
       events.buried(`question:${question.repository.id}`, error);
       shared.delete(key);
-      return unanswered(askedOf(question), "Something broke here; it has been noted.", clock.now());
+      return unanswered(askedOf(question), broken, clock.now());
     });
     shared.delete(key);
     shared.set(key, { at: now, answer: found });
@@ -112,6 +114,12 @@ async function ask(world: QuestionWorld, question: Question): Promise<GateAnswer
   const { origin } = evaluation.verdict;
   const url = filePage(webUrl, repository, origin.commitSha, origin.file) ?? null;
   return answerOf(asked, evaluation, clock.now(), id === undefined ? null : String(id), url);
+}
+
+/** The answer of a gate that broke before it could find out what it was asked. */
+export function unknownAnswer(repo: string, now: Instant): GateAnswer {
+  const asked: Asked = { repo, environment: undefined, service: undefined, sha: undefined };
+  return unanswered(asked, broken, now);
 }
 
 function askedOf({ repository, environment, service, sha }: Question): Asked {

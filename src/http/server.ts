@@ -4,6 +4,8 @@ import type { Door } from "../gate/door.ts";
 import type { Events } from "../gate/events.ts";
 import type { SyncHealth } from "../gate/gaps.ts";
 import { type AlertDoor, alertmanagerPath, alertmanagerRoute } from "./alertmanager.ts";
+import { type ApiSurface, apiOf } from "./api.ts";
+import { gateRoute } from "./gate.ts";
 import { sendText } from "./reply.ts";
 import { syncText } from "./sync-text.ts";
 import { webhookRoute } from "./webhook.ts";
@@ -20,6 +22,8 @@ export interface Surfaces {
   readonly sync: () => Promise<SyncHealth>;
   /** Where Alertmanager may tell of alerts; `undefined`: nowhere, and nobody sees that there could be. */
   readonly alerts: AlertDoor | undefined;
+  /** What other delivery systems ask. */
+  readonly api: ApiSurface;
 }
 
 /** A server that listens. */
@@ -63,7 +67,10 @@ export async function listenHttp(
   port: number,
   bounds: ServerBounds = serverBounds,
 ): Promise<HttpServer> {
+  const ending = new AbortController();
+  const { api, events } = surfaces;
   const routes = {
+    api: apiOf(api, [gateRoute(api, events)], events, ending.signal),
     webhook: webhookRoute(surfaces.door, surfaces.events),
     alerts: surfaces.alerts && alertmanagerRoute(surfaces.alerts, surfaces.events),
   };
@@ -84,18 +91,26 @@ export async function listenHttp(
     server.once("error", reject);
     server.listen(port, host, resolve);
   });
-  return { port: (server.address() as AddressInfo).port, stop: () => stop(server) };
+  return {
+    port: (server.address() as AddressInfo).port,
+    async stop() {
+      // Who waits for an answer gets the one of now.
+      ending.abort();
+      await stop(server);
+    },
+  };
 }
 
 /** Routes that take bodies, each with its own bounds. */
 interface Routes {
   readonly webhook: ReturnType<typeof webhookRoute>;
   readonly alerts: ReturnType<typeof alertmanagerRoute> | undefined;
+  readonly api: ReturnType<typeof apiOf>;
 }
 
 async function route(
   surfaces: Surfaces,
-  { webhook, alerts }: Routes,
+  { webhook, alerts, api }: Routes,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -126,7 +141,7 @@ async function route(
       if (alerts === undefined) return notFound(response);
       return request.method === "POST" ? alerts(request, response) : sendText(response, 405, "Only POST.\n");
     default:
-      return notFound(response);
+      return path.startsWith("/v1/") ? api(request, response) : notFound(response);
   }
 }
 

@@ -28,6 +28,13 @@ export function eventsTo(log: Logger, metrics: Metrics, clock: Pick<Clock, "now"
       metrics.alertCalls.inc({ reception: why });
       log.warn({ why }, "alerts refused");
     },
+    questionAnswered(verdict) {
+      metrics.questions.inc({ verdict });
+    },
+    callerRefused(why) {
+      metrics.refusedCallers.inc({ why });
+      log.warn({ why }, "caller refused");
+    },
     measured(dataSource, tookMs, unmeasured, asked) {
       metrics.measuring.observe({ data_source: dataSource }, tookMs / 1000);
       metrics.unmeasured.inc({ data_source: dataSource }, unmeasured);

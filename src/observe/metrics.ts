@@ -21,6 +21,16 @@ export function metricsOf() {
       "Calls of Alertmanager's, by what became of them at the door.",
       ["reception"],
     ),
+    questions: counter(
+      "burngate_questions_total",
+      "Questions over HTTP, by the verdict they were answered with.",
+      ["verdict"],
+    ),
+    refusedCallers: counter(
+      "burngate_refused_callers_total",
+      "Requests of callers that were not let in to ask, by why.",
+      ["why"],
+    ),
     verdicts: counter("burngate_verdicts_total", "Verdicts reached, by outcome and by how the gate stands.", [
       "outcome",
       "standing",

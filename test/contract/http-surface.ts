@@ -2,6 +2,7 @@
 import { type ClientRequest, type IncomingMessage, request, type RequestOptions } from "node:http";
 import { connect } from "node:net";
 import type { Door, Knock, Reception } from "../../src/gate/door.ts";
+import { nobody } from "../../src/gate/caller.ts";
 import type { Events } from "../../src/gate/events.ts";
 import { listenHttp, type ServerBounds, type Surfaces, webhookPath } from "../../src/http/server.ts";
 
@@ -14,10 +15,22 @@ export interface Surface {
   stop(): Promise<void>;
 }
 
+const unasked = (): never => {
+  throw new Error("nobody asks the gate here");
+};
+
+/** For tests of other routes: nobody is known, so nothing behind it is reached. */
+const unreachable: Surfaces["api"] = {
+  callers: nobody,
+  questions: { answer: unasked, wait: unasked },
+  registry: { named: unasked },
+  clock: { now: () => 0 },
+};
+
 /** Starts a server whose door answers as `receive` says; `accepted` unless told otherwise. */
 export async function startSurface(
   receive: (knock: Knock) => Promise<Reception> = () => Promise.resolve("accepted"),
-  more: Partial<Pick<Surfaces, "unready" | "metrics" | "sync" | "alerts">> = {},
+  more: Partial<Pick<Surfaces, "unready" | "metrics" | "sync" | "alerts" | "api">> = {},
   bounds?: ServerBounds,
 ): Promise<Surface> {
   const knocks: Knock[] = [];
@@ -38,6 +51,7 @@ export async function startSurface(
     metrics: () => Promise.resolve({ type: "text/plain; version=0.0.4", text: "up 1\n" }),
     sync: () => Promise.resolve({ scannedAt: undefined, found: 0, repaired: 0, givenUp: 0 }),
     alerts: undefined,
+    api: unreachable,
     ...more,
   };
   const server = await listenHttp(surfaces, "127.0.0.1", 0, bounds);

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { compose, type Machine } from "../../src/compose.ts";
 import type { Config } from "../../src/config.ts";
 import { Secret } from "../../src/domain/secret.ts";
+import type { Callers } from "../../src/gate/caller.ts";
 import { listenHttp, webhookPath } from "../../src/http/server.ts";
 import { logTo } from "../../src/observe/log.ts";
 import type { DataSource } from "../../src/prometheus/data-source.ts";
@@ -29,6 +30,8 @@ export interface AppOptions {
   readonly config?: Partial<Config>;
   /** How many jobs run at once. Default: as many as in production. */
   readonly jobsAtOnce?: number;
+  /** Who may ask over HTTP. Default: whom the app itself knows. */
+  readonly callers?: Callers;
 }
 
 /** A running app. */
@@ -93,6 +96,12 @@ async function startOn(options: AppOptions, databasePath: string): Promise<App> 
     door: machine.door,
     events: machine.events,
     unready: () => Promise.resolve(undefined),
+    api: {
+      ...machine,
+      callers: options.callers ?? machine.callers,
+      registry: machine.ledger.registry,
+      clock,
+    },
     alerts: config.alertmanagerToken && { token: config.alertmanagerToken, hear: machine.hearAlerts },
     sync: () => machine.ledger.gaps.health(),
     metrics: async () => ({

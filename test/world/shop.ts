@@ -7,6 +7,7 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Config } from "../../src/config.ts";
+import type { Callers } from "../../src/gate/caller.ts";
 import type { DataSource } from "../../src/prometheus/data-source.ts";
 import { type App, openSource, startApp } from "./app.ts";
 import { policyFor, story } from "./checkout.ts";
@@ -47,6 +48,8 @@ export type ShopOptions = {
   source?: Partial<DataSource>;
   /** How many jobs run at once. Default: as many as in production. */
   jobsAtOnce?: number;
+  /** Who may ask over HTTP. Default: whom the app itself knows. */
+  callers?: Callers;
 };
 
 /** The shop, open. */
@@ -110,6 +113,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
     dataSources,
     config: { databasePath, ...server, ...options.config },
     ...(options.jobsAtOnce !== undefined && { jobsAtOnce: options.jobsAtOnce }),
+    ...(options.callers !== undefined && { callers: options.callers }),
   });
   const told = (sha: string, context = mainContext): string | undefined => {
     const status = repository.latestStatus(sha, context);
