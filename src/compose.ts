@@ -15,6 +15,7 @@ import type { Door } from "./gate/door.ts";
 import type { Ledger } from "./gate/ledger.ts";
 import { isEcho } from "./gate/foreign-status.ts";
 import { type Callers, nobody } from "./gate/caller.ts";
+import type { RolloutFact } from "./gate/rollout-fact.ts";
 import { type Questions, questionsOf } from "./gate/question.ts";
 import { shareMeasurements } from "./gate/measure.ts";
 import { patienceOf } from "./gate/patience.ts";
@@ -66,6 +67,8 @@ export interface Machine extends Engine {
   readonly questions: Questions;
   /** Who may ask. */
   readonly callers: Callers;
+  /** Hears that something was rolled out. */
+  heardRollout(fact: RolloutFact): Promise<void>;
   /** Reads the ledger into the metrics that tell how it stands. */
   gauge(): Promise<void>;
   /** Makes the policies due that alerts are about; gives how many. */
@@ -166,6 +169,7 @@ export async function compose(
     log,
     questions,
     callers: nobody,
+    heardRollout: () => Promise.resolve(),
     gauge() {
       const now = clock.now();
       return setGauges(metrics, ledger, new Set(world.writer.pausedInstallations(now).keys()), now);

@@ -24,7 +24,7 @@ export function runEvaluations(
       options,
       async work(database, format, call) {
         const ledger = ledgerIn(database.db);
-        const [command] = call.words;
+        const [command = ""] = call.words;
         switch (command) {
           case "list":
             return list(ledger, call, format, output);

@@ -57,7 +57,10 @@ export function answerOf(
         policy: { path: origin.file, sha: origin.commitSha },
         slos: findings.map((finding) => sloOf(finding, verdict)),
         qualityGates: quality.map(({ gate, tool, result, score, message }): QualityGateAnswer => ({
-          ...{ name: gate, tool, result, message },
+          name: gate,
+          tool,
+          result,
+          message,
           score: finite(score),
         })),
         bypass:

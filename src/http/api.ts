@@ -55,6 +55,15 @@ export function apiOf(
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const readBody = bodyReader(maxBytes, maxHeldBytes);
   return async (request, response) => {
+    try {
+      await serve(request, response);
+    } catch (error) {
+      events.buried(`api:${request.method ?? ""}`, error);
+      refuse(request, response, { status: 424, detail: "something broke here; it has been noted" });
+    }
+  };
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = URL.parse(request.url ?? "/", "http://gate.invalid");
     const found = url === null ? undefined : routeFor(routes, url.pathname);
     if (url === null || found === undefined)
@@ -75,7 +84,7 @@ export function apiOf(
     response.on("close", () => gone.abort());
     const signal = AbortSignal.any([gone.signal, ending]);
     return route.handle({ request, response, url, caller, signal, body: body.text }, parts);
-  };
+  }
 }
 
 function routeFor(

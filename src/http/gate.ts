@@ -16,7 +16,7 @@ import { type ApiCall, type ApiRoute, type ApiSurface, repositoryFor } from "./a
 import { type ApiProblem, sendJson, sendProblem } from "./problem.ts";
 
 /** The longest that a question waits for the gate to open. */
-export const longestWaitMs = 60_000;
+const longestWaitMs = 60_000;
 
 /** How many questions wait at once; one more is answered at once. */
 const maxWaiting = 200;

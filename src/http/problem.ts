@@ -5,7 +5,7 @@ import type { ServerResponse } from "node:http";
 
 /** What is wrong with a request. */
 export interface ApiProblem {
-  readonly status: 400 | 401 | 404 | 405 | 409 | 413 | 422 | 429;
+  readonly status: 400 | 401 | 404 | 405 | 409 | 413 | 422 | 424 | 429;
   /** One line for people: what is wrong and how to mend it. */
   readonly detail: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -19,14 +19,20 @@ const titles: Readonly<Record<ApiProblem["status"], string>> = {
   409: "Not now",
   413: "Too large",
   422: "The request makes no sense",
+  424: "Not known",
   429: "Too many questions",
 };
 
 /** The body of a refusal. */
 export function problemBody({ status, detail }: ApiProblem): object {
   return {
-    ...{ type: "about:blank", title: titles[status], status, detail },
-    ...{ allow: false, verdict: "inconclusive", reason: `${titles[status]}: ${detail}` },
+    type: "about:blank",
+    title: titles[status],
+    status,
+    detail,
+    allow: false,
+    verdict: "inconclusive",
+    reason: `${titles[status]}: ${detail}`,
   };
 }
 

@@ -5,6 +5,7 @@ import type { Events } from "../gate/events.ts";
 import type { SyncHealth } from "../gate/gaps.ts";
 import { type AlertDoor, alertmanagerPath, alertmanagerRoute } from "./alertmanager.ts";
 import { type ApiSurface, apiOf } from "./api.ts";
+import { flaggerRoutes, type RolloutEar } from "./flagger.ts";
 import { gateRoute } from "./gate.ts";
 import { sendText } from "./reply.ts";
 import { syncText } from "./sync-text.ts";
@@ -23,7 +24,7 @@ export interface Surfaces {
   /** Where Alertmanager may tell of alerts; `undefined`: nowhere, and nobody sees that there could be. */
   readonly alerts: AlertDoor | undefined;
   /** What other delivery systems ask. */
-  readonly api: ApiSurface;
+  readonly api: ApiSurface & RolloutEar;
 }
 
 /** A server that listens. */
@@ -70,7 +71,7 @@ export async function listenHttp(
   const ending = new AbortController();
   const { api, events } = surfaces;
   const routes = {
-    api: apiOf(api, [gateRoute(api, events)], events, ending.signal),
+    api: apiOf(api, [gateRoute(api, events), ...flaggerRoutes(api, events)], events, ending.signal),
     webhook: webhookRoute(surfaces.door, surfaces.events),
     alerts: surfaces.alerts && alertmanagerRoute(surfaces.alerts, surfaces.events),
   };

@@ -24,6 +24,7 @@ const unreachable: Surfaces["api"] = {
   callers: nobody,
   questions: { answer: unasked, wait: unasked },
   registry: { named: unasked },
+  heardRollout: unasked,
   clock: { now: () => 0 },
 };
 

@@ -48,8 +48,16 @@ it("tells in the body that a calm service may go on, with every number", async (
   const { status, body } = await ask(shop, "?environment=production");
   expect(status).toBe(200);
   expect(body).toMatchObject({
-    ...{ schema: "burngate.gate/v1", verdict: "allow", allow: true, decision: "allow", mode: "enforce" },
-    ...{ repo: "acme/shop", environment: "production", service: null, sha: null, bypass: null },
+    schema: "burngate.gate/v1",
+    verdict: "allow",
+    allow: true,
+    decision: "allow",
+    mode: "enforce",
+    repo: "acme/shop",
+    environment: "production",
+    service: null,
+    sha: null,
+    bypass: null,
     policy: { path: policyFile },
     evaluatedAt: "2026-10-01T09:00:00Z",
     retryAfterSeconds: null,

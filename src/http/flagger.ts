@@ -1,0 +1,183 @@
+/**
+ * `POST /v1/flagger/{hook}`: Flagger's webhooks, each answered as Flagger reads it
+ * (https://docs.flagger.app/usage/webhooks).
+ *
+ * Keeps: *rollback* is the one hook at which success means harm: it is 200 only where a verdict blocks, and nothing else, no
+ * refusal, no fault and no stranger, is ever answered with 2xx there. Everywhere else 200 means go on. Two hooks only tell, and are
+ * always heard with 202. What Kubernetes events show of a body is its beginning, so the reason comes first.
+ */
+import type { ServerResponse } from "node:http";
+import { z } from "zod";
+import type { GateAnswer } from "../domain/gate-answer.ts";
+import { cut, oneLine } from "../domain/sentence.ts";
+import type { Events } from "../gate/events.ts";
+import type { RolloutFact } from "../gate/rollout-fact.ts";
+import { type ApiCall, type ApiRoute, type ApiSurface, repositoryFor } from "./api.ts";
+import { statusOf } from "./gate.ts";
+import { type ApiProblem, sendJson, sendProblem } from "./problem.ts";
+
+/** Hooks that ask whether to go on. */
+const askingHooks = [
+  "confirm-rollout",
+  "pre-rollout",
+  "rollout",
+  "confirm-traffic-increase",
+  "confirm-promotion",
+] as const;
+
+/** Hooks that only tell. */
+const tellingHooks = ["post-rollout", "event"] as const;
+
+const name = z.string().max(253);
+
+/** What Flagger sends. `metadata` is the hook's own, written by whoever made the Canary. */
+const hookBody = z.object({
+  name,
+  namespace: name,
+  phase: z.string().max(40),
+  checksum: z.string().max(100).default(""),
+  metadata: z.record(z.string().max(100), z.string().max(2000)).default({}),
+});
+
+type HookBody = z.infer<typeof hookBody>;
+
+/** What a hook is about. */
+interface HookSubject {
+  readonly owner: string;
+  readonly repo: string;
+  readonly environment: string | undefined;
+  readonly service: string | undefined;
+  readonly sha: string | undefined;
+}
+
+type HookAnswer = Pick<GateAnswer, "verdict" | "allow" | "reason">;
+
+/** Who hears that something was rolled out. */
+export interface RolloutEar {
+  heardRollout(fact: RolloutFact): Promise<void>;
+}
+
+/** The routes of Flagger's hooks. */
+export function flaggerRoutes(surface: ApiSurface & RolloutEar, events: Events): readonly ApiRoute[] {
+  const route = (
+    hooks: readonly string[],
+    handle: (call: ApiCall, hook: string) => Promise<void>,
+  ): ApiRoute => ({
+    path: new RegExp(`^/v1/flagger/(${hooks.join("|")})$`),
+    methods: ["POST"],
+    handle: (call, [hook = ""]) => handle(call, hook),
+  });
+  return [
+    route(askingHooks, async (call) => {
+      const answer = await answerTo(surface, events, call);
+      if ("detail" in answer) return sendProblem(call.response, answer);
+      say(call.response, statusOf(answer), answer.allow, answer.reason);
+    }),
+    route(["rollback"], async (call) => {
+      const answer = await answerTo(surface, events, call);
+      if ("detail" in answer) return sendProblem(call.response, answer);
+      sayRollback(call.response, answer);
+    }),
+    route(tellingHooks, async (call, hook) => {
+      const told = await hear(surface, call, hook);
+      if (told !== undefined) return sendProblem(call.response, told);
+      say(call.response, 202, true, "heard");
+    }),
+  ];
+}
+
+/** Here a 200 rolls production back. */
+function sayRollback(response: ServerResponse, { verdict, reason }: HookAnswer): void {
+  switch (verdict) {
+    case "block":
+      return say(response, 200, false, `Roll back: ${reason}`);
+    case "allow":
+    case "warn":
+      return say(response, 403, true, `No rollback: ${reason}`);
+    case "inconclusive":
+      return say(response, 424, false, `No rollback, not known: ${reason}`);
+  }
+}
+
+function say(response: ServerResponse, status: number, allow: boolean, reason: string): void {
+  sendJson(response, status, { reason: cut(oneLine(reason), 400), allow });
+}
+
+async function answerTo(
+  surface: ApiSurface,
+  events: Events,
+  call: ApiCall,
+): Promise<HookAnswer | ApiProblem> {
+  const asked = subjectOf(call);
+  if ("detail" in asked) return asked;
+  const { owner, repo, environment, service, sha } = asked.subject;
+  try {
+    const repository = await repositoryFor(surface, call.caller, owner, repo, environment);
+    if ("status" in repository) return repository;
+    const answer = await surface.questions.answer({ repository, environment, service, sha, scope: "all" });
+    events.questionAnswered(answer.verdict);
+    return answer;
+  } catch (error) {
+    events.buried("flagger", error);
+    return { verdict: "inconclusive", allow: false, reason: "Something broke here; it has been noted." };
+  }
+}
+
+async function hear(
+  surface: ApiSurface & RolloutEar,
+  call: ApiCall,
+  hook: string,
+): Promise<ApiProblem | undefined> {
+  const asked = subjectOf(call);
+  if ("detail" in asked) return asked;
+  const { subject, body } = asked;
+  const { owner, repo, environment, service, sha } = subject;
+  const repository = await repositoryFor(surface, call.caller, owner, repo, environment);
+  if ("status" in repository) return repository;
+  const phase = body.phase === "Succeeded" ? "succeeded" : body.phase === "Failed" ? "failed" : undefined;
+  if (hook !== "post-rollout" || phase === undefined || environment === undefined) return undefined;
+  await surface.heardRollout({
+    from: "flagger",
+    repositoryId: repository.id,
+    environment,
+    service,
+    sha,
+    phase,
+    key: `${body.namespace}/${body.name}/${body.checksum}`,
+    at: surface.clock.now(),
+  });
+  return undefined;
+}
+
+function subjectOf({
+  url,
+  body,
+}: ApiCall): { readonly subject: HookSubject; readonly body: HookBody } | ApiProblem {
+  const read = bodyIn(body);
+  if (read === undefined) return { status: 400, detail: "the body is none of Flagger's webhooks" };
+  const of = (key: string): string | undefined => {
+    const found =
+      url.searchParams.get(key) ?? (Object.hasOwn(read.metadata, key) ? read.metadata[key] : undefined);
+    return found === "" ? undefined : (found ?? undefined);
+  };
+  const [, owner, repo] = /^([\w.-]{1,100})\/([\w.-]{1,100})$/.exec(of("repo") ?? "") ?? [];
+  if (owner === undefined || repo === undefined)
+    return { status: 400, detail: "put `repo: owner/name` into the hook's metadata" };
+  const [environment, service, sha] = [of("environment"), of("service"), of("sha")?.toLowerCase()];
+  if (sha !== undefined && !/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(sha))
+    return { status: 400, detail: "`sha` in the hook's metadata must be a whole commit sha" };
+  const long = [environment, service].find(
+    (text) => text !== undefined && !/^[^\p{Cc}\p{Cs}]{1,255}$/u.test(text),
+  );
+  if (long !== undefined)
+    return { status: 400, detail: "`environment` and `service` are one line of at most 255 characters" };
+  return { subject: { owner, repo, environment, service, sha }, body: read };
+}
+
+function bodyIn(text: string): HookBody | undefined {
+  try {
+    return hookBody.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
