@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { defaultCallerRules } from "../src/callers/issuer.ts";
 import { compose, type Machine } from "../src/compose.ts";
 import { Secret } from "../src/domain/secret.ts";
 import { type Pull, type Repository, subjectOf } from "../src/domain/subject.ts";
@@ -40,6 +41,7 @@ export async function openEngine(databasePath: string, worldUrl: string, clock: 
       privateKey: new Secret(() => appKey),
       webhookSecret: new Secret(() => webhookSecret),
       alertmanagerToken: undefined,
+      callerRules: defaultCallerRules,
       githubApiUrl: worldUrl,
       writesPerSecond: 3,
       dataSources: [{ ...plain, id: "main", url: new URL(worldUrl) }],

@@ -1,6 +1,7 @@
 /** Puts the machine together: the one place, beside main.ts, that knows every adapter. */
 import type { Logger } from "pino";
 import { Probot } from "probot";
+import { callersOf } from "./callers/callers.ts";
 import { type Config, describeFaults, processEnvironment, readConfig } from "./config.ts";
 import { acceptDelivery } from "./gate/accept.ts";
 import { admissionTo } from "./gate/admission.ts";
@@ -14,7 +15,7 @@ import { deliveryMemoryOf } from "./domain/github-address.ts";
 import type { Door } from "./gate/door.ts";
 import type { Ledger } from "./gate/ledger.ts";
 import { isEcho } from "./gate/foreign-status.ts";
-import { type Callers, nobody } from "./gate/caller.ts";
+import type { Callers } from "./gate/caller.ts";
 import type { RolloutFact } from "./gate/rollout-fact.ts";
 import { type Questions, questionsOf } from "./gate/question.ts";
 import { shareMeasurements } from "./gate/measure.ts";
@@ -168,7 +169,7 @@ export async function compose(
     metrics,
     log,
     questions,
-    callers: nobody,
+    callers: callersOf(config.callerRules, ledger.tokens),
     heardRollout: () => Promise.resolve(),
     gauge() {
       const now = clock.now();

@@ -11,6 +11,8 @@ import {
   credentialVariables,
   readCredentials,
 } from "./credentials.ts";
+import { type CallerRules, defaultCallerRules } from "./callers/issuer.ts";
+import { readCallerRules } from "./callers/issuer-file.ts";
 import { dayMs } from "./domain/budget-day.ts";
 import { enterpriseApiOf, publicApiUrl } from "./domain/github-address.ts";
 import { type LogLevel, logLevels } from "./domain/log-level.ts";
@@ -32,6 +34,8 @@ export interface Config extends Credentials {
   readonly databaseUrl: Secret | undefined;
   /** What Alertmanager shows at our door; `undefined`: it has none. */
   readonly alertmanagerToken: Secret | undefined;
+  /** Who may ask the gate over HTTP, besides tokens of our own. */
+  readonly callerRules: CallerRules;
   readonly host: string;
   readonly port: number;
   readonly tickMs: number;
@@ -79,6 +83,7 @@ export function readConfig(environment: Environment): {
     dataSources: readSources(environment, faults),
     ...databaseOf(environment, faults),
     alertmanagerToken: alertmanagerTokenOf(environment, faults),
+    callerRules: callerRulesOf(environment, faults),
     ...listenerOf(environment, read),
     tickMs:
       1000 * read.number("TICK_SECONDS", { min: 1, max: 600, fallback: 30, example: "30", isFraction: true }),
@@ -185,6 +190,27 @@ function alertmanagerTokenOf(environment: Environment, faults: ConfigFault[]): S
       example: "ALERTMANAGER_TOKEN=$(openssl rand -hex 32)",
     });
   return new Secret(() => token);
+}
+
+function callerRulesOf(environment: Environment, faults: ConfigFault[]): CallerRules {
+  const path = textOf(environment, "CALLERS_FILE");
+  if (path === undefined) return defaultCallerRules;
+  const fault = (message: string): void =>
+    void faults.push({
+      variable: "CALLERS_FILE",
+      message,
+      example: "CALLERS_FILE=/etc/burngate/callers.yml",
+    });
+  let text: string;
+  try {
+    text = environment.readFile(path);
+  } catch {
+    fault(`names a file that cannot be read: ${path}`);
+    return defaultCallerRules;
+  }
+  const { rules, faults: found } = readCallerRules(path, text, (one) => environment.readFile(one));
+  for (const message of found) fault(message);
+  return rules;
 }
 
 function listenerOf(environment: Environment, read: Reader): Pick<Config, "host" | "port"> {

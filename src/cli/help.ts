@@ -7,6 +7,7 @@ export const generalHelp = `burngate: is it safe to ship, by the error budget po
   burngate rules       make Prometheus rules of SLO files
   burngate doctor      see whether GitHub really enforces the gate
   burngate quality-gate  run a Keptn quality gate
+  burngate token       make and end the tokens that callers of the gate show
   burngate evaluations see what quality gates said of deployments, and take one back
   burngate queue       see what waits, what was given up, and how far flips have come
   burngate migrate     bring the ledger's database to the newest form
@@ -75,6 +76,25 @@ export const queueHelp = `burngate queue: see what waits, what was given up, and
 Reads the database that DATABASE_URL names, else the file that DATABASE_PATH names, and changes nothing; the server may
 run meanwhile. When an installation may be written to next is known only where several processes share a database.
 Exit codes: 0 nothing was given up, 1 something was, 64 wrong call, 70 fault.
+`;
+
+/** What `burngate token --help` prints. */
+export const tokenHelp = `burngate token: make, show and end the tokens that callers of the gate show
+
+  burngate token create --name argo --repo acme/shop --environment production --expires 90d
+  burngate token create --name flagger --repo 'acme/*'
+  burngate token list
+  burngate token revoke 3f1c2f6e1b7c8000
+
+  --name NAME              who will show it
+  --repo OWNER/NAME        what it may ask about; may be repeated, \`*\` is any run of characters
+  --environment NAME       may be repeated; without it: any environment, and questions that name none
+  --expires 90d            without it: when it is revoked
+  --json                   print JSON
+
+A token only asks; it opens nothing. It is printed once, and only its hash is kept. Reads and writes the database that DATABASE_URL
+names, else the file that DATABASE_PATH names; the server may run meanwhile.
+Exit codes: 0 done, 1 there is no such token, 64 wrong call, 70 fault.
 `;
 
 /** What `burngate evaluations --help` prints. */

@@ -59,6 +59,10 @@ export async function run(
         const { runQueue } = await import("./start-queue.ts");
         return await runQueue(rest, environment, output);
       }
+      case "token": {
+        const { runToken } = await import("./start-token.ts");
+        return await runToken(rest, environment, output);
+      }
       case "evaluations": {
         const { runEvaluations } = await import("./start-evaluations.ts");
         return await runEvaluations(rest, environment, output);

@@ -39,13 +39,6 @@ export interface Callers {
   admit(caller: Caller, now: Instant): Admission;
 }
 
-/** Where nobody was let in: whoever comes is unknown. */
-export const nobody: Callers = {
-  recognise: () =>
-    Promise.resolve({ kind: "refused", why: "missing", detail: "no caller is known here yet" }),
-  admit: () => ({ ok: true }),
-};
-
 /** Whether a caller may ask about a repository. GitHub tells names apart without case. */
 export function mayAskOf(
   { repositories, repositoryId }: Caller,

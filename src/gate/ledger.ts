@@ -17,6 +17,7 @@ import type { Verdict } from "../domain/verdict.ts";
 import type { Accepted } from "../domain/app-need.ts";
 import type { Audit } from "./audit.ts";
 import type { BudgetDays } from "./budget-days.ts";
+import type { Tokens } from "./tokens.ts";
 import type { Evaluations } from "./evaluations.ts";
 import type { Flips } from "./flips.ts";
 import type { Gaps } from "./gaps.ts";
@@ -214,6 +215,7 @@ export interface Ledger {
   readonly tags: Tags;
   readonly postings: Postings;
   readonly wishes: Wishes;
+  readonly tokens: Tokens;
   readonly welcomes: Welcomes;
   readonly queue: Queue;
   readonly rounds: Rounds;

@@ -24,7 +24,7 @@ const titles: Readonly<Record<ApiProblem["status"], string>> = {
 };
 
 /** The body of a refusal. */
-export function problemBody({ status, detail }: ApiProblem): object {
+function problemBody({ status, detail }: ApiProblem): object {
   return {
     type: "about:blank",
     title: titles[status],

@@ -23,6 +23,7 @@ import { retentionIn } from "./retention.ts";
 import type { Tables } from "./schema.ts";
 import { subjectsIn } from "./subjects.ts";
 import { tagsIn } from "./tags.ts";
+import { tokensIn } from "./tokens.ts";
 import { verdictsIn } from "./verdicts.ts";
 import { welcomesIn } from "./welcomes.ts";
 import { wishesIn } from "./wishes.ts";
@@ -49,6 +50,7 @@ export function ledgerIn(db: Kysely<Tables>): Ledger {
     tags: tagsIn(db),
     postings: postingsIn(db),
     wishes: wishesIn(db),
+    tokens: tokensIn(db),
     welcomes: welcomesIn(db),
     queue: queueIn(db),
     rounds: roundsIn(db),

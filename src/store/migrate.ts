@@ -16,6 +16,7 @@ import * as urgency from "./migrations/0012-urgency.ts";
 import * as approved from "./migrations/0013-approved.ts";
 import * as standing from "./migrations/0014-standing.ts";
 import * as evaluations from "./migrations/0015-evaluations.ts";
+import * as callers from "./migrations/0016-callers.ts";
 import type { Tables } from "./schema.ts";
 
 /** Every migration, in order. A number is never used twice and never edited once released. */
@@ -35,6 +36,7 @@ export const migrations = {
   "0013-approved": approved,
   "0014-standing": standing,
   "0015-evaluations": evaluations,
+  "0016-callers": callers,
 } as const;
 
 /**

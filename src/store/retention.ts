@@ -53,6 +53,11 @@ const laws: { readonly [T in keyof Tables]: Law<T> | "kept" } = {
     key: ["key"],
     isOld: (at) => sql`(buried_at < ${at.closed} and is_waiting = 0 and lease_until is null)`,
   },
+  gate_tokens: {
+    key: ["id"],
+    isOld: (at) => sql`(revoked_at < ${at.evidence} or expires_at < ${at.evidence})`,
+  },
+  seen_tokens: { key: ["mark"], isOld: (at) => sql`(until_at < ${at.idle})` },
   installations: "kept",
   acceptances: "kept",
   repositories: "kept",

@@ -13,6 +13,19 @@ export interface Tables extends EvidenceTables {
     accepted_at: number;
     worked_at: number | null;
   };
+  gate_tokens: {
+    id: string;
+    name: string;
+    /** SHA-256 of the secret, in hex. */
+    hash: string;
+    repositories: string;
+    environments: string | null;
+    created_at: number;
+    expires_at: number | null;
+    revoked_at: number | null;
+    last_used_at: number | null;
+  };
+  seen_tokens: { mark: string; until_at: number };
   installations: { id: number; standing: string; changed_at: number };
   repositories: {
     id: number;

@@ -2,8 +2,8 @@
 import { type ClientRequest, type IncomingMessage, request, type RequestOptions } from "node:http";
 import { connect } from "node:net";
 import type { Door, Knock, Reception } from "../../src/gate/door.ts";
-import { nobody } from "../../src/gate/caller.ts";
 import type { Events } from "../../src/gate/events.ts";
+import { knownCallers } from "../world/known-callers.ts";
 import { listenHttp, type ServerBounds, type Surfaces, webhookPath } from "../../src/http/server.ts";
 
 /** A running server and what went through it. */
@@ -21,7 +21,7 @@ const unasked = (): never => {
 
 /** For tests of other routes: nobody is known, so nothing behind it is reached. */
 const unreachable: Surfaces["api"] = {
-  callers: nobody,
+  callers: knownCallers({}),
   questions: { answer: unasked, wait: unasked },
   registry: { named: unasked },
   heardRollout: unasked,

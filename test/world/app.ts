@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { compose, type Machine } from "../../src/compose.ts";
 import type { Config } from "../../src/config.ts";
 import { Secret } from "../../src/domain/secret.ts";
+import { defaultCallerRules } from "../../src/callers/issuer.ts";
 import type { Callers } from "../../src/gate/caller.ts";
 import { listenHttp, webhookPath } from "../../src/http/server.ts";
 import { logTo } from "../../src/observe/log.ts";
@@ -79,6 +80,7 @@ async function startOn(options: AppOptions, databasePath: string): Promise<App> 
     databasePath,
     databaseUrl: undefined,
     alertmanagerToken: undefined,
+    callerRules: defaultCallerRules,
     host: "127.0.0.1",
     port: 0,
     tickMs: 30_000,
