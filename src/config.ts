@@ -11,15 +11,14 @@ import {
   credentialVariables,
   readCredentials,
 } from "./credentials.ts";
-import { type CallerRules, defaultCallerRules } from "./callers/issuer.ts";
-import { readCallerRules } from "./callers/issuer-file.ts";
+import type { CallerRules } from "./callers/issuer.ts";
 import { dayMs } from "./domain/budget-day.ts";
 import { enterpriseApiOf, publicApiUrl } from "./domain/github-address.ts";
 import { type LogLevel, logLevels } from "./domain/log-level.ts";
 import { Secret } from "./domain/secret.ts";
 import type { RetentionTimes } from "./domain/retention.ts";
 import { type ConfigFault, type Environment, type Reader, readerOf, textOf } from "./environment.ts";
-import { readDataSources } from "./prometheus/data-source-file.ts";
+import { callerRulesOf, dataSourcesOf } from "./operator-files.ts";
 import type { DataSource } from "./prometheus/data-source.ts";
 
 /** Everything that can be configured. */
@@ -80,7 +79,7 @@ export function readConfig(environment: Environment): {
       example: "1",
       isFraction: true,
     }),
-    dataSources: readSources(environment, faults),
+    dataSources: dataSourcesOf(environment, faults),
     ...databaseOf(environment, faults),
     alertmanagerToken: alertmanagerTokenOf(environment, faults),
     callerRules: callerRulesOf(environment, faults),
@@ -130,7 +129,7 @@ export function readDataSourceConfig(environment: Environment): {
   readonly faults: readonly ConfigFault[];
 } {
   const faults: ConfigFault[] = [];
-  return { sources: readSources(environment, faults), faults };
+  return { sources: dataSourcesOf(environment, faults), faults };
 }
 
 /** Where the ledger is kept, for the command line. */
@@ -192,27 +191,6 @@ function alertmanagerTokenOf(environment: Environment, faults: ConfigFault[]): S
   return new Secret(() => token);
 }
 
-function callerRulesOf(environment: Environment, faults: ConfigFault[]): CallerRules {
-  const path = textOf(environment, "CALLERS_FILE");
-  if (path === undefined) return defaultCallerRules;
-  const fault = (message: string): void =>
-    void faults.push({
-      variable: "CALLERS_FILE",
-      message,
-      example: "CALLERS_FILE=/etc/burngate/callers.yml",
-    });
-  let text: string;
-  try {
-    text = environment.readFile(path);
-  } catch {
-    fault(`names a file that cannot be read: ${path}`);
-    return defaultCallerRules;
-  }
-  const { rules, faults: found } = readCallerRules(path, text, (one) => environment.readFile(one));
-  for (const message of found) fault(message);
-  return rules;
-}
-
 function listenerOf(environment: Environment, read: Reader): Pick<Config, "host" | "port"> {
   return {
     host: textOf(environment, "HOST") ?? "127.0.0.1",
@@ -238,27 +216,4 @@ export function describeFaults(faults: readonly ConfigFault[]): string {
   return faults
     .map(({ variable, message, example }) => `${variable} ${message}\n    for example: ${example}`)
     .join("\n");
-}
-
-function readSources(environment: Environment, faults: ConfigFault[]): readonly DataSource[] {
-  const path = textOf(environment, "DATA_SOURCES");
-  const example = "DATA_SOURCES=/etc/burngate/data-sources.yml";
-  if (path === undefined) {
-    faults.push({
-      variable: "DATA_SOURCES",
-      message: "is not set: it names the file that says which Prometheus to ask",
-      example,
-    });
-    return [];
-  }
-  let text: string;
-  try {
-    text = environment.readFile(path);
-  } catch {
-    faults.push({ variable: "DATA_SOURCES", message: `names a file that cannot be read: ${path}`, example });
-    return [];
-  }
-  const { sources, faults: inside } = readDataSources(path, text, environment);
-  for (const message of inside) faults.push({ variable: "DATA_SOURCES", message, example });
-  return sources;
 }

@@ -24,6 +24,7 @@ import { reportLaws } from "./ledger-reports.ts";
 import { sharedLaws } from "./ledger-shared.ts";
 import { retentionLaws } from "./ledger-retention.ts";
 import { subjectLaws } from "./ledger-subjects.ts";
+import { tokenLaws } from "./ledger-tokens.ts";
 import { verdictLaws } from "./ledger-verdicts.ts";
 
 /** A ledger that a test may fill. */
@@ -57,6 +58,7 @@ export function ledgerContract(open: () => Promise<OpenLedger>): void {
   reportLaws(law);
   verdictLaws(law);
   evaluationLaws(law);
+  tokenLaws(law);
   subjectLaws(law);
   registryLaws(law);
   measurementLaws(law);

@@ -65,15 +65,10 @@ const contents: Readonly<Record<string, (db: Kysely<Tables>) => Promise<void>>> 
     await sql.raw(`insert into pulls values (${row})`).execute(db);
   },
   "0014-standing": async () => {},
-  async "0015-evaluations"(db) {
+  "0015-evaluations": async () => {},
+  async "0016-callers"(db) {
     const row = `'0b5a', 7, '["","","carts"]', 'slo.yaml', null, null, 60, 'pass', 100, '{}', null, null`;
     await sql.raw(`insert into evaluations values (${row})`).execute(db);
-  },
-  async "0016-callers"(db) {
-    await sql
-      .raw(`insert into gate_tokens values ('3f1c', 'argo', 'ab', '["acme/*"]', null, 60, null, null, null)`)
-      .execute(db);
-    await sql.raw(`insert into seen_tokens values ('ab', 60)`).execute(db);
   },
 };
 

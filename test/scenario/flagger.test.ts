@@ -34,7 +34,7 @@ interface HookReply {
 async function call(
   { app }: Shop,
   hook: string,
-  { body = rollout as object | string, token = "all" } = {},
+  { body = rollout, token = "all" }: { body?: object | string; token?: string } = {},
 ): Promise<HookReply> {
   const reply = await fetch(`${app.url}/v1/flagger/${hook}`, {
     method: "POST",

@@ -11,6 +11,7 @@ const FLOORS = [
   "slo",
   "policy",
   "quality",
+  "callers",
   "gate",
   "github",
   "prometheus",
@@ -27,6 +28,7 @@ const START = [
   "src/config.ts",
   "src/credentials.ts",
   "src/environment.ts",
+  "src/operator-files.ts",
   "src/system-clock.ts",
 ];
 
