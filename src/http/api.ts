@@ -6,6 +6,7 @@
  * try those again, or lose their body; it is an answer that lets nothing through.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { z } from "zod";
 import type { Repository } from "../domain/subject.ts";
 import { type Caller, type Callers, mayAskFor, mayAskOf } from "../gate/caller.ts";
 import type { Events } from "../gate/events.ts";
@@ -28,6 +29,7 @@ export interface ApiCall {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly url: URL;
+  /** Nobody in particular where everybody may ask. */
   readonly caller: Caller;
   /** Aborts when the caller has hung up, or the process ends. */
   readonly signal: AbortSignal;
@@ -35,12 +37,32 @@ export interface ApiCall {
   readonly body: string;
 }
 
+/** One way in which a route answers. */
+export interface RouteAnswer {
+  readonly status: number;
+  readonly description: string;
+  readonly schema: z.ZodType;
+}
+
 /** A route: a pattern of its path, its methods, and what it does. Path parts that the pattern names come decoded. */
 export interface ApiRoute {
   readonly path: RegExp;
-  readonly methods: readonly string[];
+  /** The path as the document of the API writes it. */
+  readonly template: string;
+  readonly methods: readonly ("GET" | "POST")[];
+  readonly access: "callers" | "anybody";
+  readonly summary: string;
+  /** What may be asked in the address; a body may hold the same. */
+  readonly parameters?: z.ZodObject;
+  /** What a body must hold, where it is not the parameters. */
+  readonly body?: z.ZodType;
+  /** How it answers, besides refusals, which all routes have in common. */
+  readonly answers: readonly RouteAnswer[];
   readonly handle: (call: ApiCall, parts: readonly string[]) => Promise<void>;
 }
+
+/** Who has shown nothing, and may ask about nothing. */
+const anybody: Caller = { id: "anybody", name: "anybody", repositories: [], environments: [] };
 
 /** The most that a body may hold: questions and events are short. */
 const maxBytes = 256 * 1024;
@@ -69,11 +91,11 @@ export function apiOf(
     if (url === null || found === undefined)
       return refuse(request, response, { status: 404, detail: "nothing answers here; see /v1/openapi.json" });
     const { route, parts } = found;
-    if (!route.methods.includes(request.method ?? "")) {
+    if (!route.methods.some((method) => method === request.method)) {
       const allow = route.methods.join(", ");
       return refuse(request, response, { status: 405, detail: `use ${allow}`, headers: { allow } });
     }
-    const caller = await callerOf(callers, request, clock, events);
+    const caller = route.access === "anybody" ? anybody : await callerOf(callers, request, clock, events);
     if ("status" in caller) return refuse(request, response, caller);
     const body = request.method === "POST" ? await readBody(request) : { text: "" };
     if (typeof body === "string") {

@@ -12,6 +12,7 @@ import type { GateAnswer } from "../domain/gate-answer.ts";
 import { cut, oneLine } from "../domain/sentence.ts";
 import type { Events } from "../gate/events.ts";
 import type { RolloutFact } from "../gate/rollout-fact.ts";
+import { hookAnswer, problemAnswer } from "./answer-schema.ts";
 import { type ApiCall, type ApiRoute, type ApiSurface, repositoryFor } from "./api.ts";
 import { statusOf } from "./gate.ts";
 import { type ApiProblem, sendJson, sendProblem } from "./problem.ts";
@@ -59,31 +60,59 @@ export interface RolloutEar {
 
 /** The routes of Flagger's hooks. */
 export function flaggerRoutes(surface: ApiSurface & RolloutEar, events: Events): readonly ApiRoute[] {
-  const route = (
-    hooks: readonly string[],
-    handle: (call: ApiCall, hook: string) => Promise<void>,
-  ): ApiRoute => ({
-    path: new RegExp(`^/v1/flagger/(${hooks.join("|")})$`),
-    methods: ["POST"],
-    handle: (call, [hook = ""]) => handle(call, hook),
-  });
   return [
-    route(askingHooks, async (call) => {
-      const answer = await answerTo(surface, events, call);
-      if ("detail" in answer) return sendProblem(call.response, answer);
-      say(call.response, statusOf(answer), answer.allow, answer.reason);
-    }),
-    route(["rollback"], async (call) => {
+    ...askingHooks.map((hook) =>
+      hookRoute(hook, "May the canary go on?", asking, async (call) => {
+        const answer = await answerTo(surface, events, call);
+        if ("detail" in answer) return sendProblem(call.response, answer);
+        say(call.response, statusOf(answer), answer.allow, answer.reason);
+      }),
+    ),
+    hookRoute("rollback", "Must the canary be rolled back? 200 says yes.", rollingBack, async (call) => {
       const answer = await answerTo(surface, events, call);
       if ("detail" in answer) return sendProblem(call.response, answer);
       sayRollback(call.response, answer);
     }),
-    route(tellingHooks, async (call, hook) => {
-      const told = await hear(surface, call, hook);
-      if (told !== undefined) return sendProblem(call.response, told);
-      say(call.response, 202, true, "heard");
-    }),
+    ...tellingHooks.map((hook) =>
+      hookRoute(hook, "Something happened to a canary.", telling, async (call) => {
+        const refusal = await hear(surface, call, hook);
+        if (refusal !== undefined) return sendProblem(call.response, refusal);
+        say(call.response, 202, true, "heard");
+      }),
+    ),
   ];
+}
+
+const unknown = z.union([hookAnswer, problemAnswer]);
+const asking: ApiRoute["answers"] = [
+  { status: 200, description: "Go on.", schema: hookAnswer },
+  { status: 403, description: "The gate is held.", schema: hookAnswer },
+  { status: 424, description: "It is not known.", schema: unknown },
+];
+const rollingBack: ApiRoute["answers"] = [
+  { status: 200, description: "Roll back now: the gate is held.", schema: hookAnswer },
+  { status: 403, description: "No rollback: the gate is open.", schema: hookAnswer },
+  { status: 424, description: "No rollback: it is not known.", schema: unknown },
+];
+const telling: ApiRoute["answers"] = [{ status: 202, description: "Heard.", schema: hookAnswer }];
+
+function hookRoute(
+  hook: string,
+  summary: string,
+  answers: ApiRoute["answers"],
+  handle: (call: ApiCall) => Promise<void>,
+): ApiRoute {
+  const template = `/v1/flagger/${hook}`;
+  return {
+    path: new RegExp(`^${template}$`),
+    template,
+    methods: ["POST"],
+    access: "callers",
+    summary,
+    body: hookBody,
+    answers,
+    handle,
+  };
 }
 
 /** Here a 200 rolls production back. */

@@ -13,6 +13,7 @@ import { cut } from "../domain/sentence.ts";
 import type { Events } from "../gate/events.ts";
 import { type Question, unknownAnswer } from "../gate/question.ts";
 import { type ApiCall, type ApiRoute, type ApiSurface, repositoryFor } from "./api.ts";
+import { gateAnswer, problemAnswer } from "./answer-schema.ts";
 import { type ApiProblem, sendJson, sendProblem } from "./problem.ts";
 
 /** The longest that a question waits for the gate to open. */
@@ -25,7 +26,7 @@ const plain = /^[^\p{Cc}\p{Cs}\u2028\u2029]+$/u;
 const truth = z.enum(["0", "1", "true", "false"]);
 
 /** What may be asked, as query parameters or as keys of a JSON body. */
-export const gateParameters = z.strictObject({
+const gateParameters = z.strictObject({
   environment: z
     .string()
     .max(255)
@@ -74,7 +75,20 @@ export function gateRoute(surface: ApiSurface, events: Events): ApiRoute {
   };
   return {
     path: /^\/v1\/gate\/([^/]+)\/([^/]+)$/,
+    template: "/v1/gate/{owner}/{repo}",
     methods: ["GET", "POST"],
+    access: "callers",
+    summary: "May this go on, by the policy of the repository's default branch?",
+    parameters: gateParameters,
+    answers: [
+      { status: 200, description: "The verdict; with `reply=status` one that goes on.", schema: gateAnswer },
+      { status: 403, description: "With `reply=status`: the gate is held.", schema: gateAnswer },
+      {
+        status: 424,
+        description: "With `reply=status`: it is not known. Without: something broke here.",
+        schema: z.union([gateAnswer, problemAnswer]),
+      },
+    ],
     async handle(call, [owner = "", name = ""]) {
       const { response, caller } = call;
       const parameters = parametersOf(call);

@@ -4,9 +4,10 @@ import type { Door } from "../gate/door.ts";
 import type { Events } from "../gate/events.ts";
 import type { SyncHealth } from "../gate/gaps.ts";
 import { type AlertDoor, alertmanagerPath, alertmanagerRoute } from "./alertmanager.ts";
-import { type ApiSurface, apiOf } from "./api.ts";
+import { type ApiRoute, type ApiSurface, apiOf } from "./api.ts";
 import { flaggerRoutes, type RolloutEar } from "./flagger.ts";
 import { gateRoute } from "./gate.ts";
+import { openApiRoute } from "./openapi.ts";
 import { sendText } from "./reply.ts";
 import { syncText } from "./sync-text.ts";
 import { webhookRoute } from "./webhook.ts";
@@ -71,7 +72,7 @@ export async function listenHttp(
   const ending = new AbortController();
   const { api, events } = surfaces;
   const routes = {
-    api: apiOf(api, [gateRoute(api, events), ...flaggerRoutes(api, events)], events, ending.signal),
+    api: apiOf(api, apiRoutes(api, events), events, ending.signal),
     webhook: webhookRoute(surfaces.door, surfaces.events),
     alerts: surfaces.alerts && alertmanagerRoute(surfaces.alerts, surfaces.events),
   };
@@ -100,6 +101,12 @@ export async function listenHttp(
       await stop(server);
     },
   };
+}
+
+/** Every route of the API. */
+function apiRoutes(api: Surfaces["api"], events: Events): readonly ApiRoute[] {
+  const routes = [gateRoute(api, events), ...flaggerRoutes(api, events)];
+  return [...routes, openApiRoute(routes)];
 }
 
 /** Routes that take bodies, each with its own bounds. */
