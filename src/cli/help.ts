@@ -31,6 +31,16 @@ export const checkHelp = `burngate check: judge a branch by its error budget pol
   --format text|json|github   default text; github prints a workflow annotation
   --show STAGE,...        policy, measurements, findings, decision, report (default: findings)
 
+Or ask a Burngate that runs elsewhere, with bypasses and all that it remembers, and wait for it to open:
+
+  burngate check --url https://gate.example.com --repo acme/shop --environment production --wait 1h --poll 60s
+
+  --url URL               the gate; shows the token of --token-file, GATE_TOKEN_FILE or GATE_TOKEN
+  --environment, --service, --sha TEXT   what the question is about
+  --wait 1h, --poll 60s   ask again until it opens, at most so long (default: once)
+  --token-file FILE       read anew for each question, since projected tokens are exchanged in place
+  --termination-log FILE  write the reason there, too, such as /dev/termination-log
+
 One look cannot know how long a condition has held, so a rule's \`for\` counts as over. Bypasses are not asked for.
 Exit codes: 0 open (allow or warn), 1 held (block), 2 not known (inconclusive), 64 wrong call, 70 fault.
 `;

@@ -19,6 +19,7 @@ import { exit, type ExitCode, exitOf, UsageError } from "./exit.ts";
 import { folderReader, local, locatePolicy } from "./folder.ts";
 import { checkHelp } from "./help.ts";
 import { formatOf, type Output } from "./output.ts";
+import { type AskWorld, processWorld, startAsk } from "./start-ask.ts";
 import { checkOutput, type Stage, stages } from "./print-check.ts";
 
 /** Runs the command and gives its exit code. */
@@ -27,6 +28,7 @@ export async function startCheck(
   environment: Environment,
   workingDirectory: string,
   output: Output,
+  world?: AskWorld,
 ): Promise<ExitCode> {
   const options = {
     policy: { type: "string" },
@@ -35,6 +37,14 @@ export async function startCheck(
     "data-source": { type: "string" },
     format: { type: "string", default: "text" },
     show: { type: "string", default: "findings" },
+    url: { type: "string" },
+    environment: { type: "string" },
+    service: { type: "string" },
+    sha: { type: "string" },
+    wait: { type: "string" },
+    poll: { type: "string" },
+    "token-file": { type: "string" },
+    "termination-log": { type: "string" },
     help: { type: "boolean", short: "h" },
   } as const;
   const { values } = parseArgs({ args: [...args], options });
@@ -43,6 +53,12 @@ export async function startCheck(
     return exit.open;
   }
   const format = formatOf(values.format);
+  if (values.url !== undefined) {
+    const { repo, url, environment: place, service, sha, wait, poll } = values;
+    const told = { tokenFile: values["token-file"], terminationLog: values["termination-log"] };
+    const asked = { url, repo, environment: place, service, sha, wait, poll, ...told, format };
+    return startAsk(asked, environment, output, world ?? processWorld());
+  }
   const show = showOf(values.show);
   if ((values.policy === undefined) === (values.repo === undefined)) {
     throw new UsageError("give either --policy FILE or --repo OWNER/NAME; see burngate check --help");

@@ -38,7 +38,7 @@ export function openApiRoute(routes: readonly ApiRoute[]): ApiRoute {
 }
 
 /** The document of routes. */
-export function openApiOf(routes: readonly ApiRoute[]): object {
+function openApiOf(routes: readonly ApiRoute[]): object {
   const paths: Record<string, Record<string, object>> = {};
   for (const route of routes)
     for (const method of route.methods)

@@ -12,6 +12,7 @@ const FLOORS = [
   "policy",
   "quality",
   "callers",
+  "client",
   "gate",
   "github",
   "prometheus",

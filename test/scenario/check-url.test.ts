@@ -1,0 +1,100 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { hashOf, newToken } from "../../src/callers/token-text.ts";
+import { startCheck } from "../../src/cli/start-check.ts";
+import { UsageError } from "../../src/cli/exit.ts";
+import { story } from "../world/checkout.ts";
+import { walkingClock } from "../world/clock.ts";
+import type { Shop } from "../world/shop.ts";
+import { shopsBefore } from "./shops.ts";
+
+const openShop = shopsBefore();
+
+async function shopWithToken(): Promise<{ shop: Shop; token: string }> {
+  const shop = await openShop();
+  await shop.openPull();
+  const { id, secret, text } = newToken(randomBytes);
+  const scope = { name: "argo", repositories: ["acme/*"], environments: undefined, expiresAt: undefined };
+  await shop.app.machine.ledger.tokens.add({ id, ...scope, createdAt: shop.clock.now() }, hashOf(secret));
+  return { shop, token: text };
+}
+
+async function check(
+  url: string,
+  variables: Record<string, string>,
+  ...args: string[]
+): Promise<{ code: number; out: string; err: string[] }> {
+  const printed = { out: "", err: [] as string[] };
+  const output = {
+    out: (text: string) => void (printed.out += text),
+    err: (text: string) => void printed.err.push(text),
+  };
+  const readFile = (path: string): string => readFileSync(path, "utf8");
+  const environment = { variables, readFile, modeOf: () => undefined };
+  const asked = ["--url", url, "--repo", "acme/shop", "--environment", "production", ...args];
+  const world = { clock: walkingClock(0), signal: new AbortController().signal };
+  const code = await startCheck(asked, environment, "/", output, world);
+  return { code, ...printed };
+}
+
+it("goes on, is held and does not know, each with its own exit code and the reason", async () => {
+  const { shop, token } = await shopWithToken();
+  const calm = await check(shop.app.url, { GATE_TOKEN: token });
+  expect(calm.code).toBe(0);
+  expect(calm.out).toMatch(/^allow: checkout: 95% left/);
+  expect(calm.out).toMatch(/\n {2}allow {8}checkout: 95% left, burns 1h 0\.05x, 5m 0\.05x/);
+  await shop.go(story.burning);
+  const held = await check(shop.app.url, { GATE_TOKEN: token }, "--format", "github");
+  expect(held.code).toBe(1);
+  expect(held.out).toMatch(/^::error title=Error budget::checkout: 1h burn 167x/);
+  const stranger = await check(shop.app.url, { GATE_TOKEN: "nobody" });
+  expect(stranger).toMatchObject({ code: 2, out: expect.stringContaining("it answered 401") as string });
+  const json = await check(shop.app.url, { GATE_TOKEN: token }, "--format", "json");
+  expect(JSON.parse(json.out)).toMatchObject({ schema: "burngate.gate/v1", verdict: "block" });
+});
+
+it("is not known, and no pass, when nobody is there", async () => {
+  const { code, out, err } = await check("http://127.0.0.1:9", { GATE_TOKEN: "x" });
+  expect(code).toBe(2);
+  expect(out).toBe("Not known: it could not be asked: ECONNREFUSED");
+  expect(err).toHaveLength(3);
+});
+
+it("tells the reason where Kubernetes looks for it, and reads the token anew for each question", async () => {
+  const { shop, token } = await shopWithToken();
+  const folder = mkdtempSync(join(tmpdir(), "burngate-ask-"));
+  const log = join(folder, "termination-log");
+  let read = 0;
+  const printed: string[] = [];
+  const environment = {
+    variables: { GATE_TOKEN_FILE: "/var/run/gate/token" },
+    readFile: () => ((read += 1), `${token}\n`),
+    modeOf: () => undefined,
+  };
+  await shop.go(story.burning);
+  const asked = ["--url", shop.app.url, "--repo", "acme/shop", "--termination-log", log];
+  const world = { clock: walkingClock(0), signal: new AbortController().signal };
+  const output = { out: (text: string) => void printed.push(text), err: () => undefined };
+  for (let count = 0; count < 2; count += 1)
+    expect(await startCheck(asked, environment, "/", output, world)).toBe(1);
+  expect(read).toBe(2);
+  expect(readFileSync(log, "utf8")).toMatch(/^checkout: 1h burn 167x/);
+  expect(printed.join()).not.toContain(token);
+  rmSync(folder, { recursive: true });
+});
+
+it.each([
+  ["http://gate.example", { GATE_TOKEN: "a" }, [], /must begin with https/],
+  ["https://a:b@gate.example", { GATE_TOKEN: "a" }, [], /takes no credential/],
+  ["gate.example", { GATE_TOKEN: "a" }, [], /wants the gate's address/],
+  ["https://gate.example", {}, [], /show who asks/],
+  ["https://gate.example", { GATE_TOKEN: "a" }, ["--wait", "soon"], /--wait wants/],
+  ["https://gate.example", { GATE_TOKEN: "a" }, ["--poll", "0"], /--poll wants/],
+  ["https://gate.example", { GATE_TOKEN: "a" }, ["--sha", "abc"], /whole commit sha/],
+])("refuses %s with %j %j", async (url, variables, args, words) => {
+  await expect(check(url, variables, ...args)).rejects.toThrow(words);
+  await expect(check(url, variables, ...args)).rejects.toBeInstanceOf(UsageError);
+});
