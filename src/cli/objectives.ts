@@ -5,7 +5,8 @@ import { objectiveEntry, printObjective } from "../policy/print-objective.ts";
 import type { SloOptions } from "../slo/reading.ts";
 import { exit, type ExitCode, UsageError } from "./exit.ts";
 import { objectivesHelp } from "./help.ts";
-import { count, foundWords, type Output, printable, problemText } from "./output.ts";
+import { count, foundWords, type Output, problemText } from "./output.ts";
+import { printable } from "../domain/printable.ts";
 import { objectiveText } from "./print-objectives.ts";
 import { readFiles } from "./read-files.ts";
 

@@ -1,4 +1,6 @@
 import type { Problem } from "../domain/problem.ts";
+import { printable } from "../domain/printable.ts";
+import { workflowCommand } from "../domain/workflow-command.ts";
 import { UsageError } from "./exit.ts";
 
 /** How results are printed. */
@@ -20,26 +22,6 @@ export interface Output {
   err(text: string): void;
   /** Whether a person sees at once what goes to `err`. */
   readonly isWatched?: boolean;
-}
-
-/** Terminals act on escape codes, and files name what they like: control characters are shown, not sent. */
-export function printable(text: string): string {
-  return text.replaceAll(/[\p{Cc}\u202A-\u202E\u2066-\u2069]/gu, (char) =>
-    char === "\n" ? char : `\\u${(char.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,
-  );
-}
-
-/** A line of a GitHub Actions log that becomes an annotation; nothing in it can begin another command. */
-export function workflowCommand(
-  level: "error" | "warning" | "notice",
-  properties: Readonly<Record<string, string | number>>,
-  message: string,
-): string {
-  const escape = (text: string): string =>
-    text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
-  const property = (text: string): string => escape(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
-  const list = Object.entries(properties).map(([key, value]) => `${key}=${property(String(value))}`);
-  return `::${level}${list.length === 0 ? "" : ` ${list.join(",")}`}::${escape(message)}`;
 }
 
 /** A problem for people: place, what and how to mend it, and the line with a caret. */

@@ -1,6 +1,8 @@
 import type { ReadAnswer, Reply } from "../domain/gate-reply.ts";
 import { formatRate, formatShare } from "../domain/sentence.ts";
-import { type Format, printable, workflowCommand } from "./output.ts";
+import type { Format } from "./output.ts";
+import { printable } from "../domain/printable.ts";
+import { workflowCommand } from "../domain/workflow-command.ts";
 
 /** What a gate said, for people, programs and workflow logs. */
 export function replyOutput(reply: Reply, format: Format): string {

@@ -8,7 +8,9 @@ import type { Measurement } from "../domain/measurement.ts";
 import { formatRate, formatShare } from "../domain/sentence.ts";
 import { wayNotes } from "../domain/way-words.ts";
 import type { Evaluation } from "../gate/evaluate.ts";
-import { type Format, printable, problemText, workflowCommand } from "./output.ts";
+import { type Format, problemText } from "./output.ts";
+import { printable } from "../domain/printable.ts";
+import { workflowCommand } from "../domain/workflow-command.ts";
 
 /** The stages that can be shown. */
 export const stages = ["policy", "measurements", "findings", "decision", "report"] as const;

@@ -2,7 +2,9 @@
 import { countWords, type Diagnosis } from "../domain/diagnosis.ts";
 import type { Examination } from "../gate/doctor.ts";
 import { standingOf } from "./doctor.ts";
-import { type Format, printable, workflowCommand } from "./output.ts";
+import type { Format } from "./output.ts";
+import { printable } from "../domain/printable.ts";
+import { workflowCommand } from "../domain/workflow-command.ts";
 
 /** What is printed for examinations. */
 export function doctorOutput(examinations: readonly Examination[], format: Format): string {

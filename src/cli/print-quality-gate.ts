@@ -1,7 +1,7 @@
 import type { QualityOutcome } from "../gate/quality-gate.ts";
 import { formatGoFloat } from "../quality/keptn/go-number.ts";
 import type { IndicatorResult } from "../quality/keptn/objectives.ts";
-import { printable } from "./output.ts";
+import { printable } from "../domain/printable.ts";
 
 /** A gate's result for people: a line for each SLI, then the score and what it means. */
 export function qualityGateText({ data, asked }: QualityOutcome): string {

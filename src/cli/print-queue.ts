@@ -1,7 +1,7 @@
 import type { Instant } from "../domain/instant.ts";
 import type { FlipProgress } from "../gate/flips.ts";
 import type { Backlog } from "../gate/queue.ts";
-import { printable } from "./output.ts";
+import { printable } from "../domain/printable.ts";
 
 /** What `burngate queue` tells. */
 export interface QueueView {

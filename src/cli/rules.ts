@@ -13,7 +13,8 @@ import { problemAt } from "../slo/yaml-text.ts";
 import { exit, type ExitCode, UsageError } from "./exit.ts";
 import { folderReader, local, locatePolicy } from "./folder.ts";
 import { rulesHelp } from "./help.ts";
-import { type Output, printable, problemText } from "./output.ts";
+import { type Output, problemText } from "./output.ts";
+import { printable } from "../domain/printable.ts";
 
 const formats = ["prometheus", "prometheus-operator", "json"] as const;
 type RuleFormat = (typeof formats)[number];

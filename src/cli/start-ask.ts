@@ -7,7 +7,8 @@ import { parseDuration, roughDuration } from "../domain/duration.ts";
 import { isLoopback } from "../domain/loopback.ts";
 import type { Environment } from "../environment.ts";
 import { exit, type ExitCode, UsageError } from "./exit.ts";
-import { type Format, type Output, printable } from "./output.ts";
+import type { Format, Output } from "./output.ts";
+import { printable } from "../domain/printable.ts";
 import { replyOutput } from "./print-ask.ts";
 
 /** The options of the command, each as it was written. */

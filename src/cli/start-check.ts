@@ -1,20 +1,16 @@
 /** `burngate check`: finds the policy, on disk or on GitHub, and judges by it once. */
 import { parseArgs } from "node:util";
-import { Octokit } from "@octokit/rest";
 import { describeFaults, readDataSourceConfig, readGitHubUrl } from "../config.ts";
 import type { Environment } from "../environment.ts";
-import { boundedFetch } from "../github/bounded-fetch.ts";
-import { tokenClient } from "../github/client.ts";
-import { filesOver } from "../github/files.ts";
+import { placeOn } from "../github/place.ts";
 import { type DataSource, directoryOf } from "../prometheus/data-source.ts";
 import type { DataSourceDirectory } from "../gate/ports.ts";
 import { isForbiddenHost } from "../prometheus/address.ts";
 import { budgetDaysInMemory } from "../gate/budget-days.ts";
-import { failed, ok, type Result } from "../gate/failure.ts";
+import { ok, type Result } from "../gate/failure.ts";
 import { measurerOf } from "../prometheus/measurer.ts";
 import { policyPath } from "../policy/parse.ts";
-import type { Repository } from "../domain/subject.ts";
-import { check, type CheckWorld } from "./check.ts";
+import { check, type CheckWorld } from "../gate/check.ts";
 import { exit, type ExitCode, exitOf, UsageError } from "./exit.ts";
 import { folderReader, local, locatePolicy } from "./folder.ts";
 import { checkHelp } from "./help.ts";
@@ -100,28 +96,15 @@ async function remotePlace(
   base: string | undefined,
   environment: Environment,
 ): Promise<Result<Place>> {
-  const found = /^([\w.-]+)\/([\w.-]+)$/.exec(slug);
-  if (found?.[1] === undefined || found[2] === undefined)
-    throw new UsageError("--repo wants OWNER/NAME, such as acme/shop");
+  if (!/^[\w.-]+\/[\w.-]+$/.test(slug)) throw new UsageError("--repo wants OWNER/NAME, such as acme/shop");
   const token = environment.variables["GITHUB_TOKEN"];
   if (token === undefined || token === "")
     throw new UsageError(
       "--repo reads from GitHub: set GITHUB_TOKEN to a token that can read the repository",
     );
-  const { url: baseUrl, faults } = readGitHubUrl(environment);
+  const { url, faults } = readGitHubUrl(environment);
   if (faults.length > 0) throw new UsageError(describeFaults(faults));
-  const quiet = (): void => undefined;
-  const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
-  const kit = new Octokit({ auth: token, baseUrl, log, request: { fetch: boundedFetch } });
-  const client = tokenClient(kit, { now: () => Date.now() });
-  const [owner, repo] = [found[1], found[2]];
-  const about = await client.call(0, ({ rest }) => rest.repos.get({ owner, repo }));
-  if (!about.ok)
-    return failed({ ...about.failure, detail: `${slug} cannot be read: ${about.failure.detail}` });
-  const { id, private: isPrivate, default_branch: defaultBranch } = about.value;
-  const repository: Repository = { id, owner, name: repo, isPublic: !isPrivate, installationId: 0 };
-  const baseRef = base ?? defaultBranch;
-  return ok({ github: filesOver(client), repository, baseRef, policyFile: policyPath });
+  return placeOn(slug, base, token, url);
 }
 
 /** The data sources that a call may ask. A file on disk belongs to no repository, and who holds the operator's file may ask all that is in it. */

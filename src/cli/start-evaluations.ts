@@ -5,7 +5,8 @@ import type { KeptEvaluation } from "../gate/evaluations.ts";
 import { ledgerIn } from "../store/ledger.ts";
 import { exit, type ExitCode, UsageError } from "./exit.ts";
 import { evaluationsHelp } from "./help.ts";
-import { type Output, printable } from "./output.ts";
+import type { Output } from "./output.ts";
+import { printable } from "../domain/printable.ts";
 import { type LedgerCall, runOnLedger } from "./start-ledger.ts";
 
 type OpenLedger = ReturnType<typeof ledgerIn>;

@@ -8,7 +8,8 @@ import type { GateToken, Tokens } from "../gate/tokens.ts";
 import { tokensIn } from "../store/tokens.ts";
 import { exit, type ExitCode, UsageError } from "./exit.ts";
 import { tokenHelp } from "./help.ts";
-import { type Output, printable } from "./output.ts";
+import type { Output } from "./output.ts";
+import { printable } from "../domain/printable.ts";
 import { type LedgerCall, runOnLedger } from "./start-ledger.ts";
 
 /** Runs the command and gives its exit code. */

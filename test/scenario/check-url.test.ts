@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
@@ -57,7 +59,12 @@ it("goes on, is held and does not know, each with its own exit code and the reas
 });
 
 it("is not known, and no pass, when nobody is there", async () => {
-  const { code, out, err } = await check("http://127.0.0.1:9", { GATE_TOKEN: "x" });
+  const nobody = createServer().listen(0, "127.0.0.1");
+  await once(nobody, "listening");
+  const { port } = nobody.address() as AddressInfo;
+  nobody.close();
+  await once(nobody, "close");
+  const { code, out, err } = await check(`http://127.0.0.1:${port}`, { GATE_TOKEN: "x" });
   expect(code).toBe(2);
   expect(out).toBe("Not known: it could not be asked: ECONNREFUSED");
   expect(err).toHaveLength(3);

@@ -26,13 +26,15 @@ it("[T32] shows nothing of a repository over HTTP: every guess is the same 404, 
     "/acme/shop/pull/1",
     `/acme/shop/commit/${headSha}`,
     `/repositories/${shop.repository.id}`,
-    `/v1/gate/acme/shop`,
     "/verdicts/1",
     `/reports/${reportOn(shop, headSha)?.externalId ?? ""}`,
     "/metrics/acme/shop",
     "/audit",
   ];
   for (const guess of guesses) expect(await get(guess), guess).toEqual(nowhere);
+  const stranger = await get("/v1/gate/nobody/nothing");
+  expect(stranger).toMatchObject({ status: 401, caching: "no-store" });
+  expect(await get("/v1/gate/acme/shop")).toEqual(stranger);
 
   for (const page of ["/livez", "/readyz", "/metrics", "/syncz"]) {
     const { status, text } = await get(page);

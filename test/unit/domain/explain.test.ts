@@ -158,7 +158,7 @@ describe("the sentence beside the check", () => {
     );
     expect(sentences).toMatchInlineSnapshot(`
       {
-        "a quality gate could not tell": "Not measured: quality gate canary at 11:59Z: success-rate: no data. (argo) Hotfix: label "hotfix" (acme/sre).",
+        "a quality gate could not tell": "Not measured: quality gate canary at 11:59Z: success-rate: no data. Hotfix: label "hotfix" (acme/sre).",
         "a quality gate failed": "Quality gate slo/carts.yaml failed at 11:59Z: Evaluation failed since the calculated score of 50.0 is below the tar…. Hotfix: label "hotfix"",
         "below the policy's own limit": "checkout: 9% left, limit 10% at 11:59Z. Hotfix: label "hotfix" (acme/sre).",
         "burning": "checkout: 6h burn 7.2x > 6x, 31% left at 11:59Z. Opens ~12:09Z if errors stop. Hotfix: label "hotfix" (acme/sre).",

@@ -11,6 +11,7 @@ const FLOORS = [
   "slo",
   "policy",
   "quality",
+  "action",
   "callers",
   "client",
   "gate",

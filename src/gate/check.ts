@@ -2,12 +2,12 @@ import { holdKey } from "../domain/hold.ts";
 import type { Policy, PolicyAnswer } from "../domain/policy.ts";
 import { rulesFor } from "../domain/objective-rules.ts";
 import type { Repository, Subject } from "../domain/subject.ts";
-import { evaluate, type Evaluation } from "../gate/evaluate.ts";
-import type { Result } from "../gate/failure.ts";
-import { noEvaluations } from "../gate/evaluations.ts";
-import { measurePolicy } from "../gate/measure-policy.ts";
-import { type PolicyReadout, type PolicyWorld, readPolicyAt } from "../gate/policy-of.ts";
-import type { Clock, Measurer } from "../gate/ports.ts";
+import { evaluate, type Evaluation } from "./evaluate.ts";
+import type { Result } from "./failure.ts";
+import { noEvaluations } from "./evaluations.ts";
+import { measurePolicy } from "./measure-policy.ts";
+import { type PolicyReadout, type PolicyWorld, readPolicyAt } from "./policy-of.ts";
+import type { Clock, Measurer } from "./ports.ts";
 
 /** What a check asks about, and of whom. */
 export interface CheckWorld extends PolicyWorld {

@@ -1,0 +1,23 @@
+/** The GitHub Action's start: the runner's process, and nothing else. */
+import { randomUUID } from "node:crypto";
+import { appendFileSync, readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { runAction } from "./run.ts";
+
+const ending = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => ending.abort());
+
+process.exitCode = await runAction({
+  variables: process.env,
+  out: (line) => void process.stdout.write(`${line}\n`),
+  append: (path, text) => appendFileSync(path, text),
+  readFile: (path) => readFileSync(path, "utf8"),
+  random: () => randomUUID(),
+  clock: {
+    now: () => Date.now(),
+    async wait(delayMs, signal) {
+      await sleep(delayMs, undefined, { signal }).catch(() => undefined);
+    },
+  },
+  signal: ending.signal,
+});
