@@ -63,8 +63,9 @@ export async function startQualityGate(
     history: [],
   };
   const connection = connectionOf(sourceOf(values["data-source"]));
+  const ask = askSliOver(connection);
   try {
-    const outcome = await runQualityGate(gate, askSliOver(connection));
+    const outcome = await runQualityGate(gate, (expression, at) => ask(expression, at));
     output.out(values.json === true ? JSON.stringify(outcome, null, 2) : qualityGateText(outcome));
     if (outcome.data.status === "errored") return exit.inconclusive;
     return outcome.data.result === "fail" ? exit.held : exit.open;

@@ -11,6 +11,7 @@ import type { Objective } from "../domain/objective.ts";
 import type { ReportState } from "../domain/report.ts";
 import type { SentQuery } from "../domain/sent-query.ts";
 import type { Actor, Pull, Repository } from "../domain/subject.ts";
+import type { QueryRange } from "../quality/gate-query.ts";
 import type { PrometheusAnswer } from "../quality/keptn/sli-value.ts";
 import type { Result } from "./failure.ts";
 
@@ -205,8 +206,8 @@ export interface MeasurementRequest {
   readonly maintenance?: readonly Maintenance[];
 }
 
-/** Asks for one expression at one moment. */
-export type AskValue = (expression: string, at: Instant) => Promise<PrometheusAnswer>;
+/** Asks for one expression at one moment, or at those of a range; then the answer's type is `matrix`. */
+export type AskValue = (expression: string, at: Instant, range?: QueryRange) => Promise<PrometheusAnswer>;
 
 /** Prometheus. Not knowing is an answer, so this never fails. */
 export interface Measurer {
