@@ -5,16 +5,18 @@
  * Keeps: a gate that cannot be run is an *error* with its reason, never a pass and never left out. A look of the watch compares with
  * earlier evaluations and leaves none behind; what is kept is what was asked about one deployment, once, under its key.
  */
-import type { KeptnPlan, QualityPlan } from "../domain/quality-plan.ts";
+import type { ArgoPlan, FlaggerPlan, KeptnPlan, QualityPlan } from "../domain/quality-plan.ts";
 import type { QualityFinding, QualityLine, QualityResult } from "../domain/quality-finding.ts";
+import { judgeGate, queriesOf, readQualityFile } from "../quality/gate-file.ts";
 import { formatGoFloat } from "../quality/keptn/go-number.ts";
 import type { EarlierEvaluation } from "../quality/keptn/history.ts";
 import type { IndicatorResult } from "../quality/keptn/objectives.ts";
 import { mergeIndicators } from "../quality/keptn/sli-query.ts";
 import { parseSli } from "../quality/keptn/sli-file.ts";
+import type { PrometheusAnswer } from "../quality/keptn/sli-value.ts";
 import type { TimeFrame } from "../quality/keptn/time-frame.ts";
 import type { Evaluations, EvaluationSeries } from "./evaluations.ts";
-import type { Measurer } from "./ports.ts";
+import type { AskValue, Measurer } from "./ports.ts";
 import { type QualityOutcome, runQualityGate } from "./quality-gate.ts";
 
 /** What running needs. */
@@ -63,7 +65,7 @@ async function runPlan(
       return runKeptn(world, request, plan);
     case "argo":
     case "flagger":
-      return unable(plan, "is not run yet");
+      return runFile(world, request, plan);
   }
 }
 
@@ -74,6 +76,39 @@ function unable(plan: QualityPlan, message: string): QualityFinding {
 
 function head({ name, tool, onWarning, onError }: QualityPlan) {
   return { gate: name, tool, onWarning, onError } as const;
+}
+
+async function runFile(
+  { measurer }: QualityWorld,
+  { repositoryId, dataSource, frameOf }: QualityRequest,
+  plan: ArgoPlan | FlaggerPlan,
+): Promise<QualityFinding> {
+  const { tool, file, args, addresses } = plan;
+  const reading = readQualityFile(tool, file.text, file.path, args);
+  // It was read when the policy was; a version of us that reads otherwise says so.
+  if (reading.kind === "unusable") return unable(plan, `${file.path} ${reading.problems[0]?.message ?? ""}`);
+  const { gate } = reading;
+  const answers = new Map<string, PrometheusAnswer>();
+  const askers = askersOf(measurer, repositoryId, [dataSource, ...Object.values(addresses)]);
+  for (const { metric, expression, at, range, address } of queriesOf(gate, frameOf(plan))) {
+    const id =
+      address === undefined ? dataSource : Object.hasOwn(addresses, address) ? addresses[address] : undefined;
+    const ask = id === undefined ? undefined : askers.get(id);
+    answers.set(
+      metric,
+      (await ask?.(expression, at, range)) ?? { error: "its address is no data source of the operator's" },
+    );
+  }
+  return { ...head(plan), ...judgeGate(gate, answers) };
+}
+
+/** What asks each data source, in one look of the repository. */
+function askersOf(
+  measurer: Pick<Measurer, "values">,
+  repositoryId: number,
+  ids: readonly string[],
+): ReadonlyMap<string, AskValue> {
+  return new Map(ids.map((id) => [id, measurer.values(id, repositoryId)]));
 }
 
 async function runKeptn(
@@ -87,9 +122,7 @@ async function runKeptn(
   if (history === undefined)
     return unable(plan, `its baseline ${plan.baseline ?? ""} is not known, or was taken back`);
   const frame = frameOf(plan);
-  const askers = new Map(
-    [dataSource, ...Object.values(plan.dataSources)].map((id) => [id, measurer.values(id, repositoryId)]),
-  );
+  const askers = askersOf(measurer, repositoryId, [dataSource, ...Object.values(plan.dataSources)]);
   const outcome = await runQualityGate(
     {
       sloText: plan.slo.text,

@@ -5,7 +5,8 @@
  * file that was repaired is told as a warning, with what was guessed.
  */
 import type { Problem, ProblemCode } from "../domain/problem.ts";
-import type { KeptnPlan, PlanFile, QualityPlan } from "../domain/quality-plan.ts";
+import type { ArgoPlan, FlaggerPlan, KeptnPlan, PlanFile, QualityPlan } from "../domain/quality-plan.ts";
+import { addressesOf, readQualityFile } from "../quality/gate-file.ts";
 import { parseSlo } from "../quality/keptn/parse.ts";
 import { repairSlo } from "../quality/keptn/repair.ts";
 import { parseSli } from "../quality/keptn/sli-file.ts";
@@ -57,10 +58,9 @@ export function qualityPlansOf(
     const say = (code: ProblemCode, key: string, message: string, isWarning = false): void =>
       tell(code, index, key, message, isWarning);
     if ("keptn" in text) return [keptnPlan(text, file, source, say)];
-    const shared = { ...anyPlan(text), args: text.args ?? {}, addresses: {} };
-    if ("argo" in text)
-      return [{ ...shared, tool: "argo", file: file(text.argo), name: text.name ?? text.argo }];
-    return [{ ...shared, tool: "flagger", file: file(text.flagger), name: text.name ?? text.flagger }];
+    const read = filePlan(text, file, source, say);
+    problems.push(...read.problems);
+    return read.plan === undefined ? [] : [read.plan];
   });
   const names = plans.map(({ name }) => name);
   const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index));
@@ -117,6 +117,30 @@ function keptnPlan(
     ...(text.baseline === undefined ? {} : { baseline: text.baseline }),
     dataSources,
   };
+}
+
+/** A plan of Argo's or Flagger's file, with the operator's data source for each address that it names. [T26] */
+function filePlan(
+  text: Exclude<QualityText, { keptn: string }>,
+  file: (path: string) => PlanFile,
+  source: PolicySource,
+  say: Say,
+): { readonly plan?: ArgoPlan | FlaggerPlan; readonly problems: readonly Problem[] } {
+  const [tool, path] = "argo" in text ? (["argo", text.argo] as const) : (["flagger", text.flagger] as const);
+  const { args = {}, name = path } = text;
+  const own = file(path);
+  const reading = readQualityFile(tool, own.text, own.path, args);
+  if (reading.kind === "unusable") return reading;
+  const addresses: Record<string, string> = {};
+  for (const address of addressesOf(reading.gate)) {
+    const id = source.named(address);
+    if (id !== undefined) addresses[address] = id;
+    else {
+      const message = `\`${path}\` asks \`${address}\`, which is no data source open to this repository; ask the operator for an alias`;
+      say("unknown_data_source", tool, message);
+    }
+  }
+  return { plan: { ...anyPlan(text), tool, name, file: own, args, addresses }, problems: reading.problems };
 }
 
 function strict({ path, text }: PlanFile, say: Say): string {

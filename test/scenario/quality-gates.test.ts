@@ -80,3 +80,80 @@ it("leaves out the objective of an SLI that nobody answers, where the policy say
   await shop.app.settle();
   expect(shop.told(headSha)).toBe("success: The quality gate passes at 08:20Z.");
 });
+
+const analysis = (
+  query: string,
+  condition = "len(result) == 1 && result[0] <= 5",
+): string => `apiVersion: argoproj.io/v1alpha1
+kind: AnalysisTemplate
+metadata: {name: errors}
+spec:
+  args: [{name: service}]
+  metrics:
+    - name: errors
+      successCondition: ${condition}
+      failureCondition: len(result) == 1 && result[0] > 5
+      provider: {prometheus: {query: '${query}'}}
+`;
+const share =
+  '100 * (sum(rate(http_requests_total{service="{{args.service}}",code=~"5.."}[5m])) or vector(0)) / sum(rate(http_requests_total{service="{{args.service}}"}[5m]))';
+
+it("holds by an AnalysisTemplate of Argo's, and does not know where Argo would be inconclusive", async () => {
+  const shop = await openShop({ policy: null, at: deployedAt(1) + 20 * minute });
+  const policy = (service: string): string =>
+    `version: 1\nquality_gates: [{name: canary, argo: a.yaml, args: {service: ${service}}}]\n`;
+  shop.commit({ [policyFile]: policy("carts"), "a.yaml": analysis(share) });
+  const { headSha } = await shop.openPull();
+  expect(shop.told(headSha)).toBe("success: The quality gate passes at 08:20Z.");
+  await shop.go(deployedAt(3) + 20 * minute);
+  expect(shop.told(headSha)).toMatch(/^failure: Quality gate canary failed at 09:20Z: errors/);
+  shop.commit({ [policyFile]: policy("nobody") });
+  await shop.app.settle();
+  expect(shop.told(headSha)).toMatch(/^error: Not measured: quality gate canary/);
+});
+
+it("[T26] never dials an address of a file, and says whom to ask for it", async () => {
+  const shop = await openShop({ policy: null, at: deployedAt(1) + 20 * minute });
+  const named = analysis("up").replace("{prometheus: {", "{prometheus: {address: 'http://169.254.169.254', ");
+  shop.commit({
+    [policyFile]: "version: 1\nquality_gates: [{argo: a.yaml, args: {service: carts}}]\n",
+    "a.yaml": named,
+  });
+  const { headSha } = await shop.openPull();
+  expect(shop.told(headSha)).toMatch(/^error: Policy cannot be used: .*169\.254/);
+});
+
+it("holds by the MetricTemplate of a Canary of Flagger's", async () => {
+  const shop = await openShop({
+    policy: null,
+    at: deployedAt(1) + 20 * minute,
+    source: { aliases: ["http://prometheus.monitoring:9090"] },
+  });
+  const canary = `apiVersion: flagger.app/v1beta1
+kind: Canary
+metadata: {name: carts, namespace: shop}
+spec:
+  targetRef: {apiVersion: apps/v1, kind: Deployment, name: carts}
+  service: {port: 80}
+  analysis:
+    interval: 1m
+    threshold: 5
+    metrics:
+      - {name: errors, templateRef: {name: errors, namespace: shop}, thresholdRange: {max: 5}, interval: 5m}
+---
+apiVersion: flagger.app/v1beta1
+kind: MetricTemplate
+metadata: {name: errors, namespace: shop}
+spec:
+  provider: {type: prometheus, address: "http://prometheus.monitoring:9090"}
+  query: 100 * (sum(rate(http_requests_total{service="{{ target }}",code=~"5.."}[{{ interval }}])) or vector(0)) / sum(rate(http_requests_total{service="{{ target }}"}[{{ interval }}]))
+`;
+  shop.commit({
+    [policyFile]: "version: 1\nquality_gates: [{name: canary, flagger: c.yaml}]\n",
+    "c.yaml": canary,
+  });
+  const { headSha } = await shop.openPull();
+  expect(shop.told(headSha)).toBe("success: The quality gate passes at 08:20Z.");
+  await shop.go(deployedAt(3) + 20 * minute);
+  expect(shop.told(headSha)).toMatch(/^failure: Quality gate canary failed/);
+});
