@@ -62,6 +62,7 @@ const OPERATIONS = [
   "repos/create-deployment",
   "repos/create-deployment-protection-rule",
   "repos/create-deployment-status",
+  "repos/create-dispatch-event",
   "repos/get",
   "repos/get-all-deployment-protection-rules",
   "repos/get-all-environments",

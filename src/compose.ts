@@ -170,7 +170,9 @@ export async function compose(
     log,
     questions,
     callers: callersOf(config.callerRules, ledger.tokens),
-    heardRollout: () => Promise.resolve(),
+    async heardRollout(fact) {
+      if (fact.phase === "succeeded") await ledger.verifications.begin(fact);
+    },
     gauge() {
       const now = clock.now();
       return setGauges(metrics, ledger, new Set(world.writer.pausedInstallations(now).keys()), now);

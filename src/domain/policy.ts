@@ -13,6 +13,20 @@ import type { UnmeasuredAction } from "./unmeasured-action.ts";
 /** Whether verdicts are enforced or only told. */
 export type Mode = "enforce" | "observe";
 
+/** How a deployment is looked at after it has happened. */
+export interface VerifyTerms {
+  /** When it has passed, if nothing has failed by then, counted from the deployment. */
+  readonly afterMs: DurationMs;
+  /** The most of the time since the deployment that a look judges. */
+  readonly windowMs: DurationMs;
+  /** How often it is looked at until then. */
+  readonly everyMs: DurationMs;
+  /** Globs of environments, compared without case. */
+  readonly environments: readonly string[];
+  /** Whether a failure is told to the repository's workflows. */
+  readonly isDispatched: boolean;
+}
+
 /** A repository's error budget policy, whole: its own file and every file that it points at. */
 export interface Policy {
   readonly mode: Mode;
@@ -44,6 +58,8 @@ export interface Policy {
   readonly whenUnmeasured: Readonly<Record<UnmeasuredKind, UnmeasuredAction>>;
   /** How long a gate stays open on numbers that nothing renews; absent: as long as `whenUnmeasured` lets it. */
   readonly leaseMs?: DurationMs;
+  /** How deployments are looked at afterwards; absent: not at all. */
+  readonly verify?: VerifyTerms;
   /** Quality gates of other tools' files; absent: none. */
   readonly qualityGates?: readonly QualityPlan[];
   readonly bypass: BypassTerms;

@@ -30,6 +30,8 @@ export type Gate =
   | { readonly kind: "environment"; readonly environment: string; readonly runId: number }
   /** Into an environment, by whoever reads commit statuses or uses GitHub's Deployments API. */
   | { readonly kind: "deployment"; readonly environment: string }
+  /** Nowhere any more: it was deployed, and is looked at afterwards. */
+  | { readonly kind: "verification"; readonly environment: string }
   /** Wherever somebody who asks over HTTP goes on by the answer. Nothing of it is told to GitHub. */
   | {
       readonly kind: "question";
@@ -51,6 +53,7 @@ export function gateKey({ baseRef, gate }: Pick<Subject, "baseRef" | "gate">): s
     case "environment":
       return `${gate.kind}:${gate.runId}:${baseRef.length}:${baseRef}${gate.environment}`;
     case "deployment":
+    case "verification":
       return `${gate.kind}:${baseRef.length}:${baseRef}${gate.environment}`;
     case "question": {
       const names = JSON.stringify([gate.environment ?? null, gate.service ?? null, gate.scope]);
@@ -81,7 +84,8 @@ export function parseSubjectKey(key: string): Subject | undefined {
         ? undefined
         : { ...at, baseRef: read.first, gate: { kind, environment: read.second, runId: Number(runId) } };
     }
-    case "deployment": {
+    case "deployment":
+    case "verification": {
       const read = parseNames(rest);
       return read === undefined
         ? undefined

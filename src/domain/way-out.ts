@@ -105,6 +105,7 @@ function pullWords(gate: Gate["kind"]): string {
     case "environment":
     case "deployment":
     case "question":
+    case "verification":
       return "the pull request that was merged as it";
   }
 }

@@ -45,6 +45,9 @@ function wishFor(
     case "environment":
     case "deployment":
       return ofDeployment(world, repository, subject, terms);
+    // What runs already needs no opening.
+    case "verification":
+      return Promise.resolve(ok({ kind: "none" }));
     case "question":
       return subject.headSha === noCommit
         ? Promise.resolve(ok({ kind: "none" }))

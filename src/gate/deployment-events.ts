@@ -13,6 +13,7 @@ import { type ForeignStatusWorld, isOurs } from "./foreign-status.ts";
 import { rememberAside } from "./intake.ts";
 import type { JudgeWorld } from "./judge.ts";
 import type { Ledger } from "./ledger.ts";
+import type { RolloutFact } from "./rollout-fact.ts";
 import { endDeployment } from "./tell-deployments.ts";
 
 /** What seeing deployments needs. */
@@ -110,6 +111,7 @@ async function seeStatus(
   const { repository, deployment, state, sender } = hint;
   await rememberAside(ledger, repository, clock.now());
   const noticed = await noticeDeployed(world, hint);
+  if (state === "success") await ledger.verifications.begin(rolloutOf(hint, clock.now()));
   if (!noticed.ok || deployment.runId !== undefined || !overStates.has(state)) return noticed;
   const asker = askerOf(repository, deployment, clock.now());
   // We say failure too, and it ends nothing.
@@ -118,6 +120,24 @@ async function seeStatus(
   await endDeployment(ledger, asker);
   await admit(ledger, asker, "once", repository, clock.now());
   return noticed;
+}
+
+/** A deployment that has succeeded, as it is looked at afterwards. */
+function rolloutOf(
+  { repository, deployment }: Extract<Hint, { kind: "deployment_status" }>,
+  at: number,
+): RolloutFact {
+  const { id, environment, headSha: sha } = deployment;
+  return {
+    from: "github",
+    repositoryId: repository.id,
+    environment,
+    service: undefined,
+    sha,
+    phase: "succeeded",
+    key: String(id),
+    at,
+  };
 }
 
 function askerOf(

@@ -11,11 +11,12 @@ import { cleanLedger, cleanMs } from "./retention.ts";
 import { roundForAll } from "./round-for-all.ts";
 import { scanDeliveries, type ScanWorld } from "./scan.ts";
 import { queueSweeps, type SweepWorld } from "./sweep.ts";
+import { verifyDue, type VerifyWorld } from "./verify.ts";
 import { watch, type WatchWorld } from "./watch.ts";
 import type { Worker } from "./worker.ts";
 
 /** What the rounds need. */
-export type EngineWorld = WatchWorld & SweepWorld & ScanWorld;
+export type EngineWorld = WatchWorld & SweepWorld & ScanWorld & VerifyWorld;
 
 /** How often each round comes, and for whom. */
 export interface EngineSettings {
@@ -59,6 +60,7 @@ export function engineOf(
     // First: the watch takes long where a Prometheus does not answer, and a job's time may be over.
     const standing = await queueStandingJobs(ledger, clock.now());
     nudge();
+    await verifyDue(world, ending.signal);
     const queued = standing + (await watch(world, ending.signal));
     nudge();
     return queued;

@@ -126,8 +126,9 @@ function ungatedBecause({ baseRef, gate }: Subject, policy: Policy): NotGated | 
     case "environment":
     case "deployment":
       return gatesEnvironment(policy, gate) ? undefined : "environment_not_gated";
-    // Who asks is gated by asking.
+    // Who asks is gated by asking; what is deployed already is held back by nobody.
     case "question":
+    case "verification":
       return undefined;
   }
 }

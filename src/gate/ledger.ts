@@ -18,6 +18,7 @@ import type { Accepted } from "../domain/app-need.ts";
 import type { Audit } from "./audit.ts";
 import type { BudgetDays } from "./budget-days.ts";
 import type { Tokens } from "./tokens.ts";
+import type { Verifications } from "./verifications.ts";
 import type { Evaluations } from "./evaluations.ts";
 import type { Flips } from "./flips.ts";
 import type { Gaps } from "./gaps.ts";
@@ -205,6 +206,7 @@ export interface Ledger {
   readonly budgetDays: BudgetDays;
   readonly verdicts: Verdicts;
   readonly evaluations: Evaluations;
+  readonly verifications: Verifications;
   readonly subjects: Subjects;
   readonly reports: Reports;
   readonly askers: Askers;

@@ -21,7 +21,7 @@ export async function measurePolicy(
   const { qualityGates, dataSource } = policy;
   const measurements = await world.measurer.measure(requestOf(policy, at, repositoryId));
   if (qualityGates === undefined) return { at, measurements };
-  const quality = await runQuality(world, {
+  const { findings: quality } = await runQuality(world, {
     repositoryId,
     dataSource,
     plans: qualityGates,

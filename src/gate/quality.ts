@@ -15,7 +15,7 @@ import { mergeIndicators } from "../quality/keptn/sli-query.ts";
 import { parseSli } from "../quality/keptn/sli-file.ts";
 import type { PrometheusAnswer } from "../quality/keptn/sli-value.ts";
 import type { TimeFrame } from "../quality/keptn/time-frame.ts";
-import type { Evaluations, EvaluationSeries } from "./evaluations.ts";
+import type { Evaluations, EvaluationSeries, NewEvaluation } from "./evaluations.ts";
 import type { AskValue, Measurer } from "./ports.ts";
 import { type QualityOutcome, runQualityGate } from "./quality-gate.ts";
 
@@ -33,8 +33,13 @@ export interface QualityRequest {
   readonly plans: readonly QualityPlan[];
   /** The time that each judges. */
   readonly frameOf: (plan: QualityPlan) => TimeFrame;
-  /** What they are run for, once; absent: nothing is kept. */
-  readonly about?: EvaluationSubject;
+}
+
+/** Gates that were run. */
+export interface QualityRun {
+  readonly findings: readonly QualityFinding[];
+  /** Keeps the evaluations of those whose tool compares with earlier ones. */
+  keep(about: EvaluationSubject): Promise<void>;
 }
 
 /** What an evaluation is about. */
@@ -45,24 +50,30 @@ export interface EvaluationSubject {
   readonly headSha: string | undefined;
 }
 
+type Evaluated = Pick<NewEvaluation, "series" | "gate" | "at" | "data">;
+
 /** Runs gates one after the other, as Keptn asks for its SLIs. */
-export async function runQuality(
-  world: QualityWorld,
-  request: QualityRequest,
-): Promise<readonly QualityFinding[]> {
+export async function runQuality(world: QualityWorld, request: QualityRequest): Promise<QualityRun> {
   const findings: QualityFinding[] = [];
-  for (const plan of request.plans) findings.push(await runPlan(world, request, plan));
-  return findings;
+  const evaluated: Evaluated[] = [];
+  for (const plan of request.plans) findings.push(await runPlan(world, request, plan, evaluated));
+  return {
+    findings,
+    async keep({ key, environment, headSha }) {
+      for (const one of evaluated) await world.evaluations.keep({ ...one, key, environment, headSha });
+    },
+  };
 }
 
 async function runPlan(
   world: QualityWorld,
   request: QualityRequest,
   plan: QualityPlan,
+  evaluated: Evaluated[],
 ): Promise<QualityFinding> {
   switch (plan.tool) {
     case "keptn":
-      return runKeptn(world, request, plan);
+      return runKeptn(world, request, plan, evaluated);
     case "argo":
     case "flagger":
       return runFile(world, request, plan);
@@ -113,8 +124,9 @@ function askersOf(
 
 async function runKeptn(
   { measurer, evaluations }: QualityWorld,
-  { repositoryId, dataSource, frameOf, about }: QualityRequest,
+  { repositoryId, dataSource, frameOf }: QualityRequest,
   plan: KeptnPlan,
+  evaluated: Evaluated[],
 ): Promise<QualityFinding> {
   const { project, stage, service, labels, deployment, ignoreIfEmpty } = plan;
   const series: EvaluationSeries = { repositoryId, project, stage, service };
@@ -138,11 +150,7 @@ async function runKeptn(
       return askers.get(id ?? dataSource)?.(expression, at) ?? { error: "the data source is not known" };
     },
   );
-  if (about !== undefined) {
-    const { key, environment, headSha } = about;
-    const kept = { series, gate: plan.name, key, environment, headSha, at: frame.end, data: outcome.data };
-    await evaluations.keep(kept);
-  }
+  evaluated.push({ series, gate: plan.name, at: frame.end, data: outcome.data });
   return keptnFinding(plan, outcome);
 }
 

@@ -57,6 +57,14 @@ export type Write =
       readonly comment: string;
     }
   | {
+      /** Tells the repository's own workflows; needs `contents: write`. */
+      readonly kind: "dispatch";
+      /** At most 100 characters. */
+      readonly eventType: string;
+      /** At most ten keys. */
+      readonly payload: Readonly<Record<string, string | null>>;
+    }
+  | {
       readonly kind: "deployment_status";
       readonly deploymentId: number;
       readonly state: "failure" | "error" | "queued" | "pending";

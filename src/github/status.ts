@@ -16,6 +16,8 @@ export function contextOf({ baseRef, gate }: Pick<Subject, "baseRef" | "gate">):
     case "environment":
     case "deployment":
       return named("error-budget/deploy: ", gate.environment);
+    case "verification":
+      return named("error-budget/verify: ", gate.environment);
     // Nothing is told to GitHub of it; the ledger names it so.
     case "question":
       return named("error-budget/question: ", gate.environment ?? "");
@@ -24,7 +26,7 @@ export function contextOf({ baseRef, gate }: Pick<Subject, "baseRef" | "gate">):
 
 /** Whether a context is one of ours by its name, compared as GitHub compares contexts. */
 export function isContextOfOurs(context: string): boolean {
-  return /^error-budget(?:: |\/deploy: )/i.test(context);
+  return /^error-budget(?:: |\/(?:deploy|verify): )/i.test(context);
 }
 
 /**

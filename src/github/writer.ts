@@ -53,6 +53,11 @@ async function send(
       await rest.actions.reviewCustomGatesForRun({ owner, repo, run_id, environment_name, comment });
       return { data: {} };
     }
+    case "dispatch": {
+      const { eventType: event_type, payload: client_payload } = write;
+      await rest.repos.createDispatchEvent({ owner, repo, event_type, client_payload });
+      return { data: {} };
+    }
     case "deployment_status": {
       const { deploymentId: deployment_id, state, description } = write;
       const asked = { owner, repo, deployment_id, state, description, auto_inactive: false };

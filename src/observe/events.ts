@@ -28,6 +28,10 @@ export function eventsTo(log: Logger, metrics: Metrics, clock: Pick<Clock, "now"
       metrics.alertCalls.inc({ reception: why });
       log.warn({ why }, "alerts refused");
     },
+    verified(repository, environment, state) {
+      metrics.verifications.inc({ state });
+      log.info({ repository, environment, state }, "deployment verified");
+    },
     questionAnswered(verdict) {
       metrics.questions.inc({ verdict });
     },

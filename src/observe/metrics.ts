@@ -21,6 +21,11 @@ export function metricsOf() {
       "Calls of Alertmanager's, by what became of them at the door.",
       ["reception"],
     ),
+    verifications: counter(
+      "burngate_verifications_total",
+      "Deployments that were looked at to the end, by what they came to.",
+      ["state"],
+    ),
     questions: counter(
       "burngate_questions_total",
       "Questions over HTTP, by the verdict they were answered with.",

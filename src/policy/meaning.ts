@@ -1,6 +1,6 @@
 /** What the gates and the bypass of the policy file mean, once its shape is right. */
 import { type BypassTerms, defaultBypassTerms } from "../domain/bypass-terms.ts";
-import type { Policy } from "../domain/policy.ts";
+import type { Policy, VerifyTerms } from "../domain/policy.ts";
 import { milliseconds } from "./accepted.ts";
 import type { PolicyText } from "./schema.ts";
 
@@ -9,6 +9,21 @@ export function deploymentsOf(text: NonNullable<PolicyText["gates"]>["deployment
   const holdMs = text?.hold === undefined ? 0 : milliseconds(text.hold);
   return { environments: text?.environments, holdMs };
 }
+
+/** How deployments are verified; `undefined`: they are not. */
+export function verifyOf(text: NonNullable<PolicyText["gates"]>["verify"]): VerifyTerms | undefined {
+  if (text === undefined) return undefined;
+  return {
+    afterMs: milliseconds(text.after),
+    windowMs: Math.min(longestWindowMs, milliseconds(text.window ?? text.after)),
+    everyMs: milliseconds(text.every ?? "1m"),
+    environments: text.environments ?? ["**"],
+    isDispatched: text.dispatch ?? false,
+  };
+}
+
+/** The most of the time since a deployment that is judged, where the policy does not say. */
+const longestWindowMs = 6 * 3_600_000;
 
 /** The terms of a bypass, with the defaults for what is not said. */
 export function bypassOf(text: PolicyText["bypass"]): BypassTerms {

@@ -17,7 +17,7 @@ import { problemAt, readYaml, type YamlDocument } from "../slo/yaml-text.ts";
 import { milliseconds } from "./accepted.ts";
 import { maintenanceOf } from "./maintenance-keys.ts";
 import { maintenanceProblems } from "./maintenance-problems.ts";
-import { bypassOf, deploymentsOf } from "./meaning.ts";
+import { bypassOf, deploymentsOf, verifyOf } from "./meaning.ts";
 import { objectivesOf, type Pointed, type PolicySource } from "./pointed.ts";
 import { filesOf } from "./quality-keys.ts";
 import { qualityPlansOf } from "./quality-plans.ts";
@@ -123,6 +123,7 @@ export function assemblePolicy(
       mode: draft.mode,
     };
   }
+  const verify = verifyOf(text.gates?.verify);
   const policy: Policy = {
     mode: draft.mode,
     dataSource: source.id,
@@ -135,6 +136,7 @@ export function assemblePolicy(
     whenUnmeasured: { ...defaultWhenUnmeasured, ...dropUndefined(text.when_unmeasured ?? {}) },
     ...(text.strict === undefined ? {} : { leaseMs: milliseconds(text.strict.lease) }),
     ...(quality.plans.length === 0 ? {} : { qualityGates: quality.plans }),
+    ...(verify === undefined ? {} : { verify }),
     bypass: bypassOf(text.bypass),
     ...(maintenance === undefined ? {} : { maintenance }),
     disclose: text.disclose ?? false,

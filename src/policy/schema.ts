@@ -9,6 +9,7 @@ import { maintenanceKeys } from "./maintenance-keys.ts";
 import { objectiveKeys } from "./objective-keys.ts";
 import { qualityKeys } from "./quality-keys.ts";
 import { holdTime, ruleKeys } from "./rule-keys.ts";
+import { verifyKeys } from "./verify-keys.ts";
 import { branch, duration, environment, environmentName, hour } from "./value.ts";
 
 const action = z.enum(["allow", "warn", "block"]);
@@ -88,6 +89,7 @@ export const policySchema = z
             description:
               "Deployments. Default: jobs of every environment whose protection rule asks, and no others.",
           }),
+        verify: verifyKeys.optional(),
         deployments_api: z.array(environmentName).min(1).max(10).optional().meta({
           description:
             "Environments whose status is kept on the default branch's head, so that GitHub's Deployments API refuses while the gate is held. Callers should name required_contexts.",

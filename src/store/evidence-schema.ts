@@ -2,6 +2,19 @@ import type { Generated } from "kysely";
 
 /** Tables of what was decided, said and heard: evidence for auditors, and what was told of it. See schema.ts for the forms. */
 export interface EvidenceTables {
+  verifications: {
+    id: string;
+    repository_id: number;
+    /** In lower case. */
+    environment: string;
+    head_sha: string | null;
+    deployed_at: number;
+    told_by: string;
+    due_at: number;
+    state: string;
+    outcome: string | null;
+    finished_at: number | null;
+  };
   evaluations: {
     id: string;
     repository_id: number;

@@ -25,6 +25,7 @@ import { subjectsIn } from "./subjects.ts";
 import { tagsIn } from "./tags.ts";
 import { tokensIn } from "./tokens.ts";
 import { verdictsIn } from "./verdicts.ts";
+import { verificationsIn } from "./verifications.ts";
 import { welcomesIn } from "./welcomes.ts";
 import { wishesIn } from "./wishes.ts";
 
@@ -40,6 +41,7 @@ export function ledgerIn(db: Kysely<Tables>): Ledger {
     budgetDays: budgetDaysIn(db),
     verdicts: verdictsIn(db),
     evaluations: evaluationsIn(db),
+    verifications: verificationsIn(db),
     subjects: subjectsIn(db),
     reports: reportsIn(db),
     askers: askersIn(db),

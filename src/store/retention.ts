@@ -112,6 +112,10 @@ const laws: { readonly [T in keyof Tables]: Law<T> | "kept" } = {
       select 1 from verdicts newer where newer.repository_id = verdicts.repository_id
       and newer.head_sha = verdicts.head_sha and newer.gate = verdicts.gate and newer.id > verdicts.id)))`,
   },
+  verifications: {
+    key: ["id"],
+    isOld: (at) => sql`(deployed_at < ${at.closed} and (state <> 'open' or deployed_at < ${at.evidence}))`,
+  },
   evaluations: {
     key: ["evaluated_at", "id"],
     before: (at) => at.evidence,

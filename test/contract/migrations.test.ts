@@ -70,6 +70,11 @@ const contents: Readonly<Record<string, (db: Kysely<Tables>) => Promise<void>>> 
     const row = `'0b5a', 7, '["","","carts"]', 'slo.yaml', null, null, 60, 'pass', 100, '{}', null, null`;
     await sql.raw(`insert into evaluations values (${row})`).execute(db);
   },
+  async "0017-verifications"(db) {
+    const row = `'3f1c', 'argo', 'ab', '["acme/*"]', null, 60, null, null, null`;
+    await sql.raw(`insert into gate_tokens values (${row})`).execute(db);
+    await sql.raw(`insert into seen_tokens values ('ab', 60)`).execute(db);
+  },
 };
 
 let folder: string;

@@ -17,6 +17,7 @@ import { CHECK_ROUTES } from "./github-routes-check.ts";
 import { COMMENT_ROUTES } from "./github-routes-comment.ts";
 import { CONTENTS_ROUTES } from "./github-routes-contents.ts";
 import { DEPLOYMENT_ROUTES } from "./github-routes-deployment.ts";
+import { DISPATCH_ROUTES } from "./github-routes-dispatch.ts";
 import { ENVIRONMENT_ROUTES } from "./github-routes-environment.ts";
 import { PEOPLE_ROUTES } from "./github-routes-people.ts";
 import { PULL_ROUTES } from "./github-routes-pull.ts";
@@ -32,6 +33,7 @@ const ROUTES: Routes = {
   ...COMMENT_ROUTES,
   ...CONTENTS_ROUTES,
   ...DEPLOYMENT_ROUTES,
+  ...DISPATCH_ROUTES,
   ...ENVIRONMENT_ROUTES,
   ...PEOPLE_ROUTES,
   ...PULL_ROUTES,

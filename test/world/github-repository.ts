@@ -52,6 +52,8 @@ export class Repository {
   readonly roles = new Roles();
   readonly environments = new Environments(this);
   readonly deployments = new Deployments(this);
+  /** What `repository_dispatch` told its workflows. */
+  readonly dispatches: { eventType: string; payload: object }[] = [];
   readonly actions = new Actions(this);
   readonly queue: MergeQueue;
   owner: Account;
