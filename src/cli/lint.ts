@@ -1,15 +1,17 @@
+import { lintQualityFiles } from "../quality/lint-files.ts";
 import { exit, type ExitCode } from "./exit.ts";
 import { count, foundWords, type Format, type Output, problemAnnotation, problemText } from "./output.ts";
 import { readFiles } from "./read-files.ts";
 
-/** Checks files without asking any Prometheus: our policies, with the files they point at, and SLO files of other tools. */
+/** Checks files without asking any Prometheus: our policies, with the files they point at, SLO files of other tools, and gates of delivery tools. */
 export async function lint(
   files: readonly string[],
   format: Format,
   workingDirectory: string,
   output: Output,
 ): Promise<ExitCode> {
-  const { problems } = await readFiles(files, workingDirectory);
+  const read = await readFiles(files, workingDirectory);
+  const problems = [...read.problems, ...lintQualityFiles(read.gates)];
   const errors = problems.filter(({ severity }) => severity === "error").length;
   switch (format) {
     case "text":

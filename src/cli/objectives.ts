@@ -1,8 +1,10 @@
 /** `burngate objectives`: what is understood of files, without asking any Prometheus. */
 import { parseArgs } from "node:util";
 import { parseDuration } from "../domain/duration.ts";
+import type { Problem } from "../domain/problem.ts";
 import { objectiveEntry, printObjective } from "../policy/print-objective.ts";
-import type { SloOptions } from "../slo/reading.ts";
+import type { SloFile, SloOptions } from "../slo/reading.ts";
+import { problemAt } from "../slo/yaml-text.ts";
 import { exit, type ExitCode, UsageError } from "./exit.ts";
 import { objectivesHelp } from "./help.ts";
 import { count, foundWords, type Output, problemText } from "./output.ts";
@@ -31,7 +33,8 @@ export async function runObjectives(
   }
   if (files.length === 0) throw new UsageError("name at least one file; see burngate objectives --help");
   const format = formatOf(values.format);
-  const { objectives, problems } = await readFiles(files, workingDirectory, optionsOf(values.window));
+  const { objectives, gates, ...read } = await readFiles(files, workingDirectory, optionsOf(values.window));
+  const problems = [...read.problems, ...gates.map(noObjectives)];
   const errors = problems.filter(({ severity }) => severity === "error").length;
   const found = `${count(objectives.length, "objective")} in ${count(files.length, "file")}: ${foundWords(errors, problems.length - errors)}`;
   switch (format) {
@@ -53,6 +56,12 @@ export async function runObjectives(
       break;
   }
   return errors === 0 ? exit.open : exit.held;
+}
+
+/** A file that the command is not about. */
+function noObjectives({ file, text }: SloFile): Problem {
+  const message = "holds no objectives: it is a delivery tool's, which `burngate lint` looks at";
+  return problemAt(file, text, { line: 1, column: 1 }, "unsupported_format", "", message);
 }
 
 function formatOf(text: string): (typeof formats)[number] {

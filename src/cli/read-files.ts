@@ -1,4 +1,4 @@
-/** Files named on the command line, read as the gate reads them: our policies with what they point at, and SLO files. */
+/** Files named on the command line, read as the gate reads them: our policies with what they point at, SLO files, and gates of delivery tools. */
 import type { Objective } from "../domain/objective.ts";
 import type { Problem } from "../domain/problem.ts";
 import type { Rule } from "../domain/rule.ts";
@@ -6,6 +6,7 @@ import { readPointed } from "../gate/pointed-files.ts";
 import type { FileAnswer } from "../gate/ports.ts";
 import { assemblePolicy, readPolicy } from "../policy/parse.ts";
 import type { Pointed, PolicySource } from "../policy/pointed.ts";
+import { qualityFileKind } from "../quality/lint-files.ts";
 import { readSlos } from "../slo/read.ts";
 import { maxSloBytes, type SloFile, type SloOptions } from "../slo/reading.ts";
 import { problemAt } from "../slo/yaml-text.ts";
@@ -21,6 +22,8 @@ export interface HeldObjective {
 export interface FilesReading {
   readonly objectives: readonly HeldObjective[];
   readonly problems: readonly Problem[];
+  /** Files of delivery tools, which hold no objectives and are not read here. */
+  readonly gates: readonly SloFile[];
 }
 
 /** Reads files. Those of other tools are one set, since some refer to each other across files. */
@@ -32,6 +35,7 @@ export async function readFiles(
   const objectives: HeldObjective[] = [];
   const problems: Problem[] = [];
   const slos: SloFile[] = [];
+  const gates: SloFile[] = [];
   for (const path of paths) {
     const { root, file } = locatePolicy(path, workingDirectory);
     const reader = folderReader(root);
@@ -40,7 +44,8 @@ export async function readFiles(
     if (own.kind !== "file") {
       const [code, message] = unreadWords[own.kind];
       problems.push(problemAt(path, "", { line: 1, column: 1 }, code, "", message));
-    } else if (isSlo.test(own.text)) slos.push({ file: path, text: own.text });
+    } else if (qualityFileKind(own.text) !== undefined) gates.push({ file: path, text: own.text });
+    else if (isSlo.test(own.text)) slos.push({ file: path, text: own.text });
     else {
       const reading = await readLocalPolicy(path, own.text, reader);
       objectives.push(...reading.objectives);
@@ -49,14 +54,14 @@ export async function readFiles(
   }
   const read = slos.length === 0 ? { objectives: [], problems: [] } : readSlos(slos, options);
   objectives.push(...read.objectives.map((objective) => ({ objective, rules: undefined })));
-  return { objectives, problems: [...problems, ...read.problems] };
+  return { objectives, problems: [...problems, ...read.problems], gates };
 }
 
 async function readLocalPolicy(
   path: string,
   text: string,
   reader: ReturnType<typeof folderReader>,
-): Promise<FilesReading> {
+): Promise<Omit<FilesReading, "gates">> {
   const draft = readPolicy(path, text);
   const pointed = await readPointed(reader, local, "", draft.paths);
   const byPattern = pointed.ok ? pointed.value.byPattern : new Map<string, Pointed>();

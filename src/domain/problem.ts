@@ -44,6 +44,17 @@ export const problemCodes = [
   "bad_label",
   "bad_time_zone",
   "not_counted",
+  // What gates of other tools get wrong.
+  "passes_without_data",
+  "never_ends",
+  "not_consecutive",
+  "bad_condition",
+  "any_series",
+  "wrong_unit",
+  "decides_nothing",
+  "wrong_arithmetic",
+  "hidden_default",
+  "unsupported_provider",
 ] as const;
 
 /** One kind of mistake. */

@@ -65,12 +65,10 @@ export function templatesOf(opened: KubernetesFile, args: GivenArgs): readonly P
     const fillIn = fillInWith(argumentsOf(spec, args), args);
     for (const other of itemsOfList(under(spec, "templates"))) {
       const name = textAt(under(other, "templateName"));
-      if (name !== undefined && !names.includes(name))
-        refuse(
-          other,
-          "missing_reference",
-          `names the template \`${name}\`, which is not in this file; put both into one`,
-        );
+      if (name === undefined || names.includes(name)) continue;
+      const message = `names the template \`${name}\`, which is not in this file; put both into one`;
+      if (args === "any") warn(other, "missing_reference", message);
+      else refuse(other, "missing_reference", message);
     }
     return { name: names[index] ?? "", spec, metrics: metricsOf(spec, fillIn, seen) };
   });
