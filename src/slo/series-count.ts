@@ -66,13 +66,13 @@ function ofCall(node: SyntaxNode, query: string): SeriesCount {
 
 /** The count of the first part that is not a number. */
 function ofInner(node: SyntaxNode, query: string): SeriesCount {
+  let count: SeriesCount = "some";
   for (let child = node.firstChild; child !== null; child = child.nextSibling) {
-    if (/^(?:[A-Z]\w*(?:Expr|Selector|Call|Literal))$/.test(child.name)) {
-      const count = countOf(child, query);
-      if (count !== "scalar") return count;
-    }
+    if (!/(?:Expr|Selector|Call|Literal)$/.test(child.name)) continue;
+    count = countOf(child, query);
+    if (count !== "scalar") return count;
   }
-  return "scalar";
+  return count;
 }
 
 function textOf(node: SyntaxNode, query: string): string {

@@ -13,7 +13,8 @@ interface Told {
 async function lint(file: string) {
   let text = "";
   const output = { out: (line: string) => (text += line), err: () => {} };
-  const code = await run(["lint", "--format", "json", file], {}, folder, output);
+  const environment = { variables: {}, readFile: () => "", modeOf: () => undefined };
+  const code = await run(["lint", "--format", "json", file], environment, folder, output);
   const { problems } = JSON.parse(text) as Told;
   const told = problems.map(({ code: kind, key, position: { line } }) => `${line} ${key} ${kind}`);
   return { code, told, messages: problems.map(({ message }) => message) };

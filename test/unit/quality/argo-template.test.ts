@@ -147,6 +147,17 @@ describe("an AnalysisTemplate is read", () => {
       "missing_reference",
     ],
     ["a dry run of nothing", template(burning, "  dryRun: [{metricName: other}]\n"), "missing_reference"],
+    ["a dry run of another end", template(burning, "  dryRun: [{metricName: ra$}]\n"), "missing_reference"],
+    [
+      "a dry run of another beginning",
+      template(burning, "  dryRun: [{metricName: ^ate}]\n"),
+      "missing_reference",
+    ],
+    [
+      "a time that ends before it starts",
+      template(prometheus("b", ', rangeQuery: {start: now(), end: "now() - duration(\\"1h\\")", step: 1m}')),
+      "bad_duration",
+    ],
     ["a pattern", template(burning, "  dryRun: [{metricName: (a+)+}]\n"), "bad_pattern"],
     [
       "a time of its own",

@@ -46,7 +46,10 @@ describe("a canary is read", () => {
   });
 
   it("with MetricTemplates, their variables filled in and on one line", () => {
-    const gate = gateOf("flagger", canary(burn) + metricTemplate(query.replace("}[", "}\n    [")), {});
+    const gate = gateOf(
+      "flagger",
+      canary(burn) + metricTemplate(`|\n    ${query.slice(1, -1).replace("}[", "}\n    [")}`),
+    );
     expect(expressionsOf(gate)).toEqual(['burn{job="api",ns="test",to="podinfo"} [1m]']);
     expect(addressesOf(gate)).toEqual(["http://prom:9090"]);
     expect(
@@ -110,14 +113,19 @@ describe("a gate of Flagger's is judged", () => {
     const gate = gateOf("flagger", canary(`- {name: unknown, thresholdRange: {max: 1}}\n${rate}`), istio);
     expect(judged(gate, ["99"])).toMatchObject({
       result: "error",
-      message: expect.stringMatching(/^unknown: is no metric/),
+      message: expect.stringMatching(/^unknown: is no metric/) as string,
     });
     expect(judged(gate, ["1"])).toMatchObject({
       result: "fail",
-      message: expect.stringMatching(/^request-success-rate/),
+      message: expect.stringMatching(/^request-success-rate/) as string,
     });
     expect(judged(gate, { error: "no connection" }).result).toBe("error");
+  });
+
+  it("as what could not be told of what Flagger reads no number from", () => {
+    const gate = gateOf("flagger", canary(rate), istio);
     expect(judged(gate, { resultType: "scalar", values: ["99"] }).result).toBe("error");
+    expect(judged(gate, { resultType: "matrix", values: ["99"] }).result).toBe("error");
   });
 
   it.each([

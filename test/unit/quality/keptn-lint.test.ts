@@ -62,7 +62,7 @@ describe("an slo.yaml's lint", () => {
     ["less than nothing", pass("'<+10%', '<600'"), [`${first} threshold_unreachable`]],
     [
       "an SLI twice",
-      `${pass("'<600'").replace("total", "  - {sli: mine}\ntotal")}`,
+      pass("'<600'").replace("total", "  - {sli: mine}\ntotal"),
       ["objectives[1].sli duplicate_name"],
     ],
     ["a fraction", scored("pass: 0.9"), ["total_score.pass wrong_unit"]],
@@ -107,7 +107,7 @@ describe("an slo.yaml's lint", () => {
     expect(problem).toMatchObject({
       code: "not_yaml",
       severity: "error",
-      message: expect.stringMatching(/`tolerant: true`.*as below/),
+      message: expect.stringMatching(/`tolerant: true`.*as below/) as string,
     });
     expect(problem?.excerpt).toMatch(/^ *- sli: response_time_p95$/m);
   });
