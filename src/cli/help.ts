@@ -2,7 +2,7 @@
 export const generalHelp = `burngate: is it safe to ship, by the error budget policy?
 
   burngate check       judge a branch now
-  burngate lint        check policy and SLO files
+  burngate lint        check policies, SLO files, and gates of delivery tools
   burngate objectives  see what is understood of them
   burngate rules       make Prometheus rules of SLO files
   burngate doctor      see whether GitHub really enforces the gate
@@ -64,13 +64,16 @@ Exit codes: 0 pass or warning, 1 fail, 2 no verdict, 64 wrong call, 70 fault.
 `;
 
 /** What `burngate lint --help` prints. */
-export const lintHelp = `burngate lint: check policy and SLO files, without asking any Prometheus
+export const lintHelp = `burngate lint: check policies, SLO files, and gates of delivery tools, without asking any Prometheus
 
   burngate lint .github/slo-policy.yml
   burngate lint .github/slo-policy.yml slo/*.yaml --format github
+  burngate lint analysis.yaml canary.yaml slo.yaml sli.yaml alerts.yaml .github/workflows/deploy.yml
 
   --format text|json|github   default text; github prints workflow annotations
 
+Each file is told by its content; docs/lints.md lists what is found in files of Argo Rollouts, Flagger, Keptn,
+Prometheus and GitHub Actions.
 Exit codes: 0 no error, 1 errors, 64 wrong call.
 `;
 

@@ -1,6 +1,10 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { run } from "../../src/cli/main.ts";
+import { problemCodes } from "../../src/domain/problem.ts";
+import { judgeGate, readQualityFile } from "../../src/quality/gate-file.ts";
 
 const folder = fileURLToPath(new URL("../fixtures/gates", import.meta.url));
 
@@ -55,4 +59,34 @@ it("names an alert's arithmetic: 14.4 over an hour are 2 % of the budget, gone i
   const { told, messages } = await lint("burn.alerts.yaml");
   expect(told).toEqual(["12 groups[0].rules[0].annotations.description wrong_arithmetic"]);
   expect(messages[0]).toMatch(/5% of it and an end within 5 days: 14\.4 over 1h spends 2% .* 50 hours/);
+});
+
+it("reads the same files as gates", () => {
+  const read = (tool: "argo" | "flagger", file: string, args: Readonly<Record<string, string>>) => {
+    const reading = readQualityFile(tool, readFileSync(join(folder, file), "utf8"), file, args);
+    if (reading.kind === "unusable") throw new Error(JSON.stringify(reading.problems));
+    return reading.gate;
+  };
+  const answers = (...values: readonly string[]) => {
+    const names = ["fast-burn", "slow-burn", "request-success-rate", "request-duration", "burn-rate"];
+    return new Map(
+      names.map((name, index) => [name, { resultType: "vector", values: [values[index] ?? "NaN"] }]),
+    );
+  };
+  const template = read("argo", "burn-rate.analysis.yaml", { service: "checkout" });
+  expect(judgeGate(template, answers("1", "1")).result).toBe("pass");
+  expect(judgeGate(template, answers("15", "1")).result).toBe("fail");
+  // Argo's own answer would be Successful.
+  expect(judgeGate(template, answers("1", "NaN")).result).toBe("error");
+  const canary = read("flagger", "checkout.canary.yaml", {});
+  expect(judgeGate(canary, answers("", "", "99.5", "300", "1")).result).toBe("pass");
+  expect(judgeGate(canary, answers("", "", "99.5", "300", "15")).result).toBe("fail");
+  expect(judgeGate(canary, answers("", "", "NaN", "300", "1")).result).toBe("error");
+});
+
+it("is told in full on the page of lints", () => {
+  const page = readFileSync(new URL("../../docs/lints.md", import.meta.url), "utf8");
+  const codes = problemCodes.slice(problemCodes.indexOf("passes_without_data"));
+  expect(codes.length).toBeGreaterThan(5);
+  expect(codes.filter((code) => !page.includes(`\`${code}\``))).toEqual([]);
 });
