@@ -11,6 +11,7 @@ import type { Finding } from "../domain/finding.ts";
 import { opensAt } from "../domain/forecast.ts";
 import type { GateAnswer, QualityGateAnswer, SloAnswer } from "../domain/gate-answer.ts";
 import { formatIso, type Instant } from "../domain/instant.ts";
+import { fitSentence } from "../domain/sentence.ts";
 import { standingOf, type Verdict } from "../domain/verdict.ts";
 import type { Evaluation } from "./evaluate.ts";
 
@@ -78,9 +79,9 @@ export function answerOf(
   }
 }
 
-/** The answer where nothing could be judged. */
+/** The answer where nothing could be judged. What others say of their silence may be of any length. */
 export function unanswered(asked: Asked, reason: string, now: Instant): GateAnswer {
-  return { ...blank(asked, now), reason };
+  return { ...blank(asked, now), reason: fitSentence([{ text: reason, spare: 0 }]) };
 }
 
 function blank({ repo, environment, service, sha }: Asked, now: Instant): GateAnswer {
@@ -135,21 +136,26 @@ function sloOf(finding: Finding, { decision }: Verdict): SloAnswer {
     name: finding.objective,
     verdict,
     budgetRemaining: finite(finding.remaining),
-    burn: Object.fromEntries(
-      burnsOf(finding).map(([windowMs, burn]) => [formatDuration(windowMs), finite(burn)]),
-    ),
+    burn: burnsOf(finding),
   };
 }
 
-function burnsOf({ outcomes }: Finding): readonly (readonly [DurationMs, number | undefined])[] {
-  return outcomes.flatMap((outcome) => {
+/** Rules share windows, and groups share rules: of each window the highest burn rate that anybody found. */
+function burnsOf({ outcomes }: Finding): Record<string, number | null> {
+  const burns: Record<string, number | null> = {};
+  const see = (windowMs: DurationMs, burn: number | undefined): void => {
+    const name = formatDuration(windowMs);
+    const found = [finite(burn), burns[name] ?? null].filter((one) => one !== null);
+    burns[name] = found.length === 0 ? null : Math.max(...found);
+  };
+  for (const outcome of outcomes) {
     const { condition } = outcome.rule;
-    if (condition.kind !== "burn_rate") return [];
-    const { longWindowMs, shortWindowMs } = condition;
-    const numbers =
-      outcome.state !== "unmeasured" && outcome.numbers.kind === "burn_rate" ? outcome.numbers : undefined;
-    return [[longWindowMs, numbers?.longBurn] as const, [shortWindowMs, numbers?.shortBurn] as const];
-  });
+    if (condition.kind !== "burn_rate") continue;
+    const isKnown = outcome.state !== "unmeasured" && outcome.numbers.kind === "burn_rate";
+    see(condition.longWindowMs, isKnown ? outcome.numbers.longBurn : undefined);
+    see(condition.shortWindowMs, isKnown ? outcome.numbers.shortBurn : undefined);
+  }
+  return burns;
 }
 
 function retryAfter({ decision, measuredAt }: Verdict, now: Instant): number {
