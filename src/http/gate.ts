@@ -14,6 +14,7 @@ import type { Events } from "../gate/events.ts";
 import { type Question, unknownAnswer } from "../gate/question.ts";
 import { type ApiCall, type ApiRoute, type ApiSurface, repositoryFor } from "./api.ts";
 import { gateAnswer, problemAnswer } from "./answer-schema.ts";
+import { briefly } from "./brief.ts";
 import { type ApiProblem, sendJson, sendProblem } from "./problem.ts";
 
 /** The longest that a question waits for the gate to open. */
@@ -131,21 +132,6 @@ function sendAnswer(response: ServerResponse, answer: GateAnswer, { reply, brief
     answer.retryAfterSeconds === null ? {} : { "retry-after": String(answer.retryAfterSeconds) };
   const status = reply === "status" ? statusOf(answer) : 200;
   sendJson(response, status, isBrief ? briefly(answer) : answer, undefined, headers);
-}
-
-/** An answer in at most 2 kB: Argo keeps every one in etcd. */
-function briefly(answer: GateAnswer): GateAnswer {
-  const short = (text: string | null): string | null => (text === null ? null : cut(text, 80));
-  return {
-    ...answer,
-    environment: short(answer.environment),
-    service: short(answer.service),
-    policy: answer.policy && { ...answer.policy, path: cut(answer.policy.path, 80) },
-    slos: [],
-    qualityGates: [],
-    bypass: answer.bypass && { ...answer.bypass, reason: short(answer.bypass.reason) },
-    url: null,
-  };
 }
 
 function parametersOf({ url, body }: ApiCall): Parameters | ApiProblem {
