@@ -66,7 +66,7 @@ export function questionsOf(world: QuestionWorld): Questions {
     const found = ask(world, question).catch((error: unknown) => {
       events.buried(`question:${question.repository.id}`, error);
       shared.delete(key);
-      return unanswered(askedOf(question), broken, clock.now());
+      return brokenAnswer(askedOf(question), clock.now());
     });
     shared.delete(key);
     shared.set(key, { at: now, answer: found });
@@ -116,13 +116,13 @@ async function ask(world: QuestionWorld, question: Question): Promise<GateAnswer
   return answerOf(asked, evaluation, clock.now(), id === undefined ? null : String(id), url);
 }
 
-/** The answer of a gate that broke before it could find out what it was asked. */
-export function unknownAnswer(repo: string, now: Instant): GateAnswer {
-  const asked: Asked = { repo, environment: undefined, service: undefined, sha: undefined };
+/** The answer of a gate that broke. */
+export function brokenAnswer(asked: Asked, now: Instant): GateAnswer {
   return unanswered(asked, broken, now);
 }
 
-function askedOf({ repository, environment, service, sha }: Question): Asked {
+/** A question as it is told back. */
+export function askedOf({ repository, environment, service, sha }: Question): Asked {
   return { repo: `${repository.owner}/${repository.name}`, environment, service, sha };
 }
 

@@ -11,7 +11,7 @@ import { parseDuration } from "../domain/duration.ts";
 import type { GateAnswer } from "../domain/gate-answer.ts";
 import { cut } from "../domain/sentence.ts";
 import type { Events } from "../gate/events.ts";
-import { type Question, unknownAnswer } from "../gate/question.ts";
+import { brokenAnswer, type Question } from "../gate/question.ts";
 import { type ApiCall, type ApiRoute, type ApiSurface, repositoryFor } from "./api.ts";
 import { gateAnswer, problemAnswer } from "./answer-schema.ts";
 import { briefly } from "./brief.ts";
@@ -101,13 +101,14 @@ export function gateRoute(surface: ApiSurface, events: Events): ApiRoute {
       try {
         const repository = await repositoryFor(surface, caller, owner, name, environment);
         if ("status" in repository) return sendProblem(response, repository);
-        const asked: Question = { repository, environment, service, sha: sha?.toLowerCase(), scope };
-        const found = await answer(asked, waitMs, call.signal);
+        const question: Question = { repository, environment, service, sha: sha?.toLowerCase(), scope };
+        const found = await answer(question, waitMs, call.signal);
         events.questionAnswered(found.verdict);
         sendAnswer(response, found, parameters);
       } catch (error) {
         events.buried("gate", error);
-        sendAnswer(response, unknownAnswer(`${owner}/${name}`, surface.clock.now()), parameters);
+        const asked = { repo: `${owner}/${name}`, environment, service, sha };
+        sendAnswer(response, brokenAnswer(asked, surface.clock.now()), parameters);
       }
     },
   };

@@ -8,6 +8,7 @@ import { type ApiRoute, type ApiSurface, apiOf } from "./api.ts";
 import { flaggerRoutes, type RolloutEar } from "./flagger.ts";
 import { gateRoute } from "./gate.ts";
 import { openApiRoute } from "./openapi.ts";
+import { punctual } from "./punctual.ts";
 import { sendText } from "./reply.ts";
 import { syncText } from "./sync-text.ts";
 import { webhookRoute } from "./webhook.ts";
@@ -51,6 +52,8 @@ export interface ServerBounds {
   readonly keepAliveTimeout: number;
   /** In bytes; more is told 431. */
   readonly maxHeaderSize: number;
+  /** How long an answer about a gate may take: less than callers listen. */
+  readonly answerMs: number;
 }
 
 const serverBounds: ServerBounds = {
@@ -60,6 +63,7 @@ const serverBounds: ServerBounds = {
   connectionsCheckingInterval: 5000,
   keepAliveTimeout: 65_000,
   maxHeaderSize: 16_384,
+  answerMs: 7000,
 };
 
 /** Starts the server. */
@@ -70,13 +74,15 @@ export async function listenHttp(
   bounds: ServerBounds = serverBounds,
 ): Promise<HttpServer> {
   const ending = new AbortController();
-  const { api, events } = surfaces;
+  const { events } = surfaces;
+  const { maxConnections, answerMs, ...times } = bounds;
+  const { questions, clock } = surfaces.api;
+  const api = { ...surfaces.api, questions: punctual(questions, answerMs, clock) };
   const routes = {
     api: apiOf(api, apiRoutes(api, events), events, ending.signal),
     webhook: webhookRoute(surfaces.door, surfaces.events),
     alerts: surfaces.alerts && alertmanagerRoute(surfaces.alerts, surfaces.events),
   };
-  const { maxConnections, ...times } = bounds;
   const server = createServer(times);
   server.maxConnections = maxConnections;
   server.on("request", (request, response) => {

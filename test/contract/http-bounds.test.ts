@@ -1,18 +1,8 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import type { ServerBounds } from "../../src/http/server.ts";
+import { wideBounds as wide } from "./http-bounds.ts";
 import { send, startSurface, type Surface } from "./http-surface.ts";
-
-/** Bounds that nobody meets; each test takes one of them down. */
-const wide: ServerBounds = {
-  maxConnections: 100,
-  headersTimeout: 600_000,
-  requestTimeout: 600_000,
-  connectionsCheckingInterval: 10,
-  keepAliveTimeout: 600_000,
-  maxHeaderSize: 16_384,
-};
 
 const opened: Socket[] = [];
 let surface: Surface;
