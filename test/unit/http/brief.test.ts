@@ -16,7 +16,7 @@ const longest: GateAnswer = {
   service: "😀".repeat(200),
   sha: "f".repeat(64),
   policy: { path: "😀".repeat(400), sha: "f".repeat(64) },
-  slos: [{ name: "checkout", verdict: "block", budgetRemaining: -0.12345678901234567, burn: { "1h": 1 } }],
+  slos: [{ name: "checkout", verdict: "block", budgetRemaining: -0.12345678901234568, burn: { "1h": 1 } }],
   qualityGates: [{ name: "q", tool: "keptn", result: "fail", score: 1, message: "no" }],
   bypass: { by: "😀".repeat(255), until: "2026-11-22T12:00:00.000Z", reason: "😀".repeat(200) },
   evaluatedAt: "2026-11-22T12:00:00.000Z",
