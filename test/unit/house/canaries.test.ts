@@ -92,7 +92,9 @@ describe("the floors", () => {
 
   it("find each fault, and nothing in what is allowed", () => {
     expect(violations).toEqual([
+      "action-composes-its-own-parts: src/action/takes-store.ts -> src/store/allowed.ts",
       "adapters-and-surfaces-apart: src/cli/takes-prometheus.ts -> src/prometheus/allowed.ts",
+      "adapters-and-surfaces-apart: src/client/takes-github.ts -> src/github/allowed.ts",
       "adapters-and-surfaces-apart: src/dashboard/takes-config.ts -> src/config.ts",
       "adapters-and-surfaces-apart: src/http/takes-observe.ts -> src/observe/allowed.ts",
       "adapters-and-surfaces-apart: src/setup/takes-environment.ts -> src/environment.ts",

@@ -1,0 +1,4 @@
+import "../client/allowed.ts";
+import "../github/allowed.ts";
+import "../prometheus/allowed.ts";
+import "../gate/allowed.ts";

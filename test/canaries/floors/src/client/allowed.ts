@@ -1,0 +1,3 @@
+import "zod";
+import "../gate/allowed.ts";
+import "../domain/plain.ts";
