@@ -1,15 +1,8 @@
 /** Asks a gate over HTTP. */
 import type { DurationMs } from "../domain/duration.ts";
+import type { GateQuestion } from "./gate-question.ts";
 import { readReply } from "./reading.ts";
 import type { Reply } from "../domain/gate-reply.ts";
-
-/** What is asked. */
-export interface GateQuestion {
-  readonly repo: string;
-  readonly environment: string | undefined;
-  readonly service: string | undefined;
-  readonly sha: string | undefined;
-}
 
 /** A gate and how to show who asks. */
 export interface GateEndpoint {
@@ -30,32 +23,36 @@ const maxBytes = 1024 * 1024;
 /** Asks once. The gate may wait for `waitMs` until it answers that it is still held. */
 export async function askGate(
   { url, token }: GateEndpoint,
-  { repo, environment, service, sha }: GateQuestion,
+  question: GateQuestion,
   waitMs: DurationMs,
   signal: AbortSignal,
 ): Promise<Reply> {
+  const { repo, environment, service, sha } = question;
   const address = new URL(`${url.pathname.replace(/\/+$/, "")}/v1/gate/${repo}`, url);
   const waitSeconds = Math.min(serverWaitSeconds, Math.floor(waitMs / 1000));
   const asked = { environment, service, sha, ...(waitSeconds > 0 ? { wait: String(waitSeconds) } : {}) };
   for (const [name, value] of Object.entries(asked))
     if (value !== undefined) address.searchParams.set(name, value);
-  let authorization: string;
+  let shown: string;
   try {
-    authorization = `Bearer ${await token()}`;
+    shown = await token();
   } catch (error) {
     return { kind: "unanswered", why: `there is no token to show: ${messageOf(error)}`, isTransient: true };
   }
+  // Such a header would be refused by an error that holds the token.
+  if (!/^[\x21-\x7e]+$/.test(shown))
+    return { kind: "unanswered", why: "the token is empty or holds what no token does", isTransient: true };
   try {
     const limit = AbortSignal.timeout(answerMs + waitSeconds * 1000);
     const reply = await fetch(address, {
       redirect: "manual",
-      headers: { authorization, accept: "application/json" },
+      headers: { authorization: `Bearer ${shown}`, accept: "application/json" },
       signal: AbortSignal.any([signal, limit]),
     });
     const body = await textWithin(reply);
     if (body === undefined)
       return { kind: "unanswered", why: "it answered more than 1 MB", isTransient: false };
-    return readReply(reply.status, reply.headers.get("retry-after"), body);
+    return readReply(reply.status, reply.headers.get("retry-after"), body, question);
   } catch (error) {
     return { kind: "unanswered", why: `it could not be asked: ${messageOf(error)}`, isTransient: true };
   }

@@ -2,23 +2,29 @@
  * What a gate's reply says.
  *
  * Keeps: only a reply that is a gate's own and agrees with itself lets anything through. A login page, a proxy's 200, an empty body, a
- * redirect, `"allow": "true"`: all are *not known*, with what came instead.
+ * redirect, `"allow": "true"`, the answer to another question: all are *not known*, with what came instead.
  */
 import { z } from "zod";
 import type { Outcome } from "../domain/decide.ts";
 import type { ReadAnswer, Reply } from "../domain/gate-reply.ts";
 import { cut, oneLine } from "../domain/sentence.ts";
+import { type GateQuestion, isSameQuestion } from "./gate-question.ts";
 
 const verdict = z.enum(["allow", "warn", "block", "inconclusive"]);
+type Told = Parameters<typeof isSameQuestion>[1];
 const text = z.string().nullable().catch(null);
 const number = z.number().nullable().catch(null);
 
-const answer: z.ZodType<ReadAnswer> = z.object({
+const answer: z.ZodType<ReadAnswer & Told> = z.object({
   schema: z.literal("burngate.gate/v1"),
   verdict,
   allow: z.boolean(),
   decision: verdict,
   reason: z.string(),
+  repo: z.string(),
+  environment: z.string().nullable(),
+  service: z.string().nullable(),
+  sha: z.string().nullable(),
   id: text,
   url: text,
   retryAfterSeconds: number,
@@ -39,8 +45,13 @@ const answer: z.ZodType<ReadAnswer> = z.object({
 
 const problem = z.object({ detail: z.string() });
 
-/** Reads a reply. `retryAfter` is the header's text. */
-export function readReply(status: number, retryAfter: string | null, body: string): Reply {
+/** Reads the reply to a question. `retryAfter` is the header's text. */
+export function readReply(
+  status: number,
+  retryAfter: string | null,
+  body: string,
+  asked: GateQuestion,
+): Reply {
   if (status >= 300 && status < 400)
     return unanswered(`it answered ${status}, a redirect, which is not followed`);
   const value = jsonIn(body);
@@ -51,6 +62,8 @@ export function readReply(status: number, retryAfter: string | null, body: strin
     return unanswered(
       `its answer contradicts itself: ${read.data.verdict}, allow ${String(read.data.allow)}`,
     );
+  if (read.data.allow && !isSameQuestion(asked, read.data))
+    return unanswered("its answer is to another question");
   return { kind: "answered", answer: read.data, text: body };
 }
 
