@@ -1,4 +1,7 @@
-/** `mode: direct`: the verdict without a server, found in the runner by the same path. Nothing is remembered, and no bypass counts. */
+/**
+ * `mode: direct`: the verdict without a server, found in the runner by the same path, as of a question over HTTP. Nothing is
+ * remembered, and no bypass counts.
+ */
 import { check } from "../gate/check.ts";
 import { answerOf, unanswered } from "../gate/answer-of.ts";
 import { budgetDaysInMemory } from "../gate/budget-days.ts";
@@ -7,16 +10,17 @@ import { Secret } from "../domain/secret.ts";
 import { placeOn } from "../github/place.ts";
 import { type DataSource, directoryOf } from "../prometheus/data-source.ts";
 import { measurerOf } from "../prometheus/measurer.ts";
-import type { Asking, Inputs } from "./inputs.ts";
+import type { GateQuestion } from "../client/gate-question.ts";
+import type { Asking } from "./inputs.ts";
 
 /** Judges the default branch's policy, never the one that was checked out. [T1] */
 export async function judgeDirectly(
-  { repo, environment, service, sha }: Inputs,
+  asked: GateQuestion,
   { prometheusUrl, prometheusToken, githubToken, policyFile }: Extract<Asking, { kind: "direct" }>,
   apiUrl: string,
   now: () => number,
 ): Promise<GateAnswer> {
-  const asked = { repo, environment, service, sha };
+  const { repo, environment, service } = asked;
   const place = await placeOn(repo, undefined, githubToken, apiUrl);
   if (!place.ok) return unanswered(asked, `Not measured: ${place.failure.detail}.`, now());
   const source: DataSource = {
@@ -36,6 +40,7 @@ export async function judgeDirectly(
     const evaluation = await check({
       ...place.value,
       ...(policyFile === undefined ? {} : { policyFile }),
+      gate: { kind: "question", environment, service, scope: "all" },
       // Whatever data source the policy names, there is only this one.
       sources: { ...directoryOf([source]), resolve: () => ({ kind: "open", id: source.id }) },
       measurer,

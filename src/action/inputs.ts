@@ -1,4 +1,5 @@
 /** The Action's inputs, as the runner hands them over: `INPUT_` and the name in capitals. */
+import type { Patience } from "../client/wait.ts";
 import { parseDuration } from "../domain/duration.ts";
 import { isLoopback } from "../domain/loopback.ts";
 
@@ -10,8 +11,6 @@ export type Asking =
       readonly auth:
         | { readonly kind: "oidc"; readonly audience: string }
         | { readonly kind: "token"; readonly token: string };
-      readonly waitMs: number;
-      readonly pollMs: number;
     }
   | {
       readonly kind: "direct";
@@ -24,6 +23,7 @@ export type Asking =
 /** What the Action is told to do. */
 export interface Inputs {
   readonly asking: Asking;
+  readonly patience: Patience;
   readonly repo: string;
   readonly environment: string | undefined;
   readonly service: string | undefined;
@@ -59,10 +59,15 @@ export function readInputs(variables: Variables, event: unknown): Inputs | Input
   const sha = of("sha") ?? headOf(event) ?? variables["GITHUB_SHA"];
   if (sha !== undefined && !/^[0-9a-f]{40}([0-9a-f]{24})?$/i.test(sha))
     return { fault: "`sha` must be a whole commit sha" };
+  const longestMs = lengthOf(of("wait") ?? "0");
+  if (longestMs === undefined) return { fault: "`wait` must be a length of time of at most 6h, such as 30m" };
+  const pollMs = lengthOf(of("poll") ?? "60s");
+  if (pollMs === undefined || pollMs < 1000) return { fault: "`poll` must be a length of time, such as 60s" };
   const asking = mode === "direct" ? directOf(of) : gateOf(of);
   if ("fault" in asking) return asking;
   return {
     asking,
+    patience: { longestMs, pollMs },
     repo,
     environment: of("environment"),
     service: of("service"),
@@ -76,20 +81,16 @@ export function readInputs(variables: Variables, event: unknown): Inputs | Input
 function gateOf(of: (name: string) => string | undefined): Asking | InputFault {
   const url = addressOf(of("gate-url"));
   if (url === undefined) return { fault: "`gate-url` must be the gate's https address" };
-  const waitMs = lengthOf(of("wait") ?? "0");
-  if (waitMs === undefined) return { fault: "`wait` must be a length of time of at most 6h, such as 30m" };
-  const pollMs = lengthOf(of("poll") ?? "60s");
-  if (pollMs === undefined || pollMs < 1000) return { fault: "`poll` must be a length of time, such as 60s" };
   const auth = of("auth") ?? (of("token") === undefined ? "oidc" : "token");
   const token = of("token");
   switch (auth) {
     case "oidc": {
       const audience = of("audience") ?? url.origin;
-      return { kind: "gate", url, auth: { kind: "oidc", audience }, waitMs, pollMs };
+      return { kind: "gate", url, auth: { kind: "oidc", audience } };
     }
     case "token":
       if (token === undefined) return { fault: "`auth: token` needs `token`" };
-      return { kind: "gate", url, auth: { kind: "token", token }, waitMs, pollMs };
+      return { kind: "gate", url, auth: { kind: "token", token } };
     default:
       return { fault: "`auth` must be oidc or token" };
   }
@@ -99,6 +100,8 @@ function directOf(of: (name: string) => string | undefined): Asking | InputFault
   const prometheusUrl = URL.parse(of("prometheus-url") ?? "");
   if (prometheusUrl === null || !/^https?:$/.test(prometheusUrl.protocol))
     return { fault: "`mode: direct` needs `prometheus-url`, the address of a Prometheus" };
+  if (prometheusUrl.username !== "" || prometheusUrl.password !== "")
+    return { fault: "`prometheus-url` takes no credential; use `prometheus-token`" };
   const prometheusToken = of("prometheus-token");
   if (
     prometheusToken !== undefined &&

@@ -1,7 +1,7 @@
 /** The GitHub Action's start: the runner's process, and nothing else. */
 import { randomUUID } from "node:crypto";
 import { appendFileSync, readFileSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
+import { systemClock } from "../system-clock.ts";
 import { runAction } from "./run.ts";
 
 const ending = new AbortController();
@@ -13,11 +13,6 @@ process.exitCode = await runAction({
   append: (path, text) => appendFileSync(path, text),
   readFile: (path) => readFileSync(path, "utf8"),
   random: () => randomUUID(),
-  clock: {
-    now: () => Date.now(),
-    async wait(delayMs, signal) {
-      await sleep(delayMs, undefined, { signal }).catch(() => undefined);
-    },
-  },
+  clock: systemClock,
   signal: ending.signal,
 });

@@ -5,6 +5,7 @@
  * success: `mode: warn` and `on-error: warn` leave a warning.
  */
 import { askGate } from "../client/gate-client.ts";
+import type { GateQuestion } from "../client/gate-question.ts";
 import { readReply } from "../client/reading.ts";
 import { type WaitClock, waitForGate } from "../client/wait.ts";
 import { roughDuration } from "../domain/duration.ts";
@@ -24,6 +25,16 @@ export interface ActionWorld extends RunnerWorld {
 
 /** Runs the Action and gives the step's exit code. */
 export async function runAction(world: ActionWorld): Promise<0 | 1> {
+  try {
+    return await runStep(world);
+  } catch (error) {
+    // Left to Node, the words of an error would stand in the log as they are.
+    annotate(world, "error", `The Action failed: ${error instanceof Error ? error.message : "unknown"}`);
+    return 1;
+  }
+}
+
+async function runStep(world: ActionWorld): Promise<0 | 1> {
   const inputs = readInputs(world.variables, eventOf(world));
   if ("fault" in inputs) {
     annotate(world, "error", `The Action cannot run: ${inputs.fault}`);
@@ -46,22 +57,30 @@ function eventOf({ variables, readFile }: ActionWorld): unknown {
 }
 
 async function replyTo(world: ActionWorld, inputs: Inputs): Promise<Reply> {
-  const { asking, repo, environment, service, sha } = inputs;
-  const { clock, signal, variables } = world;
-  if (asking.kind === "direct") {
-    const apiUrl = variables["GITHUB_API_URL"] ?? "https://api.github.com";
-    const answer = await judgeDirectly(inputs, asking, apiUrl, () => clock.now());
-    return readReply(200, null, JSON.stringify(answer));
-  }
-  const { url, auth, waitMs, pollMs } = asking;
-  const token = (): Promise<string> =>
-    auth.kind === "token" ? Promise.resolve(auth.token) : idToken(variables, auth.audience);
-  const ask = (holdMs: number): Promise<Reply> =>
-    askGate({ url, token }, { repo, environment, service, sha }, holdMs, signal);
-  return waitForGate(ask, { longestMs: waitMs, pollMs }, clock, signal, (seen, leftMs) => {
+  const { clock, signal } = world;
+  return waitForGate(askerOf(world, inputs), inputs.patience, clock, signal, (seen, leftMs) => {
     const left = leftMs > 0 ? `asking for another ${roughDuration(leftMs)}` : "asking again";
     printRaw(world, `${reasonOf(seen)}; ${left}`);
   });
+}
+
+function askerOf(
+  { variables, clock, signal }: ActionWorld,
+  inputs: Inputs,
+): (holdMs: number) => Promise<Reply> {
+  const { asking, repo, environment, service, sha } = inputs;
+  const question: GateQuestion = { repo, environment, service, sha };
+  if (asking.kind === "direct") {
+    const apiUrl = variables["GITHUB_API_URL"] ?? "https://api.github.com";
+    return async () => {
+      const answer = await judgeDirectly(question, asking, apiUrl, () => clock.now());
+      return readReply(200, null, JSON.stringify(answer), question);
+    };
+  }
+  const { url, auth } = asking;
+  const token = (): Promise<string> =>
+    auth.kind === "token" ? Promise.resolve(auth.token) : idToken(variables, auth.audience);
+  return (holdMs) => askGate({ url, token }, question, holdMs, signal);
 }
 
 function tell(world: ActionWorld, { hasSummary }: Inputs, reply: Reply): void {

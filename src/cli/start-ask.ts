@@ -1,14 +1,17 @@
 /** `burngate check --url`: asks a gate that runs elsewhere, and waits for it to open. */
 import { writeFileSync } from "node:fs";
-import { askGate, type GateEndpoint, type GateQuestion } from "../client/gate-client.ts";
+import { askGate, type GateEndpoint } from "../client/gate-client.ts";
+import type { GateQuestion } from "../client/gate-question.ts";
 import type { Reply } from "../domain/gate-reply.ts";
 import { type WaitClock, waitForGate } from "../client/wait.ts";
+import { systemClock } from "../system-clock.ts";
 import { parseDuration, roughDuration } from "../domain/duration.ts";
 import { isLoopback } from "../domain/loopback.ts";
 import type { Environment } from "../environment.ts";
 import { exit, type ExitCode, UsageError } from "./exit.ts";
 import type { Format, Output } from "./output.ts";
 import { printable } from "../domain/printable.ts";
+import { cut } from "../domain/sentence.ts";
 import { replyOutput } from "./print-ask.ts";
 
 /** The options of the command, each as it was written. */
@@ -46,12 +49,29 @@ export async function startAsk(
     signal,
     (seen, leftMs) => {
       const left = leftMs > 0 ? `; asking for another ${roughDuration(leftMs)}` : "; asking again";
-      output.err(printable(`${wordsOf(seen)}${left}`));
+      output.err(printable(`${progressOf(seen, format)}${left}`));
     },
   );
   output.out(replyOutput(reply, format));
-  if (terminationLog !== undefined) writeFileSync(terminationLog, `${wordsOf(reply).slice(0, 2000)}\n`);
+  if (terminationLog !== undefined) leaveReason(terminationLog, wordsOf(reply), output);
   return exitOfReply(reply);
+}
+
+/** What is seen meanwhile. A workflow's log acts on some lines, so there only words of ours appear in it. */
+function progressOf(seen: Reply, format: Format): string {
+  if (format !== "github") return wordsOf(seen);
+  return seen.kind === "answered" ? seen.answer.verdict : "not known";
+}
+
+/** Writes the reason where it is looked for. The verdict stands, wherever it cannot be written. */
+function leaveReason(path: string, reason: string, output: Output): void {
+  try {
+    writeFileSync(path, `${printable(cut(reason, 2000))}\n`);
+  } catch (error) {
+    output.err(
+      printable(`The reason could not be written: ${error instanceof Error ? error.message : "unknown"}`),
+    );
+  }
 }
 
 function exitOfReply(reply: Reply): ExitCode {
@@ -116,16 +136,5 @@ export interface AskWorld {
 export function processWorld(): AskWorld {
   const ending = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => ending.abort());
-  const clock: WaitClock = {
-    now: () => Date.now(),
-    wait: (delayMs, signal) =>
-      new Promise((resolve) => {
-        const timer = setTimeout(resolve, delayMs);
-        signal.addEventListener("abort", () => {
-          clearTimeout(timer);
-          resolve();
-        });
-      }),
-  };
-  return { clock, signal: ending.signal };
+  return { clock: systemClock, signal: ending.signal };
 }

@@ -73,6 +73,7 @@ export async function startCheck(
   try {
     const evaluation = await check({
       ...place.value,
+      gate: { kind: "pull_request" },
       sources: directory,
       measurer,
       clock: { now: () => Date.now() },

@@ -1,7 +1,7 @@
 import { holdKey } from "../domain/hold.ts";
 import type { Policy, PolicyAnswer } from "../domain/policy.ts";
 import { rulesFor } from "../domain/objective-rules.ts";
-import type { Repository, Subject } from "../domain/subject.ts";
+import { type Gate, noCommit, type Repository, type Subject } from "../domain/subject.ts";
 import { evaluate, type Evaluation } from "./evaluate.ts";
 import type { Result } from "./failure.ts";
 import { noEvaluations } from "./evaluations.ts";
@@ -16,6 +16,8 @@ export interface CheckWorld extends PolicyWorld {
   readonly repository: Repository;
   readonly baseRef: string;
   readonly policyFile: string;
+  /** What is to pass; a question may be about a part of the policy. */
+  readonly gate: Gate;
 }
 
 /**
@@ -23,10 +25,9 @@ export interface CheckWorld extends PolicyWorld {
  * so a rule's `for` counts as over: the strictest reading. Nobody is asked for a bypass.
  */
 export async function check(world: CheckWorld): Promise<Evaluation> {
-  const { repository, baseRef, clock, measurer } = world;
+  const { repository, baseRef, gate, clock, measurer } = world;
   const read = await readPolicyAt(world, repository, baseRef, world.policyFile);
-  const gate = { kind: "pull_request" } as const;
-  const subject: Subject = { repositoryId: repository.id, headSha: "0".repeat(40), baseRef, gate };
+  const subject: Subject = { repositoryId: repository.id, headSha: noCommit, baseRef, gate };
   return evaluate(subject, {
     policy: () => Promise.resolve(answerOf(read)),
     async measurements(_, policy) {

@@ -11,6 +11,7 @@ import { UsageError } from "../../src/cli/exit.ts";
 import { story } from "../world/checkout.ts";
 import { walkingClock } from "../world/clock.ts";
 import type { Shop } from "../world/shop.ts";
+import { startGateServer } from "../world/gate-server.ts";
 import { shopsBefore } from "./shops.ts";
 
 const openShop = shopsBefore();
@@ -91,6 +92,30 @@ it("tells the reason where Kubernetes looks for it, and reads the token anew for
   expect(readFileSync(log, "utf8")).toMatch(/^checkout: 1h burn 167x/);
   expect(printed.join()).not.toContain(token);
   rmSync(folder, { recursive: true });
+});
+
+it("keeps its verdict where the reason cannot be written, and says so", async () => {
+  const { shop, token } = await shopWithToken();
+  const log = join(tmpdir(), "burngate-no-such-folder", "termination-log");
+  const { code, err } = await check(shop.app.url, { GATE_TOKEN: token }, "--termination-log", log);
+  expect(code).toBe(0);
+  expect(err).toEqual([expect.stringMatching(/^The reason could not be written: ENOENT/)]);
+});
+
+it("tells people why it waits, and a workflow's log only in words of ours", async () => {
+  const gate = await startGateServer("::add-path::/tmp");
+  gate.say("block", "inconclusive", "allow");
+  const wait = ["--wait", "1h", "--poll", "60s"];
+  const people = await check(gate.url, { GATE_TOKEN: "a" }, ...wait);
+  expect(people.err[0]).toMatch(/^::add-path::\/tmp; asking for another/);
+  gate.say("block", "inconclusive", "allow");
+  const workflow = await check(gate.url, { GATE_TOKEN: "a" }, ...wait, "--format", "github");
+  expect(workflow.err).toEqual([
+    expect.stringMatching(/^block; asking for another/),
+    expect.stringMatching(/^inconclusive; asking for another/),
+  ]);
+  expect(workflow).toMatchObject({ code: 0, out: "::notice title=Error budget::::add-path::/tmp" });
+  gate.stop();
 });
 
 it.each([

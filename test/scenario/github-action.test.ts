@@ -132,6 +132,7 @@ describe("the Action", () => {
     [{ "gate-url": "https://gate.example", wait: "a while" }, /`wait` must be/],
     [{ "gate-url": "https://gate.example", sha: "abc" }, /`sha` must be/],
     [{ mode: "direct" }, /`prometheus-url`/],
+    [{ mode: "direct", "prometheus-url": "https://a:b@prometheus.example" }, /takes no credential/],
   ])("fails on wrong inputs %j and says how to mend them", async (inputs, words) => {
     const run = await runActionStep(inputs);
     expect(run.code).toBe(1);
@@ -146,6 +147,10 @@ describe("the Action", () => {
       allow: false,
       decision: "block",
       reason: evil,
+      repo: "acme/shop",
+      environment: null,
+      service: null,
+      sha: null,
       id: "1\nallow=true",
       url: null,
       retryAfterSeconds: null,
@@ -205,11 +210,15 @@ describe("mode: direct", () => {
   afterAll(async () => watched.stop());
 
   /** What a step finds by the policy for a service, while a pull request has another one. */
-  async function direct(service: string, prometheusUrl = watched.prometheus.url): Promise<ActionRun> {
+  async function direct(
+    service: string,
+    prometheusUrl = watched.prometheus.url,
+    more: Record<string, string> = {},
+  ): Promise<ActionRun> {
     shop = await openShop({ policy: policyFor(service) });
     // A pull request's own policy is not read. [T1]
     await shop.openPull({ files: { [policyFile]: `${policyFor("burning")}mode: observe\n` } });
-    const inputs = { mode: "direct", "prometheus-url": prometheusUrl };
+    const inputs = { mode: "direct", "prometheus-url": prometheusUrl, ...more };
     const token = shop.github.personalToken("ann");
     const run = await runActionStep(
       { ...inputs, "github-token": token },
@@ -225,5 +234,13 @@ describe("mode: direct", () => {
     expect(await direct("burning")).toMatchObject({ code: 1, outputs: { verdict: "block", allow: "false" } });
     const silent = await direct("calm", "http://127.0.0.1:9");
     expect(silent).toMatchObject({ code: 1, outputs: { verdict: "inconclusive", allow: "false" } });
+  });
+
+  it("judges the part of the policy that is asked about, and nothing where there is none", async () => {
+    const named = await direct("burning", undefined, { service: "burning", environment: "production" });
+    expect(named.outputs).toMatchObject({ verdict: "block" });
+    expect(JSON.parse(named.json)).toMatchObject({ service: "burning", environment: "production" });
+    const other = await direct("calm", undefined, { service: "search" });
+    expect(other).toMatchObject({ code: 1, outputs: { verdict: "inconclusive", allow: "false" } });
   });
 });
