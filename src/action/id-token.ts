@@ -1,27 +1,44 @@
-/** An OIDC token of the running workflow, for one question: the gate takes each once. */
+/** OIDC tokens of the running workflow: the gate takes each once, so each question shows a new one. */
 
-/** The most that the answer may hold. */
-const maxLength = 64 * 1024;
+/** Where the runner gives such tokens. */
+export interface IdTokenSource {
+  readonly url: URL;
+  /** What the runner wants to see for them. */
+  readonly token: string;
+}
 
-/** Fetches a token; what is missing is an error that says how to mend it. */
-export async function idToken(
+/** The source that this job has, or how to get one. */
+export function idTokenSource(
   variables: Readonly<Record<string, string | undefined>>,
-  audience: string,
-): Promise<string> {
+): IdTokenSource | { readonly fault: string } {
   const url = URL.parse(variables["ACTIONS_ID_TOKEN_REQUEST_URL"] ?? "");
   const token = variables["ACTIONS_ID_TOKEN_REQUEST_TOKEN"];
   if (url === null || token === undefined || token === "")
-    throw new Error("the job may not ask for an id token; add `permissions: {id-token: write}`");
-  url.searchParams.set("audience", audience);
-  const reply = await fetch(url, {
+    return { fault: "the job may not ask for an id token; add `permissions: {id-token: write}`" };
+  return { url, token };
+}
+
+/** Fetches a token for whoever is called `audience`. */
+export async function idToken({ url, token }: IdTokenSource, audience: string): Promise<string> {
+  const address = new URL(url);
+  address.searchParams.set("audience", audience);
+  const reply = await fetch(address, {
     redirect: "error",
     headers: { authorization: `Bearer ${token}`, accept: "application/json" },
     signal: AbortSignal.timeout(10_000),
   });
   const text = await reply.text();
-  if (reply.status !== 200 || text.length > maxLength)
-    throw new Error(`GitHub gave no id token (${reply.status})`);
-  const { value } = JSON.parse(text) as { readonly value?: unknown };
-  if (typeof value !== "string" || value === "") throw new Error("GitHub gave no id token");
+  const value = reply.status === 200 ? valueIn(text) : undefined;
+  if (value === undefined) throw new Error(`GitHub gave no id token (${reply.status})`);
   return value;
+}
+
+/** The token in a reply. What cannot be parsed is not told: it may hold one. */
+function valueIn(text: string): string | undefined {
+  try {
+    const { value } = JSON.parse(text) as { readonly value?: unknown };
+    return typeof value === "string" && value !== "" ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }

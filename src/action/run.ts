@@ -11,7 +11,7 @@ import { type WaitClock, waitForGate } from "../client/wait.ts";
 import { roughDuration } from "../domain/duration.ts";
 import type { ReadAnswer, Reply } from "../domain/gate-reply.ts";
 import { judgeDirectly } from "./direct.ts";
-import { idToken } from "./id-token.ts";
+import { idToken, idTokenSource } from "./id-token.ts";
 import { type Inputs, readInputs } from "./inputs.ts";
 import { addSummary, annotate, printRaw, type RunnerWorld, setOutputs } from "./runner.ts";
 import { summaryOf } from "./summary.ts";
@@ -78,9 +78,13 @@ function askerOf(
     };
   }
   const { url, auth } = asking;
-  const token = (): Promise<string> =>
-    auth.kind === "token" ? Promise.resolve(auth.token) : idToken(variables, auth.audience);
-  return (holdMs) => askGate({ url, token }, question, holdMs, signal);
+  const askWith = (token: () => Promise<string>) => (holdMs: number) =>
+    askGate({ url, token }, question, holdMs, signal);
+  if (auth.kind === "token") return askWith(() => Promise.resolve(auth.token));
+  const source = idTokenSource(variables);
+  if ("fault" in source)
+    return () => Promise.resolve({ kind: "unanswered", why: source.fault, isTransient: false });
+  return askWith(() => idToken(source, auth.audience));
 }
 
 function tell(world: ActionWorld, { hasSummary }: Inputs, reply: Reply): void {

@@ -39,12 +39,15 @@ export async function waitForGate(
   told: (reply: Reply, leftMs: DurationMs) => void,
 ): Promise<Reply> {
   const until = clock.now() + longestMs;
+  let silences = 0;
   for (let tries = 1; ; tries += 1) {
     const startedAt = clock.now();
     const reply = await ask(Math.max(0, Math.min(until - startedAt, pollMs)));
     const leftMs = until - clock.now();
     if (signal.aborted || isOpen(reply) || isFinal(reply)) return reply;
-    const pauseMs = pauseAfter(reply, pollMs, longestMs);
+    const isSilent = reply.kind === "unanswered" && reply.retryAfterMs === undefined;
+    silences = isSilent ? silences + 1 : 0;
+    const pauseMs = pauseAfter(reply, silences, { longestMs, pollMs });
     const mayRetry = longestMs === 0 && reply.kind === "unanswered" && tries <= retries;
     if (leftMs <= 0 && !mayRetry) return reply;
     told(reply, Math.max(0, leftMs));
@@ -63,8 +66,9 @@ function isFinal(reply: Reply): boolean {
   return reply.kind === "unanswered" && !reply.isTransient;
 }
 
-function pauseAfter(reply: Reply, pollMs: DurationMs, longestMs: DurationMs): DurationMs {
+/** While the gate is waited for, it is asked the more seldom the longer it is silent, down to the pause between two questions. */
+function pauseAfter(reply: Reply, silences: number, { longestMs, pollMs }: Patience): DurationMs {
   if (reply.kind === "answered") return pollMs;
   if (longestMs === 0) return Math.min(reply.retryAfterMs ?? retryMs, 10_000);
-  return Math.min(reply.retryAfterMs ?? retryMs, pollMs);
+  return Math.min(reply.retryAfterMs ?? retryMs * 2 ** (silences - 1), pollMs);
 }

@@ -12,13 +12,16 @@ let idTokenServer: Server;
 let audiences: (string | null)[];
 let gate: GateServer;
 let idTokens: string;
+/** What the runner's endpoint answers first, instead of a token. */
+let instead: string[];
 
 beforeEach(async () => {
   audiences = [];
+  instead = [];
   gate = await startGateServer("::add-path::/tmp");
   idTokenServer = createServer((request, response) => {
     audiences.push(new URL(request.url ?? "", "http://a").searchParams.get("audience"));
-    response.end(JSON.stringify({ value: `token-${audiences.length}` }));
+    response.end(instead.shift() ?? JSON.stringify({ value: `token-${audiences.length}` }));
   }).listen(0, "127.0.0.1");
   await once(idTokenServer, "listening");
   idTokens = `http://127.0.0.1:${(idTokenServer.address() as AddressInfo).port}`;
@@ -32,6 +35,7 @@ afterEach(() => {
 async function step(
   inputs: Record<string, string>,
   append: (path: string, text: string) => void = () => undefined,
+  variables: Record<string, string> = {},
 ) {
   const log: string[] = [];
   const clock = walkingClock(0);
@@ -44,6 +48,7 @@ async function step(
       GITHUB_OUTPUT: "/output",
       ACTIONS_ID_TOKEN_REQUEST_URL: `${idTokens}/token?api-version=2.0`,
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: "runner",
+      ...variables,
     },
     out: (line) => void log.push(...line.split("\n")),
     append,
@@ -76,6 +81,21 @@ it("gives up at its time, and tells what the gate said last", async () => {
   expect(code).toBe(1);
   expect(tookMs).toBe(90_000);
   expect(commandsIn(log)).toEqual(["::error title=Error budget::::add-path::/tmp"]);
+});
+
+it("does not wait for a token that the job may never have", async () => {
+  const inputs = { "gate-url": gate.url, wait: "30m" };
+  const { code, log, tookMs } = await step(inputs, undefined, { ACTIONS_ID_TOKEN_REQUEST_URL: "" });
+  expect({ code, tookMs }).toEqual({ code: 1, tookMs: 0 });
+  expect(commandsIn(log)).toEqual([expect.stringContaining("id-token: write")]);
+});
+
+it("waits for a token that comes late, and tells nothing of what came instead", async () => {
+  instead = ["eyJhbGciOi.not.json", '{"value": 5}'];
+  const { code, log, tookMs } = await step({ "gate-url": gate.url, wait: "30m" });
+  expect({ code, tookMs }).toEqual({ code: 0, tookMs: 6000 });
+  expect(log.join()).toContain("GitHub gave no id token (200)");
+  expect(log.join()).not.toContain("eyJ");
 });
 
 it("fails the step by a line of its own when something breaks, and no word of the error speaks to the runner", async () => {

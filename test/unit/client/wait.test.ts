@@ -77,6 +77,13 @@ it("comes back when it is told to, and sooner than the next poll when it was sil
   expect((await wait([hold, silent, said("allow")], hour)).askedAt).toEqual([0, 5000, 7000]);
 });
 
+it("asks ever more seldom while nobody answers, at least at each poll", async () => {
+  const { askedAt } = await wait([silent], { longestMs: 5 * minute, pollMs: minute });
+  expect(askedAt.map((at) => at / 1000)).toEqual([0, 2, 6, 14, 30, 62, 122, 182, 242, 300]);
+  const again = [silent, silent, said("block"), silent, said("allow")];
+  expect((await wait(again, hour)).askedAt.map((at) => at / 1000)).toEqual([0, 2, 6, 66, 68]);
+});
+
 it("ends when it is called off, with what was said last", async () => {
   const ending = new AbortController();
   ending.abort();
