@@ -5,6 +5,7 @@ import type { Events } from "../gate/events.ts";
 import type { SyncHealth } from "../gate/gaps.ts";
 import { type AlertDoor, alertmanagerPath, alertmanagerRoute } from "./alertmanager.ts";
 import { type ApiRoute, type ApiSurface, apiOf } from "./api.ts";
+import { eventRoutes } from "./events-in.ts";
 import { flaggerRoutes, type RolloutEar } from "./flagger.ts";
 import { gateRoute } from "./gate.ts";
 import { openApiRoute } from "./openapi.ts";
@@ -111,7 +112,7 @@ export async function listenHttp(
 
 /** Every route of the API. */
 function apiRoutes(api: Surfaces["api"], events: Events): readonly ApiRoute[] {
-  const routes = [gateRoute(api, events), ...flaggerRoutes(api, events)];
+  const routes = [gateRoute(api, events), ...flaggerRoutes(api, events), ...eventRoutes(api)];
   return [...routes, openApiRoute(routes)];
 }
 

@@ -121,7 +121,7 @@ it.each(states)("holds on every route when the state is: %s", async (name, state
         const isKnown =
           name === "calm" ||
           isUnsent ||
-          /flagger\/(event|post-rollout)/.test(path) ||
+          /flagger\/(event|post-rollout)|events\//.test(path) ||
           path.endsWith("openapi.json");
         if (!isKnown) expect(answer.allow, what).toBe(false);
         asked += 1;
@@ -136,17 +136,19 @@ it("serves a document that names every route once, with a method, answers and re
   const { paths } = await documentOf(shop);
   expect(Object.entries(paths).map(([path, methods]) => `${Object.keys(methods).join(",")} ${path}`))
     .toMatchInlineSnapshot(`
-    [
-      "get,post /v1/gate/{owner}/{repo}",
-      "post /v1/flagger/confirm-rollout",
-      "post /v1/flagger/pre-rollout",
-      "post /v1/flagger/rollout",
-      "post /v1/flagger/confirm-traffic-increase",
-      "post /v1/flagger/confirm-promotion",
-      "post /v1/flagger/rollback",
-      "post /v1/flagger/post-rollout",
-      "post /v1/flagger/event",
-      "get /v1/openapi.json",
-    ]
-  `);
+      [
+        "get,post /v1/gate/{owner}/{repo}",
+        "post /v1/flagger/confirm-rollout",
+        "post /v1/flagger/pre-rollout",
+        "post /v1/flagger/rollout",
+        "post /v1/flagger/confirm-traffic-increase",
+        "post /v1/flagger/confirm-promotion",
+        "post /v1/flagger/rollback",
+        "post /v1/flagger/post-rollout",
+        "post /v1/flagger/event",
+        "post /v1/events/argocd",
+        "post /v1/events/cdevents",
+        "get /v1/openapi.json",
+      ]
+    `);
 });
