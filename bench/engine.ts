@@ -42,6 +42,7 @@ export async function openEngine(databasePath: string, worldUrl: string, clock: 
       webhookSecret: new Secret(() => webhookSecret),
       alertmanagerToken: undefined,
       callerRules: defaultCallerRules,
+      eventSinks: [],
       githubApiUrl: worldUrl,
       writesPerSecond: 3,
       dataSources: [{ ...plain, id: "main", url: new URL(worldUrl) }],

@@ -10,6 +10,7 @@ import type { Alert } from "./domain/alert.ts";
 import { doctorSection } from "./domain/doctor-section.ts";
 import type { Repository } from "./domain/subject.ts";
 import { examine } from "./gate/doctor.ts";
+import { sinkOf } from "./events-out/sink.ts";
 import { type Engine, engineOf } from "./gate/engine.ts";
 import { deliveryMemoryOf } from "./domain/github-address.ts";
 import type { Door } from "./gate/door.ts";
@@ -132,6 +133,7 @@ export async function compose(
     measurer,
     webUrl: webUrlOf(config.githubApiUrl),
     tickMs: config.tickMs,
+    sinks: config.eventSinks.map((sink) => sinkOf(sink, `/burngate/${config.appId}`)),
     advise: async (repository: Repository) => {
       const asApp = tokenClient(await probot.auth(), clock);
       const registration = registrationOver(asApp, client);
@@ -182,6 +184,7 @@ export async function compose(
     sweep: () => engine.sweep(),
     scan: () => engine.scan(),
     clean: () => engine.clean(),
+    tell: () => engine.tell(),
     start() {
       database.listen(() => worker.nudge());
       engine.start();

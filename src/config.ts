@@ -12,13 +12,14 @@ import {
   readCredentials,
 } from "./credentials.ts";
 import type { CallerRules } from "./callers/issuer.ts";
+import type { SinkConfig } from "./events-out/sink.ts";
 import { dayMs } from "./domain/budget-day.ts";
 import { enterpriseApiOf, publicApiUrl } from "./domain/github-address.ts";
 import { type LogLevel, logLevels } from "./domain/log-level.ts";
 import { Secret } from "./domain/secret.ts";
 import type { RetentionTimes } from "./domain/retention.ts";
 import { type ConfigFault, type Environment, type Reader, readerOf, textOf } from "./environment.ts";
-import { callerRulesOf, dataSourcesOf } from "./operator-files.ts";
+import { callerRulesOf, dataSourcesOf, eventSinksOf } from "./operator-files.ts";
 import type { DataSource } from "./prometheus/data-source.ts";
 
 /** Everything that can be configured. */
@@ -35,6 +36,8 @@ export interface Config extends Credentials {
   readonly alertmanagerToken: Secret | undefined;
   /** Who may ask the gate over HTTP, besides tokens of our own. */
   readonly callerRules: CallerRules;
+  /** Who is told of verdicts, as CloudEvents. */
+  readonly eventSinks: readonly SinkConfig[];
   readonly host: string;
   readonly port: number;
   readonly tickMs: number;
@@ -83,6 +86,7 @@ export function readConfig(environment: Environment): {
     ...databaseOf(environment, faults),
     alertmanagerToken: alertmanagerTokenOf(environment, faults),
     callerRules: callerRulesOf(environment, faults),
+    eventSinks: eventSinksOf(environment, faults),
     ...listenerOf(environment, read),
     tickMs:
       1000 * read.number("TICK_SECONDS", { min: 1, max: 600, fallback: 30, example: "30", isFraction: true }),

@@ -2,6 +2,8 @@
 import { type CallerRules, defaultCallerRules } from "./callers/issuer.ts";
 import { readCallerRules } from "./callers/issuer-file.ts";
 import { type ConfigFault, type Environment, textOf } from "./environment.ts";
+import { readSinks } from "./events-out/sink-file.ts";
+import type { SinkConfig } from "./events-out/sink.ts";
 import { readDataSources } from "./prometheus/data-source-file.ts";
 import type { DataSource } from "./prometheus/data-source.ts";
 
@@ -25,6 +27,28 @@ export function callerRulesOf(environment: Environment, faults: ConfigFault[]): 
   const { rules, faults: found } = readCallerRules(path, text, (one) => environment.readFile(one));
   for (const message of found) fault(message);
   return rules;
+}
+
+/** Who is told of verdicts, by the file that EVENT_SINKS_FILE names. */
+export function eventSinksOf(environment: Environment, faults: ConfigFault[]): readonly SinkConfig[] {
+  const path = textOf(environment, "EVENT_SINKS_FILE");
+  if (path === undefined) return [];
+  const fault = (message: string): void =>
+    void faults.push({
+      variable: "EVENT_SINKS_FILE",
+      message,
+      example: "EVENT_SINKS_FILE=/etc/burngate/event-sinks.yml",
+    });
+  let text: string;
+  try {
+    text = environment.readFile(path);
+  } catch {
+    fault(`names a file that cannot be read: ${path}`);
+    return [];
+  }
+  const { sinks, faults: found } = readSinks(path, text, environment);
+  for (const message of found) fault(message);
+  return sinks;
 }
 
 /** Which Prometheus may be asked, by the file that DATA_SOURCES names. */

@@ -5,6 +5,7 @@
 import type { DurationMs } from "../domain/duration.ts";
 import type { RetentionTimes } from "../domain/retention.ts";
 import { queueStandingJobs } from "./asked.ts";
+import { type EventSink, tellSinks } from "./event-sinks.ts";
 import { every } from "./every.ts";
 import { learnPermissions, tellAllFeatures } from "./installations.ts";
 import { cleanLedger, cleanMs } from "./retention.ts";
@@ -16,7 +17,13 @@ import { watch, type WatchWorld } from "./watch.ts";
 import type { Worker } from "./worker.ts";
 
 /** What the rounds need. */
-export type EngineWorld = WatchWorld & SweepWorld & ScanWorld & VerifyWorld;
+export type EngineWorld = WatchWorld &
+  SweepWorld &
+  ScanWorld &
+  VerifyWorld & {
+    /** Who is told of verdicts. */
+    readonly sinks: readonly EventSink[];
+  };
 
 /** How often each round comes, and for whom. */
 export interface EngineSettings {
@@ -40,11 +47,16 @@ export interface Engine {
   scan(): Promise<void>;
   /** Lets go of what is old in the ledger. */
   clean(): Promise<void>;
+  /** Tells receivers of events what is new. */
+  tell(): Promise<void>;
   /** Starts the worker and every round. */
   start(): void;
   /** Ends them and lets what runs finish. */
   stop(): Promise<void>;
 }
+
+/** How often receivers of events are told. */
+const tellMs: DurationMs = 5000;
 
 /** Puts the rounds together. `nudge` tells every worker that there may be work. */
 export function engineOf(
@@ -82,6 +94,7 @@ export function engineOf(
   };
   const clean = (): Promise<void> =>
     cleanLedger({ retention: ledger.retention, clock, events, times: retention }, ending.signal);
+  const tell = (): Promise<void> => tellSinks(world, world.sinks, ending.signal);
   const forAll = (name: string, everyMs: DurationMs, round: () => Promise<unknown>) =>
     roundForAll({ rounds: ledger.rounds, clock }, name, everyMs, round, { isAlone, isChanged });
   return {
@@ -89,6 +102,7 @@ export function engineOf(
     sweep,
     scan,
     clean,
+    tell,
     start() {
       const begin = (pauseMs: DurationMs, round: () => Promise<unknown>): void => {
         running.push(every({ clock, events }, pauseMs, round, ending.signal));
@@ -97,6 +111,7 @@ export function engineOf(
       begin(tickMs, tick);
       begin(sweepMs, forAll("sweep", sweepMs, sweep));
       begin(scanMs, forAll("scan", scanMs, scan));
+      if (world.sinks.length > 0) begin(tellMs, forAll("tell", tellMs, tell));
       begin(cleanMs, forAll("clean", cleanMs, clean));
       running.push(
         tellAllFeatures({ ledger, events }).catch((error: unknown) => events.buried("features", error)),

@@ -49,6 +49,8 @@ export interface Events {
   deliveryIgnored(name: string): void;
   /** Alertmanager told of alerts, which make us look at so many policies. */
   alertsHeard(alerts: number, looks: number): void;
+  /** A verdict was told to a receiver of events, or not. */
+  eventSent(sink: string, outcome: "sent" | "refused" | "failed"): void;
   /** A deployment was looked at to the end. */
   verified(repository: string, environment: string, state: "passed" | "failed" | "error"): void;
   /** Somebody asked the gate over HTTP. */

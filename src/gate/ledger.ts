@@ -17,6 +17,7 @@ import type { Verdict } from "../domain/verdict.ts";
 import type { Accepted } from "../domain/app-need.ts";
 import type { Audit } from "./audit.ts";
 import type { BudgetDays } from "./budget-days.ts";
+import type { SinkPlaces } from "./event-sinks.ts";
 import type { Tokens } from "./tokens.ts";
 import type { Verifications } from "./verifications.ts";
 import type { Evaluations } from "./evaluations.ts";
@@ -217,6 +218,7 @@ export interface Ledger {
   readonly tags: Tags;
   readonly postings: Postings;
   readonly wishes: Wishes;
+  readonly sinks: SinkPlaces;
   readonly tokens: Tokens;
   readonly welcomes: Welcomes;
   readonly queue: Queue;

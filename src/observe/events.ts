@@ -28,6 +28,9 @@ export function eventsTo(log: Logger, metrics: Metrics, clock: Pick<Clock, "now"
       metrics.alertCalls.inc({ reception: why });
       log.warn({ why }, "alerts refused");
     },
+    eventSent(sink, outcome) {
+      metrics.eventsSent.inc({ sink, outcome });
+    },
     verified(repository, environment, state) {
       metrics.verifications.inc({ state });
       log.info({ repository, environment, state }, "deployment verified");

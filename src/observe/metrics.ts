@@ -21,6 +21,11 @@ export function metricsOf() {
       "Calls of Alertmanager's, by what became of them at the door.",
       ["reception"],
     ),
+    eventsSent: counter(
+      "burngate_events_sent_total",
+      "Verdicts that were told to receivers of events, by what became of it.",
+      ["sink", "outcome"],
+    ),
     verifications: counter(
       "burngate_verifications_total",
       "Deployments that were looked at to the end, by what they came to.",

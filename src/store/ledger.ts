@@ -21,6 +21,7 @@ import { reportsIn } from "./reports.ts";
 import { roundsIn } from "./rounds.ts";
 import { retentionIn } from "./retention.ts";
 import type { Tables } from "./schema.ts";
+import { sinksIn } from "./sinks.ts";
 import { subjectsIn } from "./subjects.ts";
 import { tagsIn } from "./tags.ts";
 import { tokensIn } from "./tokens.ts";
@@ -52,6 +53,7 @@ export function ledgerIn(db: Kysely<Tables>): Ledger {
     tags: tagsIn(db),
     postings: postingsIn(db),
     wishes: wishesIn(db),
+    sinks: sinksIn(db),
     tokens: tokensIn(db),
     welcomes: welcomesIn(db),
     queue: queueIn(db),

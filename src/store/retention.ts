@@ -172,6 +172,7 @@ const laws: { readonly [T in keyof Tables]: Law<T> | "kept" } = {
   scans: "kept",
   lanes: "kept",
   rounds: "kept",
+  sinks: "kept",
 };
 
 /** What hangs on what a posting's place names: `check:` and a commit, `comment:` and a number, `welcome:` and a commit. */

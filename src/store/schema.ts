@@ -25,6 +25,8 @@ export interface Tables extends EvidenceTables {
     revoked_at: number | null;
     last_used_at: number | null;
   };
+  /** How far each receiver of events was told. */
+  sinks: { id: string; verdict_id: number; failures: number; not_before: number; open_budgets: string };
   seen_tokens: { mark: string; until_at: number };
   installations: { id: number; standing: string; changed_at: number };
   repositories: {

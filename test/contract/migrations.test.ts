@@ -75,6 +75,10 @@ const contents: Readonly<Record<string, (db: Kysely<Tables>) => Promise<void>>> 
     await sql.raw(`insert into gate_tokens values (${row})`).execute(db);
     await sql.raw(`insert into seen_tokens values ('ab', 60)`).execute(db);
   },
+  async "0018-sinks"(db) {
+    const row = `'ab', 7, 'production', 'abc', 60, 'github', 60, 'open', null, null`;
+    await sql.raw(`insert into verifications values (${row})`).execute(db);
+  },
 };
 
 let folder: string;

@@ -81,6 +81,7 @@ async function startOn(options: AppOptions, databasePath: string): Promise<App> 
     databaseUrl: undefined,
     alertmanagerToken: undefined,
     callerRules: defaultCallerRules,
+    eventSinks: [],
     host: "127.0.0.1",
     port: 0,
     tickMs: 30_000,

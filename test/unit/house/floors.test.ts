@@ -13,6 +13,7 @@ const FLOORS = [
   "quality",
   "action",
   "callers",
+  "events-out",
   "client",
   "gate",
   "github",
