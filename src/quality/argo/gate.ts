@@ -29,6 +29,8 @@ export type ArgoSource =
       /** Absent: the controller's own Prometheus. */
       readonly address?: string;
       readonly range?: RangeBefore;
+      /** The query gives one number and no list, which Argo's conditions tell apart. */
+      readonly isScalar: boolean;
     }
   /** `why` is for people. */
   | { readonly kind: "unable"; readonly why: string };

@@ -21,11 +21,12 @@ const order: readonly ArgoPhase[] = ["Successful", "Inconclusive", "Error", "Fai
 export function argoQueries({ metrics }: ArgoGate, at: Instant): readonly GateQuery[] {
   return metrics.flatMap(({ name, source }): readonly GateQuery[] => {
     if (source.kind === "unable") return [];
-    const { expression, address, range } = source;
+    const { expression, address, range, isScalar } = source;
     return [
       {
         metric: name,
-        expression,
+        // We read vectors only.
+        expression: isScalar ? `vector(${expression}\n)` : expression,
         at,
         ...(address !== undefined && { address }),
         ...(range !== undefined && {
@@ -69,12 +70,7 @@ function measure(
   if (answer === undefined) return error("was not asked");
   if ("error" in answer) return error(answer.error);
   const values = answer.values.map(numberIn);
-  const result: ArgoResult | undefined =
-    answer.resultType === "scalar" && values[0] !== undefined
-      ? { kind: "scalar", value: values[0] }
-      : ["vector", "matrix"].includes(answer.resultType)
-        ? { kind: "vector", values }
-        : undefined;
+  const result = resultFrom(answer.resultType, values, source.isScalar);
   if (result === undefined) return error(`Prometheus answered a ${answer.resultType}`);
   const value =
     answer.values.length > 3 ? `${answer.values.slice(0, 3).join(", ")}, …` : answer.values.join(", ");
@@ -84,6 +80,14 @@ function measure(
   return measured.phase === "Successful" && unasked !== undefined
     ? { ...error(unasked), ...shown }
     : { ...measured, ...shown };
+}
+
+/** An answer as conditions see it; `undefined`: they see none of this type. */
+function resultFrom(type: string, values: readonly number[], isScalar: boolean): ArgoResult | undefined {
+  const [value] = values;
+  if (value !== undefined && (type === "scalar" || (isScalar && values.length === 1)))
+    return { kind: "scalar", value };
+  return ["vector", "matrix"].includes(type) ? { kind: "vector", values } : undefined;
 }
 
 /** Why a pass would be one that nobody asked for; `undefined`: it would not. */

@@ -1,6 +1,7 @@
 /** One metric of an AnalysisTemplate, as far as one look at it goes. */
-import { maxQueryLength } from "../../slo/promql.ts";
+import { maxQueryLength, promqlFault } from "../../slo/promql.ts";
 import { isThere, missing, type Place, refuse, textAt, under } from "../../slo/place.ts";
+import { seriesCount } from "../../slo/series-count.ts";
 import type { FillIn } from "./arguments.ts";
 import type { Conditions } from "./condition.ts";
 import type { ArgoMetric, ArgoSource, RangeBefore } from "./gate.ts";
@@ -96,9 +97,12 @@ function sourceAt(provider: Place, fillIn: FillIn): ArgoSource | undefined {
   if (filled === undefined) return undefined;
   const range = under(prometheus, "rangeQuery");
   const asked = { kind: "query", expression, ...(filled === "" ? {} : { address: filled }) } as const;
-  if (!isThere(range)) return asked;
+  if (!isThere(range)) {
+    const isScalar = promqlFault(expression) === undefined && seriesCount(expression) === "scalar";
+    return { ...asked, isScalar };
+  }
   const before = rangeAt(range, fillIn);
-  return before === undefined ? undefined : { ...asked, range: before };
+  return before === undefined ? undefined : { ...asked, range: before, isScalar: false };
 }
 
 /** `start` and `end` are expressions that give a time; `now()` and what lies before it is read. */

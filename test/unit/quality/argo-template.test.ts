@@ -17,7 +17,7 @@ describe("an AnalysisTemplate is read", () => {
       metrics: [
         {
           name: "rate",
-          source: { kind: "query", expression: "burn", address: "http://prometheus:9090" },
+          source: { kind: "query", expression: "burn", address: "http://prometheus:9090", isScalar: false },
           conditions: { success: "result[0] < 14.4", failure: "" },
           isDryRun: false,
           notApplied: [],
@@ -266,12 +266,20 @@ describe("a gate of Argo's is judged", () => {
     });
   });
 
+  it("as one number where the query gives no list", () => {
+    const gate = gateOf("argo", template(`successCondition: result < 2\n${prometheus("scalar(b) # one")}`));
+    expect(expressionsOf(gate)).toEqual(["vector(scalar(b) # one\n)"]);
+    expect(judged(gate, ["1"]).result).toBe("pass");
+    expect(judged(gate, { resultType: "scalar", values: ["2"] }).result).toBe("fail");
+    expect(
+      judged(gateOf("argo", template(`successCondition: result < 2\n${prometheus("b")}`)), ["1"]).result,
+    ).toBe("error");
+  });
+
   it("as an error of answers that Argo has no number of", () => {
-    const gate = gateOf("argo", template("successCondition: result < 2\n" + prometheus("scalar(b)")));
-    expect(judged(gate, { resultType: "scalar", values: ["1"] }).result).toBe("pass");
-    expect(judged(gate, { resultType: "string", values: ["1"] }).message).toBe(
+    const answer = { resultType: "string", values: ["1"] };
+    expect(judged(gateOf("argo", template(burning)), answer).message).toBe(
       "rate is Error: Prometheus answered a string",
     );
-    expect(judged(gate, ["1"]).result).toBe("error");
   });
 });
