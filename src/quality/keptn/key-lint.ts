@@ -24,12 +24,16 @@ const homes: ReadonlyMap<string, string> = new Map([
   ["key_sli", "an objective"],
 ]);
 
+/** So many unknown keys of a mapping are told; whoever has more has another file. [T33] */
+const maxTold = 20;
+
 /** Tells the unknown keys of a file. */
 export function keyProblems(places: YamlPlaces): readonly Problem[] {
   const unknown = (path: readonly PropertyKey[], allowed: readonly string[]): readonly Problem[] =>
     places
       .keys(path)
       .filter((key) => !allowed.includes(key) && key !== "<<")
+      .slice(0, maxTold)
       .map((key) =>
         places.problem([...path, key], "unknown_key", `\`${key}\` is ignored: ${cureOf(key, allowed)}`),
       );

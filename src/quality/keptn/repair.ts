@@ -9,6 +9,7 @@ import { isMap, isScalar, isSeq, parseDocument, stringify } from "yaml";
 import { type LooseSlo, readLines } from "./repair-lines.ts";
 import { parseSlo } from "./parse.ts";
 import type { KeptnSlo } from "./slo-file.ts";
+import { hasKeyTwice } from "./yaml-node.ts";
 
 /** What became of a text. */
 export type Repair =
@@ -56,9 +57,9 @@ interface Top {
 
 /** What stands at the top of a text. Scalars stay the texts that they are in the file. */
 function topOf(text: string): Top {
-  const document = parseDocument(text, { schema: "failsafe", uniqueKeys: true });
+  const document = parseDocument(text, { schema: "failsafe", uniqueKeys: false });
   const nothing = { kind: "none", keys: [], value: undefined } as const;
-  if (document.errors.length > 0) return nothing;
+  if (document.errors.length > 0 || hasKeyTwice(document)) return nothing;
   const { contents } = document;
   if (!isSeq(contents) && !isMap(contents)) return nothing;
   let value: unknown;

@@ -1,6 +1,6 @@
 /** Mistakes of Keptn's queries, and of what fills in their placeholders. */
 import type { Problem, ProblemCode } from "../../domain/problem.ts";
-import { promqlFault } from "../../slo/promql.ts";
+import { maxQueryLength, promqlFault } from "../../slo/promql.ts";
 import { seriesCount } from "../../slo/series-count.ts";
 import { isError, parseCriterion } from "./criterion.ts";
 import { parseSli } from "./sli-file.ts";
@@ -45,12 +45,9 @@ export function sliProblems(
     const isPercent = limits.some(
       (one) => !isError(one) && !one.isRelative && one.value > 1 && one.operator.startsWith("<"),
     );
-    if (isPercent)
-      tell(
-        ["sli"],
-        "wrong_unit",
-        "is a ratio of 0 to 1 in Keptn's own query, so a limit above 1 never fails; write `<=0.05` for 5 %",
-      );
+    const unless = indicators === undefined ? ", unless sli.yaml has another" : "";
+    const message = `is a ratio of 0 to 1 in Keptn's own query${unless}, so a limit above 1 never fails; write \`<=0.05\` for 5 %`;
+    if (isPercent) tell(["sli"], "wrong_unit", message);
   }
   if (indicators !== undefined && !filters.some(([key]) => key === "job"))
     tell(
@@ -103,6 +100,7 @@ function queryMistakes(name: string, query: string): readonly (readonly [Problem
     return builtIn.has(name)
       ? []
       : [["missing_key", "is empty, so the SLI is never measured; write its query"]];
+  if (query.length > maxQueryLength) return [["bad_query", `is longer than ${maxQueryLength} characters`]];
   const found: (readonly [ProblemCode, string])[] = [];
   const outside = query.replaceAll(/\[[^\]]*\]/g, "");
   if (outside.includes("$DURATION_SECONDS"))

@@ -16,6 +16,9 @@ type Tell = (
   severity?: Problem["severity"],
 ) => void;
 
+/** So many problems are told. [T33] */
+const maxTold = 200;
+
 /** Lints a text. `indicators` are the queries of all files of such that are looked at with it; absent: there is no such file. */
 export function lintSlo(
   file: string,
@@ -27,7 +30,9 @@ export function lintSlo(
   if (reading.kind === "invalid") return [refusal(places, text, reading.why)];
   const { slo } = reading;
   const problems: Problem[] = [...keyProblems(places)];
-  const tell: Tell = (...problem) => void problems.push(places.problem(...problem));
+  const tell: Tell = (...problem) => {
+    if (problems.length < maxTold) problems.push(places.problem(...problem));
+  };
   comparisonProblems(slo, places, tell);
   scoreProblems(slo, tell);
   filterProblems(slo.filter ?? [], tell);

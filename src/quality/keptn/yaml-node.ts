@@ -13,6 +13,7 @@ import {
   isSeq,
   parseAllDocuments,
   Scalar,
+  visit,
   type YAMLMap,
 } from "yaml";
 
@@ -117,14 +118,29 @@ export class YamlReader {
 
 /** Opens the first document of a text. Gives `empty` for nothing but blanks and comments. */
 export function openYaml(text: string): { readonly reader: YamlReader; readonly root: YamlNode } | "empty" {
-  const documents = parseAllDocuments(text, { schema: "failsafe", merge: true, uniqueKeys: true });
+  const documents = parseAllDocuments(text, { schema: "failsafe", merge: true, uniqueKeys: false });
   const [document] = documents;
   if (document === undefined || "empty" in documents) return "empty";
   const [error] = document.errors;
   if (error !== undefined)
     throw new YamlRefusal(error.message.split("\n", 1)[0]?.replace(/:$/, "") ?? "is no YAML");
+  if (hasKeyTwice(document)) throw new YamlRefusal("a key is written twice");
   if (document.contents === null && !/^---/m.test(text)) return "empty";
   return { reader: new YamlReader(document), root: document.contents };
+}
+
+/** Whether some mapping has a key twice. The parser's own look for that takes time quadratic in the number of keys. [T33] */
+export function hasKeyTwice(document: Document): boolean {
+  let isTwice = false;
+  visit(document, {
+    Map(_, { items }) {
+      const keys = items.flatMap(({ key }) => (isScalar(key) ? [key.value] : []));
+      if (new Set(keys).size === keys.length) return undefined;
+      isTwice = true;
+      return visit.BREAK;
+    },
+  });
+  return isTwice;
 }
 
 function isNull(node: YamlNode): boolean {

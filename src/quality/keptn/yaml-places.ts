@@ -23,7 +23,12 @@ export interface YamlPlaces {
 /** Opens the first document of a text. */
 export function placesIn(file: string, text: string): YamlPlaces {
   const lines = new LineCounter();
-  const [document] = parseAllDocuments(text, { schema: "failsafe", lineCounter: lines, prettyErrors: false });
+  const [document] = parseAllDocuments(text, {
+    schema: "failsafe",
+    uniqueKeys: false,
+    lineCounter: lines,
+    prettyErrors: false,
+  });
   const nodeAt = (path: readonly PropertyKey[]): unknown =>
     path.length === 0 ? document?.contents : document?.getIn(path, true);
   return {

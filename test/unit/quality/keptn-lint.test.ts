@@ -83,6 +83,7 @@ describe("an slo.yaml's lint", () => {
     ["a null group", file("pass: [null]"), ["objectives[0].pass wrong_value error"]],
     ["filters within each other", `filter: {serv: a}\n${pass("'<600'")}`, ["filter.serv contradiction"]],
     ["errors in percent", pass("'<=5'").replace("mine", "error_rate"), ["objectives[0].sli wrong_unit"]],
+    ["a key twice", pass("'<600'", ", weight: 1, weight: 2"), [" not_yaml error"]],
     ["nothing that Keptn reads", "spec_version: '1'\nobjectives: 5\n", [" not_yaml error"]],
   ] as const)("of %s", (_, text, told) => {
     expect(lintsOf(text)).toEqual(told);
