@@ -11,7 +11,9 @@ export async function lint(
   output: Output,
 ): Promise<ExitCode> {
   const read = await readFiles(files, workingDirectory);
-  const problems = [...read.problems, ...lintQualityFiles(read.gates)];
+  const pointed = read.pointedGates.filter(({ text }) => read.gates.every((gate) => gate.text !== text));
+  const warnings = lintQualityFiles(pointed).filter(({ severity }) => severity === "warning");
+  const problems = [...read.problems, ...lintQualityFiles(read.gates), ...warnings];
   const errors = problems.filter(({ severity }) => severity === "error").length;
   switch (format) {
     case "text":

@@ -33,8 +33,12 @@ export async function runObjectives(
   }
   if (files.length === 0) throw new UsageError("name at least one file; see burngate objectives --help");
   const format = formatOf(values.format);
-  const { objectives, gates, ...read } = await readFiles(files, workingDirectory, optionsOf(values.window));
-  const problems = [...read.problems, ...gates.map(noObjectives)];
+  const {
+    objectives,
+    gates,
+    problems: told,
+  } = await readFiles(files, workingDirectory, optionsOf(values.window));
+  const problems = [...told, ...gates.map(noObjectives)];
   const errors = problems.filter(({ severity }) => severity === "error").length;
   const found = `${count(objectives.length, "objective")} in ${count(files.length, "file")}: ${foundWords(errors, problems.length - errors)}`;
   switch (format) {

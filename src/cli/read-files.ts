@@ -24,6 +24,8 @@ export interface FilesReading {
   readonly problems: readonly Problem[];
   /** Files of delivery tools, which hold no objectives and are not read here. */
   readonly gates: readonly SloFile[];
+  /** The same, as policies point at them: what keeps them from being used is told with the policy. */
+  readonly pointedGates: readonly SloFile[];
 }
 
 /** Reads files. Those of other tools are one set, since some refer to each other across files. */
@@ -36,6 +38,7 @@ export async function readFiles(
   const problems: Problem[] = [];
   const slos: SloFile[] = [];
   const gates: SloFile[] = [];
+  const pointedGates: SloFile[] = [];
   for (const path of paths) {
     const { root, file } = locatePolicy(path, workingDirectory);
     const reader = folderReader(root);
@@ -50,11 +53,12 @@ export async function readFiles(
       const reading = await readLocalPolicy(path, own.text, reader);
       objectives.push(...reading.objectives);
       problems.push(...reading.problems);
+      pointedGates.push(...reading.pointedGates);
     }
   }
   const read = slos.length === 0 ? { objectives: [], problems: [] } : readSlos(slos, options);
   objectives.push(...read.objectives.map((objective) => ({ objective, rules: undefined })));
-  return { objectives, problems: [...problems, ...read.problems], gates };
+  return { objectives, problems: [...problems, ...read.problems], gates, pointedGates };
 }
 
 async function readLocalPolicy(
@@ -66,9 +70,14 @@ async function readLocalPolicy(
   const pointed = await readPointed(reader, local, "", draft.paths);
   const byPattern = pointed.ok ? pointed.value.byPattern : new Map<string, Pointed>();
   const reading = assemblePolicy(draft, (one) => byPattern.get(one) ?? missing, anySource);
-  if (reading.kind === "unusable") return { objectives: [], problems: reading.problems };
+  const files = [...byPattern.values()].flatMap((one) => (one.kind === "files" ? one.files : []));
+  const pointedGates = files.flatMap(({ path: at, file }) =>
+    file.kind === "text" && qualityFileKind(file.text) !== undefined ? [{ file: at, text: file.text }] : [],
+  );
+  if (reading.kind === "unusable") return { objectives: [], problems: reading.problems, pointedGates };
   const { objectives, rules } = reading.policy;
-  return { objectives: objectives.map((objective) => ({ objective, rules })), problems: reading.warnings };
+  const held = objectives.map((objective) => ({ objective, rules }));
+  return { objectives: held, problems: reading.warnings, pointedGates };
 }
 
 /** Which source is asked does not matter here, so every name is taken for it. */

@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
@@ -14,11 +15,11 @@ interface Told {
 }
 
 /** What the command says of a file: its exit code, and its problems as `line key code`, sorted. */
-async function lint(file: string) {
+async function lint(file: string, at = folder, ...more: readonly string[]) {
   let text = "";
   const output = { out: (line: string) => (text += line), err: () => {} };
   const environment = { variables: {}, readFile: () => "", modeOf: () => undefined };
-  const code = await run(["lint", "--format", "json", file], environment, folder, output);
+  const code = await run(["lint", "--format", "json", file, ...more], environment, at, output);
   const { problems } = JSON.parse(text) as Told;
   const told = problems.map(({ code: kind, key, position: { line } }) => `${line} ${key} ${kind}`);
   return { code, told, messages: problems.map(({ message }) => message) };
@@ -89,4 +90,25 @@ it("is told in full on the page of lints", () => {
   const codes = problemCodes.slice(problemCodes.indexOf("passes_without_data"));
   expect(codes.length).toBeGreaterThan(5);
   expect(codes.filter((code) => !page.includes(`\`${code}\``))).toEqual([]);
+});
+
+it("names the mistakes of files that a policy points at, once", async () => {
+  const policy =
+    "version: 1\nquality_gates:\n  - {argo: burn-rate.analysis.yaml, args: {service: checkout}}\n";
+  const at = mkdtempSync(join(tmpdir(), "burngate-lint-"));
+  writeFileSync(join(at, "policy.yml"), policy);
+  cpSync(join(folder, "burn-rate.analysis.yaml"), join(at, "burn-rate.analysis.yaml"));
+  try {
+    const { code, told } = await lint("policy.yml", at);
+    expect({ code, first: told[0], count: told.length }).toEqual({
+      code: 0,
+      first: "11 spec.metrics[0].interval never_ends",
+      count: 6,
+    });
+    expect((await lint("policy.yml", at, "burn-rate.analysis.yaml")).told).toEqual(told);
+    writeFileSync(join(at, "policy.yml"), policy.replace(", args: {service: checkout}", ""));
+    expect((await lint("policy.yml", at)).code).toBe(1);
+  } finally {
+    rmSync(at, { recursive: true });
+  }
 });
