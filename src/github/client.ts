@@ -3,17 +3,16 @@
  * failure a value.
  *
  * Retrying is not done here: jobs come back with newer answers. Probot's own throttling and retries are
- * switched off, since they share one write a second among all installations, forget secondary limits and hold
- * a request for minutes.
+ * switched off (plain-octokit.ts), since they share one write a second among all installations, forget secondary
+ * limits and hold a request for minutes.
  */
 import type { Octokit } from "@octokit/rest";
-import { ProbotOctokit, type Probot } from "probot";
+import type { Probot } from "probot";
 import type { DurationMs } from "../domain/duration.ts";
 import type { Instant } from "../domain/instant.ts";
 import type { HourLeft } from "../domain/lane.ts";
 import { failed, type Failure, ok, type Result } from "../gate/failure.ts";
 import type { Clock } from "../gate/ports.ts";
-import { leanFetch } from "./lean-fetch.ts";
 import type { Pace } from "./pace.ts";
 
 /** GitHub's API, whoever authenticates. */
@@ -43,27 +42,6 @@ export interface InstallationClient extends GitHubClient {
 
 /** How old a refused token must be before another is tried. */
 const tokenPatienceMs: DurationMs = 60_000;
-
-/**
- * Probot's Octokit without its throttling and retries, and asking for tokens where it asks for everything: by
- * itself it would ask api.github.com. It asks with the lean fetch.
- */
-export const PlainOctokit = ProbotOctokit.defaults((options: PlainOptions) => ({
-  ...options,
-  ...(options.auth?.request === undefined
-    ? {}
-    : { auth: { ...options.auth, request: options.auth.request.defaults({ baseUrl: options.baseUrl }) } }),
-  request: { fetch: leanFetch, ...options.request },
-  throttle: { ...options.throttle, enabled: false },
-  retry: { enabled: false },
-}));
-
-interface PlainOptions extends Record<string, unknown> {
-  readonly baseUrl?: string;
-  readonly auth?: { readonly request?: { defaults(more: object): unknown } };
-  readonly request?: object;
-  readonly throttle?: object;
-}
 
 /** So many installations' clients are kept: each holds some dozens of KB, and is made anew from a token that is kept. */
 const maxKits = 1000;

@@ -1,5 +1,6 @@
 import type { Probot } from "probot";
-import { type GitHubClient, installationClient, PlainOctokit } from "../../src/github/client.ts";
+import { type GitHubClient, installationClient } from "../../src/github/client.ts";
+import { PlainOctokit } from "../../src/github/plain-octokit.ts";
 import { lanesInMemory } from "../../src/gate/lanes.ts";
 import { paceOf } from "../../src/github/pace.ts";
 import { type ManualClock, manualClock } from "../world/clock.ts";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { parse } from "yaml";
-import { bundleAction, bundlePath } from "../../../script/bundle-action.ts";
+import { bundleAction, bundlePath, licensesPath } from "../../../script/bundle-action.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const action = parse(readFileSync(join(root, "action.yml"), "utf8")) as {
@@ -12,9 +12,18 @@ const action = parse(readFileSync(join(root, "action.yml"), "utf8")) as {
 };
 
 it("is committed as its sources have it; if not, run `node script/bundle-action.ts`", async () => {
-  const committed = readFileSync(bundlePath, "utf8");
-  // Not compared by `toBe`, which would print two megabytes.
-  expect(committed === (await bundleAction())).toBe(true);
+  const { code, licenses } = await bundleAction();
+  // Not compared by `toBe`, which would print all of it.
+  expect(readFileSync(bundlePath, "utf8") === code).toBe(true);
+  expect(readFileSync(licensesPath, "utf8") === licenses).toBe(true);
+});
+
+it("holds no server, and hands on the license of every package in it", () => {
+  const heads = [...readFileSync(licensesPath, "utf8").matchAll(/^(\S+) \d+\.\d+\.\S+: (\S+)$/gm)];
+  const names = heads.map(([, name]) => name);
+  expect(names).toEqual(expect.arrayContaining(["@octokit/rest", "yaml", "zod"]));
+  expect(names).not.toContain("probot");
+  expect(heads.filter(([, , license]) => !/^(MIT|ISC|Apache-2\.0|BSD-.*)$/.test(license ?? ""))).toEqual([]);
 });
 
 it("is what action.yml starts, and action.yml names every input that is read", () => {
