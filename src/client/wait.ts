@@ -28,8 +28,8 @@ const retries = 3;
 const retryMs: DurationMs = 2000;
 
 /**
- * Asks until the gate is open or the time is over, and gives the last reply. `ask` may hold a question for `waitMs`; `told` hears of
- * each reply that is not the last.
+ * Asks until the gate is open, the time is over or it is called off, and gives the last reply. `ask` may hold a question for `waitMs`;
+ * `told` hears of each reply that is not the last.
  */
 export async function waitForGate(
   ask: (waitMs: DurationMs) => Promise<Reply>,
@@ -40,11 +40,14 @@ export async function waitForGate(
 ): Promise<Reply> {
   const until = clock.now() + longestMs;
   let silences = 0;
+  let last: Reply | undefined;
   for (let tries = 1; ; tries += 1) {
     const startedAt = clock.now();
     const reply = await ask(Math.max(0, Math.min(until - startedAt, pollMs)));
     const leftMs = until - clock.now();
-    if (signal.aborted || isOpen(reply) || isFinal(reply)) return reply;
+    if (isOpen(reply) || isFinal(reply)) return reply;
+    // The question that was called off has no answer; the one before it may have.
+    if (signal.aborted) return reply.kind === "answered" ? reply : (last ?? reply);
     const isSilent = reply.kind === "unanswered" && reply.retryAfterMs === undefined;
     silences = isSilent ? silences + 1 : 0;
     const pauseMs = pauseAfter(reply, silences, { longestMs, pollMs });
@@ -54,6 +57,8 @@ export async function waitForGate(
     const heldMs = clock.now() - startedAt;
     const restMs = Math.max(0, pauseMs - heldMs);
     await clock.wait(longestMs === 0 ? restMs : Math.min(restMs, leftMs), signal);
+    if (signal.aborted) return reply;
+    last = reply;
   }
 }
 

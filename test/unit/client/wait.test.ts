@@ -89,3 +89,33 @@ it("ends when it is called off, with what was said last", async () => {
   ending.abort();
   expect((await wait([said("block")], hour, ending.signal)).last).toEqual(said("block"));
 });
+
+it.each([
+  ["while a question is out", 2, 0],
+  ["between two questions", 1, 1],
+])("ends with what was said last when it is called off %s", async (_, questions, pauses) => {
+  const ending = new AbortController();
+  const clock = walkingClock(0);
+  let asked = 0;
+  let paused = 0;
+  const last = await waitForGate(
+    () => {
+      asked += 1;
+      if (asked === questions && pauses === 0) ending.abort();
+      return Promise.resolve(asked === 1 ? said("block") : silent);
+    },
+    hour,
+    {
+      now: () => clock.now(),
+      wait: (ms, signal) => {
+        paused += 1;
+        if (paused === pauses) ending.abort();
+        return clock.wait(ms, signal);
+      },
+    },
+    ending.signal,
+    () => undefined,
+  );
+  expect(last).toEqual(said("block"));
+  expect(asked).toBe(questions);
+});
