@@ -18,6 +18,18 @@ import { formatOf, type Output } from "./output.ts";
 import { type AskWorld, processWorld, startAsk } from "./start-ask.ts";
 import { checkOutput, type Stage, stages } from "./print-check.ts";
 
+/** What only a gate elsewhere is asked with, and what only a check made here needs. */
+const onlyWithUrl = [
+  "environment",
+  "service",
+  "sha",
+  "wait",
+  "poll",
+  "token-file",
+  "termination-log",
+] as const;
+const onlyHere = ["policy", "base", "data-source"] as const;
+
 /** Runs the command and gives its exit code. */
 export async function startCheck(
   args: readonly string[],
@@ -49,6 +61,11 @@ export async function startCheck(
     return exit.open;
   }
   const format = formatOf(values.format);
+  const [idle] = (values.url === undefined ? onlyWithUrl : onlyHere).filter(
+    (one) => values[one] !== undefined,
+  );
+  if (idle !== undefined)
+    throw new UsageError(`--${idle} means nothing ${values.url === undefined ? "without" : "with"} --url`);
   if (values.url !== undefined) {
     const { repo, url, environment: place, service, sha, wait, poll } = values;
     const told = { tokenFile: values["token-file"], terminationLog: values["termination-log"] };

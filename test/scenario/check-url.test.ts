@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
@@ -116,6 +117,37 @@ it("tells people why it waits, and a workflow's log only in words of ours", asyn
   ]);
   expect(workflow).toMatchObject({ code: 0, out: "::notice title=Error budget::::add-path::/tmp" });
   gate.stop();
+});
+
+it("ends when it is told to, with what the gate said last", async () => {
+  const gate = await startGateServer();
+  gate.say("block");
+  const options = ["--url", gate.url, "--repo", "acme/shop", "--wait", "1h", "--poll", "1h"];
+  const program = join(import.meta.dirname, "../../bin/burngate.js");
+  const child = spawn(process.execPath, [program, "check", ...options], {
+    env: { PATH: process.env["PATH"], GATE_TOKEN: "a" },
+  });
+  let out = "";
+  child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
+  const ended = once(child, "close");
+  await once(child.stderr, "data");
+  child.kill("SIGINT");
+  expect((await ended)[0]).toBe(1);
+  expect(out).toBe("block: checkout: 95% left.\n");
+  gate.stop();
+});
+
+it.each([
+  [["--repo", "acme/shop", "--wait", "1h"], /--wait means nothing without --url/],
+  [["--policy", "slo.yml", "--environment", "production"], /--environment means nothing without --url/],
+  [
+    ["--url", "https://gate.example", "--repo", "acme/shop", "--base", "main"],
+    /--base means nothing with --url/,
+  ],
+])("refuses %j, of which a part would be passed over", async (args, words) => {
+  const environment = { variables: {}, readFile: () => "", modeOf: () => undefined };
+  const output = { out: () => undefined, err: () => undefined };
+  await expect(startCheck(args, environment, "/", output)).rejects.toThrow(words);
 });
 
 it.each([
