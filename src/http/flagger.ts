@@ -11,9 +11,11 @@ import { z } from "zod";
 import type { GateAnswer } from "../domain/gate-answer.ts";
 import { cut, oneLine } from "../domain/sentence.ts";
 import type { Events } from "../gate/events.ts";
+import type { Question } from "../gate/question.ts";
 import type { RolloutFact } from "../gate/rollout-fact.ts";
 import { hookAnswer, problemAnswer } from "./answer-schema.ts";
 import { type ApiCall, type ApiRoute, type ApiSurface, repositoryFor } from "./api.ts";
+import { hookBody, subjectOf } from "./flagger-hook.ts";
 import { statusOf } from "./gate.ts";
 import { type ApiProblem, sendJson, sendProblem } from "./problem.ts";
 
@@ -29,28 +31,6 @@ const askingHooks = [
 /** Hooks that only tell. */
 const tellingHooks = ["post-rollout", "event"] as const;
 
-const name = z.string().max(253);
-
-/** What Flagger sends. `metadata` is the hook's own, written by whoever made the Canary. */
-const hookBody = z.object({
-  name,
-  namespace: name,
-  phase: z.string().max(40),
-  checksum: z.string().max(100).default(""),
-  metadata: z.record(z.string().max(100), z.string().max(2000)).default({}),
-});
-
-type HookBody = z.infer<typeof hookBody>;
-
-/** What a hook is about. */
-interface HookSubject {
-  readonly owner: string;
-  readonly repo: string;
-  readonly environment: string | undefined;
-  readonly service: string | undefined;
-  readonly sha: string | undefined;
-}
-
 type HookAnswer = Pick<GateAnswer, "verdict" | "allow" | "reason">;
 
 /** Who hears that something was rolled out. */
@@ -63,13 +43,14 @@ export function flaggerRoutes(surface: ApiSurface & RolloutEar, events: Events):
   return [
     ...askingHooks.map((hook) =>
       hookRoute(hook, "May the canary go on?", asking, async (call) => {
-        const answer = await answerTo(surface, events, call);
+        const answer = await answerTo(surface, events, call, "all");
         if ("detail" in answer) return sendProblem(call.response, answer);
         say(call.response, statusOf(answer), answer.allow, answer.reason);
       }),
     ),
     hookRoute("rollback", "Must the canary be rolled back? 200 says yes.", rollingBack, async (call) => {
-      const answer = await answerTo(surface, events, call);
+      // A budget that was spent before is no reason to roll back: only what burns now can be the canary's doing.
+      const answer = await answerTo(surface, events, call, "canary");
       if ("detail" in answer) return sendProblem(call.response, answer);
       sayRollback(call.response, answer);
     }),
@@ -136,14 +117,15 @@ async function answerTo(
   surface: ApiSurface,
   events: Events,
   call: ApiCall,
+  usual: Question["scope"],
 ): Promise<HookAnswer | ApiProblem> {
   const asked = subjectOf(call);
   if ("detail" in asked) return asked;
-  const { owner, repo, environment, service, sha } = asked.subject;
+  const { owner, repo, environment, service, sha, scope = usual } = asked.subject;
   try {
     const repository = await repositoryFor(surface, call.caller, owner, repo, environment);
     if ("status" in repository) return repository;
-    const answer = await surface.questions.answer({ repository, environment, service, sha, scope: "all" });
+    const answer = await surface.questions.answer({ repository, environment, service, sha, scope });
     events.questionAnswered(answer.verdict);
     return answer;
   } catch (error) {
@@ -176,37 +158,4 @@ async function hear(
     at: surface.clock.now(),
   });
   return undefined;
-}
-
-function subjectOf({
-  url,
-  body,
-}: ApiCall): { readonly subject: HookSubject; readonly body: HookBody } | ApiProblem {
-  const read = bodyIn(body);
-  if (read === undefined) return { status: 400, detail: "the body is none of Flagger's webhooks" };
-  const of = (key: string): string | undefined => {
-    const found =
-      url.searchParams.get(key) ?? (Object.hasOwn(read.metadata, key) ? read.metadata[key] : undefined);
-    return found === "" ? undefined : (found ?? undefined);
-  };
-  const [, owner, repo] = /^([\w.-]{1,100})\/([\w.-]{1,100})$/.exec(of("repo") ?? "") ?? [];
-  if (owner === undefined || repo === undefined)
-    return { status: 400, detail: "put `repo: owner/name` into the hook's metadata" };
-  const [environment, service, sha] = [of("environment"), of("service"), of("sha")?.toLowerCase()];
-  if (sha !== undefined && !/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(sha))
-    return { status: 400, detail: "`sha` in the hook's metadata must be a whole commit sha" };
-  const long = [environment, service].find(
-    (text) => text !== undefined && !/^[^\p{Cc}\p{Cs}]{1,255}$/u.test(text),
-  );
-  if (long !== undefined)
-    return { status: 400, detail: "`environment` and `service` are one line of at most 255 characters" };
-  return { subject: { owner, repo, environment, service, sha }, body: read };
-}
-
-function bodyIn(text: string): HookBody | undefined {
-  try {
-    return hookBody.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { story } from "../world/checkout.ts";
+import { policyFor, story } from "../world/checkout.ts";
 import { type HookType, hookEffect } from "../world/flagger-hook.ts";
 import { anyCaller, bearer, knownCallers } from "../world/known-callers.ts";
 import type { Shop, ShopOptions } from "../world/shop.ts";
@@ -81,6 +81,37 @@ describe("Flagger's hooks", () => {
     const back = await call(shop, "rollback");
     expect(back).toMatchObject({ status: 200, body: { allow: false } });
     expect(effectOf("rollback", back)).toBe("ROLL BACK NOW");
+  });
+
+  it("rollback asks how fast budgets burn, not what was spent before, unless its metadata say so", async () => {
+    const spent = policyFor("checkout").replace("99.9%", "99.9999%");
+    const policy = `${spent}rules:\n  - {name: spent, remaining: 0%, then: block}\n  - {name: fast, burn_rate: 100000, windows: [1h, 5m], then: block}\n`;
+    const shop = await asking({ policy });
+    expect(await call(shop, "confirm-rollout")).toMatchObject({ status: 403 });
+    expect(await call(shop, "rollback")).toMatchObject({ status: 403, body: { allow: true } });
+    const metadata = { ...rollout.metadata, scope: "all" };
+    expect(await call(shop, "rollback", { body: { ...rollout, metadata } })).toMatchObject({ status: 200 });
+  });
+
+  it.each([
+    ["says two things of its environment", "?environment=staging", {}, /`environment` is given twice/],
+    [
+      "says a thing twice in its address",
+      "?service=a&service=b",
+      {},
+      /`service` is given twice, and differently/,
+    ],
+    ["misspells its environment", "?enviroment=staging", {}, /`enviroment` is not known; known are repo/],
+    ["asks about half a commit", "", { sha: "abc" }, /whole commit sha/],
+    ["has a scope that is none", "", { scope: "everything" }, /all or canary/],
+  ])("[T15] is refused where it %s", async (_, query, more, words) => {
+    const shop = await asking({ at: story.burning });
+    const body = { ...rollout, metadata: { ...rollout.metadata, ...more } };
+    for (const hook of [...asking5, "rollback", "event"]) {
+      const reply = await call(shop, `${hook}${query}`, { body });
+      expect(reply).toMatchObject({ status: 400, body: { allow: false } });
+      expect(reply.body.detail).toMatch(words);
+    }
   });
 
   it.each([
