@@ -61,8 +61,11 @@ export interface Deliveries {
 export interface Registry {
   remember(repository: Repository): Promise<void>;
   repository(id: number): Promise<Repository | undefined>;
-  /** The repository of a name, told without case as GitHub does; of several that had it, whose installation is active. */
-  named(owner: string, name: string): Promise<Repository | undefined>;
+  /**
+   * Repositories of a name, told without case as GitHub does, whose installation is active; the newest first. There are several
+   * while nobody has told us that one of them was renamed, moved or deleted.
+   */
+  named(owner: string, name: string): Promise<readonly Repository[]>;
   forgetRepository(id: number): Promise<void>;
   /** Repositories of an installation, active or not. */
   repositoriesOf(installationId: number): Promise<readonly Repository[]>;

@@ -164,7 +164,13 @@ function refuse(request: IncomingMessage, response: ServerResponse, problem: Api
   if (hasBody) request.resume();
 }
 
-/** The repository of that name, if the caller may ask about it and the environment. */
+/** What GitHub lets an owner or a repository be called; nothing else is looked up. */
+const githubName = /^[\w.-]{1,100}$/;
+
+/**
+ * The repository of that name, if the caller may ask about it and the environment. A name that another owner's repository still bears in
+ * our books stands for neither: whoever takes a name that was left answers for themselves alone. [T49]
+ */
 export async function repositoryFor(
   { registry }: Pick<ApiSurface, "registry">,
   caller: Caller,
@@ -172,9 +178,16 @@ export async function repositoryFor(
   name: string,
   environment: string | undefined,
 ): Promise<Repository | ApiProblem> {
-  const found = await registry.named(owner, name);
-  if (found === undefined || !mayAskOf(caller, found))
+  const isName = githubName.test(owner) && githubName.test(name);
+  const named = isName ? await registry.named(owner, name) : [];
+  const [found, ...others] = named.filter((one) => mayAskOf(caller, one));
+  if (found === undefined)
     return { status: 404, detail: "there is no such repository, or this caller may not ask about it" };
+  if (others.some(({ installationId }) => installationId !== found.installationId))
+    return {
+      status: 424,
+      detail: "two owners' repositories are known by this name; GitHub has not told which left it",
+    };
   if (!mayAskFor(caller, environment)) {
     const which = environment === undefined ? "without naming an environment" : "about that environment";
     return { status: 404, detail: `this caller may not ask ${which}` };

@@ -47,9 +47,9 @@ export function registryIn(db: Kysely<Tables>): Registry {
         .where(sql`lower(owner)`, "=", owner.toLowerCase())
         .where(sql`lower(name)`, "=", name.toLowerCase())
         .orderBy("repositories.id", "desc")
-        .limit(1)
+        .limit(10)
         .execute();
-      return rows.map(repositoryOf)[0];
+      return rows.map(repositoryOf);
     },
 
     async forgetRepository(id) {

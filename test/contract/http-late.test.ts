@@ -15,7 +15,7 @@ function apiWith(questions: Questions): Surfaces["api"] {
   return {
     callers: knownCallers(),
     questions,
-    registry: { named: () => Promise.resolve(shop) },
+    registry: { named: () => Promise.resolve([shop]) },
     heardRollout: () => Promise.resolve(),
     clock: { now: () => 0 },
   };

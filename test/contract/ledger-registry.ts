@@ -17,6 +17,19 @@ export function registryLaws(law: Law): void {
       expect(await registry.repository(shop.id)).toBeUndefined();
     });
 
+    law("repositories are found by their name without case, the newest first", async ({ registry }) => {
+      const older = { ...shop, installationId: 70 };
+      const newer = { ...shop, id: shop.id + 1, installationId: 71 };
+      const other = { ...shop, id: shop.id + 2, name: "shop2" };
+      for (const repository of [newer, older, other]) await registry.remember(repository);
+      expect(await registry.named("ACME", "Shop")).toEqual([newer, older]);
+      await registry.setInstallation(71, "suspended", noon);
+      expect(await registry.named("acme", "shop")).toEqual([older]);
+      await registry.remember({ ...older, name: "store" });
+      expect(await registry.named("acme", "shop")).toEqual([]);
+      expect(await registry.named("acme", "sh%")).toEqual([]);
+    });
+
     law("an installation is active until we are told that it is not", async ({ registry }) => {
       expect(await registry.isActive(70)).toBe(true);
       for (const standing of ["suspended", "active", "deleted"] as const) {

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import type { GateAnswer } from "../../src/domain/gate-answer.ts";
+import type { Caller } from "../../src/gate/caller.ts";
 import { policyFor, story } from "../world/checkout.ts";
 import { anyCaller, bearer, knownCallers } from "../world/known-callers.ts";
 import { policyFile, type Shop, type ShopOptions } from "../world/shop.ts";
@@ -205,4 +206,39 @@ it("never fails with 5xx: a fault inside is noted and lets nothing through", asy
     reason: expect.stringContaining("noted") as string,
   });
   expect(JSON.stringify(body)).not.toContain("disk");
+});
+
+it("[T49] lets through by neither of two owners' repositories of one name", async () => {
+  const byToken: Record<string, Caller> = { all: anyCaller };
+  const shop = await asking({ callers: knownCallers(byToken) });
+  const { registry } = shop.app.machine.ledger;
+  const [known] = await registry.named("acme", "shop");
+  if (known === undefined) throw new Error("the shop is not known");
+  await registry.remember({ ...known, id: known.id + 1 });
+  expect((await ask(shop)).body.detail).toBeUndefined();
+  await registry.remember({ ...known, id: known.id + 1, installationId: known.installationId + 1 });
+  const { status, body } = await ask(shop);
+  expect(status).toBe(424);
+  expect(body).toMatchObject({ allow: false, verdict: "inconclusive" });
+  expect(body.detail).toMatch(/two owners/);
+  byToken["bound"] = { ...anyCaller, repositoryId: known.id };
+  expect((await ask(shop, "", { token: "bound" })).body.verdict).toBe("allow");
+});
+
+it("[T15] asks the ledger for no name that GitHub would not give", async () => {
+  const shop = await asking();
+  const asked: string[] = [];
+  shop.app.machine.ledger.registry.named = (owner, name) => {
+    asked.push(`${owner}/${name}`);
+    return Promise.resolve([]);
+  };
+  for (const repo of [
+    "acme/%00",
+    "%00/shop",
+    "acme/sh%20op",
+    "acme/%E2%84%AAelvin",
+    `acme/${"x".repeat(101)}`,
+  ])
+    expect(await ask(shop, "", { repo })).toMatchObject({ status: 404, body: { allow: false } });
+  expect(asked).toEqual([]);
 });
