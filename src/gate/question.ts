@@ -5,7 +5,8 @@
  * Keeps: nothing is told to GitHub and nobody is queued; the verdict is remembered as every other. Whatever goes wrong is an
  * answer, and never one that lets anything through.
  * Races: *a crowd*: who asks the same within a few seconds shares one answer, so polling costs GitHub and Prometheus nothing.
- * *Gone caller*: who has hung up is waited for no longer.
+ * *Gone caller*: who has hung up is waited for no longer. *A thousand commits*: whoever may ask may name any, so how often GitHub is
+ * asked about bypasses, and how many verdicts are kept, is bounded for each repository; the rest are answered without. [T18]
  */
 import type { DurationMs } from "../domain/duration.ts";
 import type { GateAnswer } from "../domain/gate-answer.ts";
@@ -13,9 +14,10 @@ import type { Instant } from "../domain/instant.ts";
 import { type Gate, noCommit, type Repository, type Subject } from "../domain/subject.ts";
 import { filePage } from "../domain/web-address.ts";
 import { answerOf, type Asked, unanswered, validForSeconds } from "./answer-of.ts";
-import { evaluate } from "./evaluate.ts";
+import { type Asks, evaluate } from "./evaluate.ts";
 import type { Failure } from "./failure.ts";
 import { asksOf, type JudgeWorld, remember } from "./judge.ts";
+import { perMinute } from "./per-minute.ts";
 import type { Clock, PostedReader } from "./ports.ts";
 
 /** What is asked. */
@@ -46,12 +48,19 @@ export interface Questions {
 
 const broken = "Something broke here; it has been noted.";
 
+/** How often in a minute GitHub is asked who opened a repository's gate; after that it stays held. */
+const maxBypassLooks = 20;
+
+/** How many verdicts on questions about a repository are kept in a minute; after that they are only told. */
+const maxKept = 60;
+
 /** How many answers are shared at most. */
 const maxShared = 1000;
 
 /** Answers questions over the world that judges. */
 export function questionsOf(world: QuestionWorld): Questions {
   const { clock, events } = world;
+  const limits: Limits = { mayLook: perMinute(maxBypassLooks), mayKeep: perMinute(maxKept) };
   const shared = new Map<string, { readonly at: Instant; readonly answer: Promise<GateAnswer> }>();
 
   const answer = (question: Question): Promise<GateAnswer> => {
@@ -63,7 +72,7 @@ export function questionsOf(world: QuestionWorld): Questions {
       if (shared.size < maxShared && Math.abs(now - at) < validForSeconds * 1000) break;
       shared.delete(old);
     }
-    const found = ask(world, question).catch((error: unknown) => {
+    const found = ask(world, limits, question).catch((error: unknown) => {
       events.buried(`question:${question.repository.id}`, error);
       shared.delete(key);
       return brokenAnswer(askedOf(question), clock.now());
@@ -87,7 +96,17 @@ export function questionsOf(world: QuestionWorld): Questions {
   };
 }
 
-async function ask(world: QuestionWorld, question: Question): Promise<GateAnswer> {
+/** What may still be done for a repository in this minute. */
+interface Limits {
+  readonly mayLook: ReturnType<typeof perMinute>;
+  readonly mayKeep: ReturnType<typeof perMinute>;
+}
+
+async function ask(
+  world: QuestionWorld,
+  { mayLook, mayKeep }: Limits,
+  question: Question,
+): Promise<GateAnswer> {
   const { ledger, clock, posted, webUrl } = world;
   const { repository, environment, service, sha, scope } = question;
   const asked = askedOf(question);
@@ -105,13 +124,24 @@ async function ask(world: QuestionWorld, question: Question): Promise<GateAnswer
     gate: { kind: "question", environment, service, scope },
   };
   const unheard: Failure[] = [];
-  // Whoever may ask is told what members are told.
-  const asks = { ...asksOf(world, repository, unheard), audience: () => Promise.resolve("members" as const) };
+  const plain = asksOf(world, repository, unheard);
+  const asks: Asks = {
+    ...plain,
+    bypass(about, terms) {
+      if (sha === undefined || mayLook(repository.id, clock.now())) return plain.bypass(about, terms);
+      const retryAt = clock.now() + 60_000;
+      unheard.push({ kind: "rate_limited", detail: "too many commits are asked about", retryAt });
+      return Promise.resolve({ kind: "none" });
+    },
+    // Whoever may ask is told what members are told.
+    audience: () => Promise.resolve("members"),
+  };
   const evaluation = await evaluate(subject, asks);
   if (evaluation.kind !== "judged") return answerOf(asked, evaluation, clock.now(), null, null);
-  await remember(world, evaluation, unheard[0]);
-  const id = await ledger.verdicts.newest(subject);
-  const { origin } = evaluation.verdict;
+  const { origin, bypass } = evaluation.verdict;
+  const isKept = mayKeep(repository.id, clock.now()) || bypass.kind === "granted";
+  if (isKept) await remember(world, evaluation, unheard[0]);
+  const id = isKept ? await ledger.verdicts.newest(subject) : undefined;
   const url = filePage(webUrl, repository, origin.commitSha, origin.file) ?? null;
   return answerOf(asked, evaluation, clock.now(), id === undefined ? null : String(id), url);
 }

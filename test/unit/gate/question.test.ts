@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Measurement } from "../../../src/domain/measurement.ts";
 import type { PolicyAnswer } from "../../../src/domain/policy.ts";
+import { ok } from "../../../src/gate/failure.ts";
 import type { KnownMeasurements } from "../../../src/gate/ledger.ts";
 import { requestOf } from "../../../src/gate/measure-policy.ts";
 import { type Question, type Questions, questionsOf } from "../../../src/gate/question.ts";
@@ -30,12 +31,15 @@ let questions: Questions;
 /** The error ratio over every window. */
 let errorRatio: number;
 let looks: number;
+/** How often GitHub was asked whose merge made a commit. */
+let bypassLooks: number;
 let readPolicyAnswer: () => Promise<PolicyAnswer>;
 
 beforeEach(async () => {
   clock = alarmClock(noon);
   errorRatio = 0.5;
   looks = 0;
+  bypassLooks = 0;
   readPolicyAnswer = () => Promise.resolve({ kind: "present", policy, origin });
   const { world } = await gateWorld();
   const recent = (): Promise<KnownMeasurements> => {
@@ -61,6 +65,14 @@ beforeEach(async () => {
     clock,
     policies: () => readPolicyAnswer(),
     measurements: { ...world.measurements, recent },
+    github: {
+      ...world.github,
+      madeBy: () => {
+        bypassLooks += 1;
+        return Promise.resolve(ok([]));
+      },
+      tagsUnder: () => Promise.resolve(ok([])),
+    },
     posted: { defaultBranch: () => Promise.reject(new Error("the branch is known")) },
     webUrl: "https://github.com",
   });
@@ -151,5 +163,30 @@ describe("an answer", () => {
     ];
     for (const other of others) await questions.answer({ ...question, ...other });
     expect(looks).toBe(others.length);
+  });
+});
+
+describe("[T18] who asks about a thousand commits", () => {
+  const shaOf = (index: number): string => index.toString(16).padStart(40, "0");
+
+  it("is answered about each, but has GitHub asked 20 times a minute and 60 verdicts kept", async () => {
+    const ids: (string | null)[] = [];
+    for (let index = 1; index <= 100; index += 1) {
+      const { allow, verdict, id } = await questions.answer({ ...question, sha: shaOf(index) });
+      expect({ allow, verdict }).toEqual({ allow: false, verdict: "block" });
+      ids.push(id);
+    }
+    expect(bypassLooks).toBe(20);
+    expect(ids.filter((id) => id !== null)).toHaveLength(60);
+    clock.advance(60_000);
+    expect((await questions.answer({ ...question, sha: shaOf(200) })).id).not.toBeNull();
+    expect(bypassLooks).toBe(21);
+  });
+
+  it("takes nothing from another repository", async () => {
+    for (let index = 1; index <= 30; index += 1) await questions.answer({ ...question, sha: shaOf(index) });
+    const repository = { ...shop, id: 8, defaultBranch: "main" };
+    await questions.answer({ ...question, repository, sha: shaOf(1) });
+    expect(bypassLooks).toBe(21);
   });
 });
