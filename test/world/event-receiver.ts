@@ -56,7 +56,10 @@ export async function startReceiver(secret: string): Promise<EventReceiver> {
 }
 
 function eventIn(headers: Readonly<Record<string, unknown>>, body: string, secret: string): ArrivedEvent {
-  const text = (name: string): string => String(headers[name] ?? "");
+  const text = (name: string): string => {
+    const value = headers[name];
+    return typeof value === "string" ? value : "";
+  };
   const signed = `${text("webhook-id")}.${text("webhook-timestamp")}.${body}`;
   const expected = createHmac("sha256", Buffer.from(secret, "base64")).update(signed).digest("base64");
   const isSigned = text("webhook-signature") === `v1,${expected}`;
