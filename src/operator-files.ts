@@ -7,70 +7,56 @@ import type { SinkConfig } from "./events-out/sink.ts";
 import { readDataSources } from "./prometheus/data-source-file.ts";
 import type { DataSource } from "./prometheus/data-source.ts";
 
+/** The text of the file that a variable names; `undefined`: it names none, or one that cannot be read, which is a fault. */
+function textIn(
+  environment: Environment,
+  { variable, example }: Pick<ConfigFault, "variable" | "example">,
+  faults: ConfigFault[],
+): { readonly path: string; readonly text: string } | undefined {
+  const path = textOf(environment, variable);
+  if (path === undefined) return undefined;
+  try {
+    return { path, text: environment.readFile(path) };
+  } catch {
+    faults.push({ variable, message: `names a file that cannot be read: ${path}`, example });
+    return undefined;
+  }
+}
+
 /** Who may ask over HTTP, by the file that CALLERS_FILE names. */
 export function callerRulesOf(environment: Environment, faults: ConfigFault[]): CallerRules {
-  const path = textOf(environment, "CALLERS_FILE");
-  if (path === undefined) return defaultCallerRules;
-  const fault = (message: string): void =>
-    void faults.push({
-      variable: "CALLERS_FILE",
-      message,
-      example: "CALLERS_FILE=/etc/burngate/callers.yml",
-    });
-  let text: string;
-  try {
-    text = environment.readFile(path);
-  } catch {
-    fault(`names a file that cannot be read: ${path}`);
-    return defaultCallerRules;
-  }
-  const { rules, faults: found } = readCallerRules(path, text, (one) => environment.readFile(one));
-  for (const message of found) fault(message);
+  const named = { variable: "CALLERS_FILE", example: "CALLERS_FILE=/etc/burngate/callers.yml" };
+  const file = textIn(environment, named, faults);
+  if (file === undefined) return defaultCallerRules;
+  const { rules, faults: found } = readCallerRules(file.path, file.text, (one) => environment.readFile(one));
+  faults.push(...found.map((message) => ({ ...named, message })));
   return rules;
 }
 
 /** Who is told of verdicts, by the file that EVENT_SINKS_FILE names. */
 export function eventSinksOf(environment: Environment, faults: ConfigFault[]): readonly SinkConfig[] {
-  const path = textOf(environment, "EVENT_SINKS_FILE");
-  if (path === undefined) return [];
-  const fault = (message: string): void =>
-    void faults.push({
-      variable: "EVENT_SINKS_FILE",
-      message,
-      example: "EVENT_SINKS_FILE=/etc/burngate/event-sinks.yml",
-    });
-  let text: string;
-  try {
-    text = environment.readFile(path);
-  } catch {
-    fault(`names a file that cannot be read: ${path}`);
-    return [];
-  }
-  const { sinks, faults: found } = readSinks(path, text, environment);
-  for (const message of found) fault(message);
+  const named = {
+    variable: "EVENT_SINKS_FILE",
+    example: "EVENT_SINKS_FILE=/etc/burngate/event-sinks.yml",
+  };
+  const file = textIn(environment, named, faults);
+  if (file === undefined) return [];
+  const { sinks, faults: found } = readSinks(file.path, file.text, environment);
+  faults.push(...found.map((message) => ({ ...named, message })));
   return sinks;
 }
 
 /** Which Prometheus may be asked, by the file that DATA_SOURCES names. */
 export function dataSourcesOf(environment: Environment, faults: ConfigFault[]): readonly DataSource[] {
-  const path = textOf(environment, "DATA_SOURCES");
-  const example = "DATA_SOURCES=/etc/burngate/data-sources.yml";
-  if (path === undefined) {
-    faults.push({
-      variable: "DATA_SOURCES",
-      message: "is not set: it names the file that says which Prometheus to ask",
-      example,
-    });
+  const named = { variable: "DATA_SOURCES", example: "DATA_SOURCES=/etc/burngate/data-sources.yml" };
+  if (textOf(environment, named.variable) === undefined) {
+    const message = "is not set: it names the file that says which Prometheus to ask";
+    faults.push({ ...named, message });
     return [];
   }
-  let text: string;
-  try {
-    text = environment.readFile(path);
-  } catch {
-    faults.push({ variable: "DATA_SOURCES", message: `names a file that cannot be read: ${path}`, example });
-    return [];
-  }
-  const { sources, faults: inside } = readDataSources(path, text, environment);
-  for (const message of inside) faults.push({ variable: "DATA_SOURCES", message, example });
+  const file = textIn(environment, named, faults);
+  if (file === undefined) return [];
+  const { sources, faults: found } = readDataSources(file.path, file.text, environment);
+  faults.push(...found.map((message) => ({ ...named, message })));
   return sources;
 }

@@ -1,8 +1,7 @@
 /** The operator's file of callers: YAML → CallerRules, every fault at once. It holds no secrets. */
 import { z } from "zod";
 import { isLoopback } from "../domain/loopback.ts";
-import { shape } from "../slo/shape.ts";
-import { readYaml } from "../slo/yaml-text.ts";
+import { readOperatorFile } from "../slo/operator-file.ts";
 import { type CallerRules, defaultCallerRules, type Issuer } from "./issuer.ts";
 
 const webAddress = z.url({
@@ -52,17 +51,10 @@ export function readCallerRules(
   text: string,
   readFile: (path: string) => string,
 ): { readonly rules: CallerRules; readonly faults: readonly string[] } {
-  const { documents, problems } = readYaml(path, text, { maxBytes: 256 * 1024, maxDocuments: 1 });
-  const [document] = documents;
-  const shaped = document === undefined ? { kind: "misshapen" as const, problems } : shape(document, file);
-  if (shaped.kind === "misshapen") {
-    const faults = shaped.problems.map(
-      ({ position, key, message }) => `${path}:${position.line}:${position.column} ${key} ${message}`,
-    );
-    return { rules: defaultCallerRules, faults };
-  }
+  const read = readOperatorFile(path, text, file);
+  if ("faults" in read) return { rules: defaultCallerRules, faults: read.faults };
   const faults: string[] = [];
-  const { oidc = [], questions_per_minute: perMinute = defaultCallerRules.perMinute } = shaped.value;
+  const { oidc = [], questions_per_minute: perMinute = defaultCallerRules.perMinute } = read.value;
   const issuers = oidc.map((entry) =>
     issuerOf(entry, readFile, (message) => faults.push(`${path}: \`${entry.issuer}\` ${message}`)),
   );

@@ -2,8 +2,7 @@
 import { z } from "zod";
 import { isLoopback } from "../domain/loopback.ts";
 import { Secret } from "../domain/secret.ts";
-import { shape } from "../slo/shape.ts";
-import { readYaml } from "../slo/yaml-text.ts";
+import { readOperatorFile } from "../slo/operator-file.ts";
 import type { SinkConfig } from "./sink.ts";
 
 const entry = z.strictObject({
@@ -28,17 +27,10 @@ export function readSinks(
   text: string,
   store: { readonly variables: Readonly<Record<string, string | undefined>>; readFile(path: string): string },
 ): { readonly sinks: readonly SinkConfig[]; readonly faults: readonly string[] } {
-  const { documents, problems } = readYaml(path, text, { maxBytes: 64 * 1024, maxDocuments: 1 });
-  const [document] = documents;
-  const shaped = document === undefined ? { kind: "misshapen" as const, problems } : shape(document, file);
-  if (shaped.kind === "misshapen") {
-    const faults = shaped.problems.map(
-      ({ position, key, message }) => `${path}:${position.line}:${position.column} ${key} ${message}`,
-    );
-    return { sinks: [], faults };
-  }
+  const read = readOperatorFile(path, text, file);
+  if ("faults" in read) return { sinks: [], faults: read.faults };
   const faults: string[] = [];
-  const entries = shaped.value.sinks;
+  const entries = read.value.sinks;
   const ids = entries.map(({ id }) => id);
   for (const id of new Set(ids.filter((one, index) => ids.indexOf(one) !== index)))
     faults.push(`${path}: \`${id}\` is there twice`);

@@ -6,8 +6,7 @@ import { z } from "zod";
 import { parseDuration } from "../domain/duration.ts";
 import { isLoopback } from "../domain/loopback.ts";
 import { Secret } from "../domain/secret.ts";
-import { shape } from "../slo/shape.ts";
-import { readYaml } from "../slo/yaml-text.ts";
+import { readOperatorFile } from "../slo/operator-file.ts";
 import { isForbiddenHost } from "./address.ts";
 import type { DataSource, DataSourceAuth } from "./data-source.ts";
 
@@ -61,17 +60,10 @@ export function readDataSources(
   text: string,
   store: CredentialStore,
 ): { readonly sources: readonly DataSource[]; readonly faults: readonly string[] } {
-  const { documents, problems } = readYaml(path, text, { maxBytes: 256 * 1024, maxDocuments: 1 });
-  const [document] = documents;
-  const shaped = document === undefined ? { kind: "misshapen" as const, problems } : shape(document, file);
-  if (shaped.kind === "misshapen") {
-    const faults = shaped.problems.map(
-      ({ position, key, message }) => `${path}:${position.line}:${position.column} ${key} ${message}`,
-    );
-    return { sources: [], faults };
-  }
+  const read = readOperatorFile(path, text, file);
+  if ("faults" in read) return { sources: [], faults: read.faults };
   const faults: string[] = [];
-  const entries = shaped.value.data_sources;
+  const entries = read.value.data_sources;
   const ids = entries.map(({ id }) => id);
   for (const id of new Set(ids.filter((one, index) => ids.indexOf(one) !== index)))
     faults.push(`${path}: \`${id}\` is there twice`);
