@@ -13,7 +13,7 @@ import type { Events } from "../gate/events.ts";
 import type { Ledger } from "../gate/ledger.ts";
 import type { Clock } from "../gate/ports.ts";
 import type { Questions } from "../gate/question.ts";
-import { bodyReader } from "./body.ts";
+import { type Body, bodyReader } from "./body.ts";
 import { type ApiProblem, sendProblem } from "./problem.ts";
 
 /** What the routes need of the rest. */
@@ -68,6 +68,17 @@ const anybody: Caller = { id: "anybody", name: "anybody", repositories: [], envi
 const maxBytes = 256 * 1024;
 const maxHeldBytes = 32 * maxBytes;
 
+/** What is told of a body that was not read. */
+const unread: { readonly [why in Extract<Body, string>]: ApiProblem } = {
+  malformed: { status: 400, detail: "the body broke off" },
+  too_large: { status: 413, detail: `a body may hold ${maxBytes / 1024} KB` },
+  unavailable: {
+    status: 429,
+    detail: "too many bodies at once; ask again in 1 s",
+    headers: { "retry-after": "1" },
+  },
+};
+
 /** Serves routes. */
 export function apiOf(
   { callers, clock }: Pick<ApiSurface, "callers" | "clock">,
@@ -98,10 +109,7 @@ export function apiOf(
     const caller = route.access === "anybody" ? anybody : await callerOf(callers, request, clock, events);
     if ("status" in caller) return refuse(request, response, caller);
     const body = request.method === "POST" ? await readBody(request) : { text: "" };
-    if (typeof body === "string") {
-      const detail = body === "malformed" ? "the body broke off" : `a body may hold ${maxBytes / 1024} KB`;
-      return refuse(request, response, { status: body === "malformed" ? 400 : 413, detail });
-    }
+    if (typeof body === "string") return refuse(request, response, unread[body]);
     const gone = new AbortController();
     response.on("close", () => gone.abort());
     const signal = AbortSignal.any([gone.signal, ending]);

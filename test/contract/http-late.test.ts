@@ -77,3 +77,27 @@ describe("who waits", () => {
     expect((await answer).status).toBe(200);
   });
 });
+
+describe("[T18] who sends when too many bodies are on their way", () => {
+  it("is told so, and not that the body is too large", async () => {
+    surface = await startSurface(undefined, { api: apiWith(silent) }, wideBounds);
+    const kilobytes = 256 * 1024;
+    const sendings = Array.from({ length: 40 }, () =>
+      begin(surface, {
+        method: "POST",
+        path: "/v1/gate/acme/shop",
+        headers: { ...bearer("all"), "content-length": String(kilobytes) },
+      }),
+    );
+    for (const { request } of sendings) request.write("x".repeat(kilobytes - 1));
+    const { status, headers, text } = await Promise.race(sendings.map(({ answer }) => answer));
+    expect(status).toBe(429);
+    expect(headers["retry-after"]).toBe("1");
+    expect(JSON.parse(text)).toMatchObject({
+      allow: false,
+      detail: "too many bodies at once; ask again in 1 s",
+    });
+    for (const { request } of sendings) request.destroy();
+    await Promise.allSettled(sendings.map(({ answer }) => answer));
+  });
+});
