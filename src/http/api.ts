@@ -97,6 +97,9 @@ export function apiOf(
   };
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    // Listened for from the start: who hangs up while we find out who they are is waited for by nobody.
+    const gone = new AbortController();
+    response.on("close", () => gone.abort());
     const url = URL.parse(request.url ?? "/", "http://gate.invalid");
     const found = url === null ? undefined : routeFor(routes, url.pathname);
     if (url === null || found === undefined)
@@ -110,8 +113,6 @@ export function apiOf(
     if ("status" in caller) return refuse(request, response, caller);
     const body = request.method === "POST" ? await readBody(request) : { text: "" };
     if (typeof body === "string") return refuse(request, response, unread[body]);
-    const gone = new AbortController();
-    response.on("close", () => gone.abort());
     const signal = AbortSignal.any([gone.signal, ending]);
     return route.handle({ request, response, url, caller, signal, body: body.text }, parts);
   }

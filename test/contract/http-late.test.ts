@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { afterEach, describe, expect, it } from "vitest";
+import type { Callers } from "../../src/gate/caller.ts";
 import { brokenAnswer, askedOf, type Questions } from "../../src/gate/question.ts";
 import type { Surfaces } from "../../src/http/server.ts";
 import { shop } from "../unit/gate/gate-world.ts";
@@ -75,6 +76,43 @@ describe("who waits", () => {
     await begun.promise;
     await surface.stop();
     expect((await answer).status).toBe(200);
+  });
+});
+
+describe("who hangs up while we find out who they are", () => {
+  it("is waited for by nobody", async () => {
+    const known = knownCallers();
+    const asked = Promise.withResolvers<void>();
+    const left = Promise.withResolvers<void>();
+    const ended = Promise.withResolvers<void>();
+    const callers: Callers = {
+      ...known,
+      async recognise(authorization, now) {
+        asked.resolve();
+        await left.promise;
+        return known.recognise(authorization, now);
+      },
+    };
+    const questions: Questions = {
+      ...silent,
+      async wait(question, _, signal) {
+        if (!signal.aborted) await once(signal, "abort");
+        ended.resolve();
+        return brokenAnswer(askedOf(question), 0);
+      },
+    };
+    surface = await startSurface(undefined, { api: { ...apiWith(questions), callers } }, wideBounds);
+    const { request, answer } = begin(surface, {
+      path: "/v1/gate/acme/shop?wait=60",
+      headers: { ...bearer("all") },
+    });
+    request.end();
+    await asked.promise;
+    request.destroy();
+    await expect(answer).rejects.toThrow();
+    for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    left.resolve();
+    await ended.promise;
   });
 });
 
