@@ -10,9 +10,10 @@ import type { RolloutFact } from "../gate/rollout-fact.ts";
 import { hookAnswer } from "./answer-schema.ts";
 import { type ApiCall, type ApiRoute, type ApiSurface, repositoryFor } from "./api.ts";
 import type { RolloutEar } from "./flagger.ts";
+import { plainText } from "./plain-text.ts";
 import { type ApiProblem, sendJson, sendProblem } from "./problem.ts";
 
-const word = z.string().max(300);
+const word = plainText(300);
 
 /** What a template of Argo CD's notifications sends; docs/argo-cd.md shows it. */
 const argoBody = z.object({

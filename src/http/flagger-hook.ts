@@ -3,16 +3,17 @@ import { z } from "zod";
 import { cut } from "../domain/sentence.ts";
 import type { Question } from "../gate/question.ts";
 import type { ApiCall } from "./api.ts";
+import { plainText } from "./plain-text.ts";
 import type { ApiProblem } from "./problem.ts";
 
-const name = z.string().max(253);
+const name = plainText(253);
 
 /** What Flagger sends. `metadata` is the hook's own, written by whoever made the Canary. */
 export const hookBody = z.object({
   name,
   namespace: name,
   phase: z.string().max(40),
-  checksum: z.string().max(100).default(""),
+  checksum: plainText(100).default(""),
   metadata: z.record(z.string().max(100), z.string().max(2000)).default({}),
 });
 
@@ -47,7 +48,7 @@ export function subjectOf({
   if (scope !== undefined && scope !== "all" && scope !== "canary")
     return { status: 400, detail: "`scope` in the hook's metadata is all or canary" };
   const long = [environment, service].find(
-    (text) => text !== undefined && !/^[^\p{Cc}\p{Cs}]{1,255}$/u.test(text),
+    (text) => text !== undefined && !/^[^\p{Cc}\p{Cs}\u2028\u2029]{1,255}$/u.test(text),
   );
   if (long !== undefined)
     return { status: 400, detail: "`environment` and `service` are one line of at most 255 characters" };

@@ -15,6 +15,7 @@ import { brokenAnswer, type Question } from "../gate/question.ts";
 import { type ApiCall, type ApiRoute, type ApiSurface, repositoryFor } from "./api.ts";
 import { gateAnswer, problemAnswer } from "./answer-schema.ts";
 import { briefly } from "./brief.ts";
+import { plainText } from "./plain-text.ts";
 import { type ApiProblem, sendJson, sendProblem } from "./problem.ts";
 
 /** The longest that a question waits for the gate to open. */
@@ -23,18 +24,15 @@ const longestWaitMs = 60_000;
 /** How many questions wait at once; one more is answered at once. */
 const maxWaiting = 200;
 
-const plain = /^[^\p{Cc}\p{Cs}\u2028\u2029]+$/u;
 const truth = z.enum(["0", "1", "true", "false"]);
 
 /** What may be asked, as query parameters or as keys of a JSON body. */
 const gateParameters = z.strictObject({
-  environment: z
-    .string()
-    .max(255)
-    .regex(plain)
+  environment: plainText(255)
+    .min(1)
     .optional()
     .meta({ description: "Where it is to go; bypasses and callers' rights are held against it." }),
-  service: z.string().max(200).regex(plain).optional().meta({
+  service: plainText(200).min(1).optional().meta({
     description:
       "Only objectives of this name, or whose name begins with it and a hyphen, and quality gates of it.",
   }),
@@ -47,7 +45,7 @@ const gateParameters = z.strictObject({
     .enum(["all", "canary"])
     .optional()
     .meta({ description: "canary: only how fast budgets burn, not what is left of them. Default: all." }),
-  hash: z.string().max(100).optional().meta({ description: "A rollout's hash; for your own logs." }),
+  hash: plainText(100).optional().meta({ description: "A rollout's hash; for your own logs." }),
   reply: z
     .enum(["body", "status"])
     .optional()

@@ -107,6 +107,30 @@ it.each([
     /name the repository/,
   ],
   ["no event", "events/cdevents", {}, "all", 400, /no CDEvent/],
+  [
+    "[T18] a name that PostgreSQL cannot hold, from Argo CD",
+    "events/argocd",
+    argo("", { environment: "production\0" }),
+    "all",
+    400,
+    /must hold/,
+  ],
+  [
+    "[T18] a name that PostgreSQL cannot hold, in a CDEvent",
+    "events/cdevents",
+    cd("", { customData: { service: "a\0" } }),
+    "all",
+    400,
+    /no CDEvent/,
+  ],
+  [
+    "[T18] a name that PostgreSQL cannot hold, from Flagger",
+    "flagger/post-rollout",
+    { ...flagger("a".repeat(40)), checksum: "\0" },
+    "all",
+    400,
+    /none of Flagger's/,
+  ],
   ["a stranger", "events/argocd", argo(""), "nobody", 401, /not known/],
 ])("[T15] refuses %s", async (_, to, event, token, status, words) => {
   const { shop } = await watching();
