@@ -31,9 +31,9 @@ export function sinkOf(config: SinkConfig, source: string): EventSink {
   return {
     id,
     repositories,
-    async send(told: ToldVerdict, now) {
+    async send(told: ToldVerdict, now, signal) {
       for (const event of eventsOf(told, source)) {
-        const sent = await post(config, event, pack(event), now);
+        const sent = await post(config, event, pack(event), now, signal);
         if (sent.kind !== "sent") return sent;
       }
       return { kind: "sent" };
@@ -46,6 +46,7 @@ async function post(
   { id }: CloudEvent,
   { headers, body }: HttpMessage,
   now: Instant,
+  signal: AbortSignal,
 ): Promise<Sending> {
   try {
     const reply = await fetch(url, {
@@ -53,7 +54,7 @@ async function post(
       redirect: "manual",
       headers: { ...headers, ...signatureOf(secret, id, now, body) },
       body,
-      signal: AbortSignal.timeout(answerMs),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(answerMs)]),
     });
     await reply.body?.cancel();
     return sendingOf(reply.status, reply.headers.get("retry-after"));

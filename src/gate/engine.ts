@@ -111,7 +111,8 @@ export function engineOf(
       begin(tickMs, tick);
       begin(sweepMs, forAll("sweep", sweepMs, sweep));
       begin(scanMs, forAll("scan", scanMs, scan));
-      if (world.sinks.length > 0) begin(tellMs, forAll("tell", tellMs, tell));
+      // Each by itself: a receiver that answers slowly would make the others wait for the next round.
+      for (const sink of world.sinks) begin(tellMs, () => tellSinks(world, [sink], ending.signal));
       begin(cleanMs, forAll("clean", cleanMs, clean));
       running.push(
         tellAllFeatures({ ledger, events }).catch((error: unknown) => events.buried("features", error)),

@@ -5,13 +5,13 @@
  * Keeps: a sink's place in the ledger's own verdicts is its outbox: what is decided is told by being kept, so no crash loses it. A
  * place moves on only when the sink has taken the event, or has said that it never will. Events have the same id however often they are
  * sent, so a receiver can tell a repetition.
- * Races: *two replicas*: one of them sends in each round, and who is overtaken changes nothing. *Late rows*: PostgreSQL may show a later
+ * Races: *two replicas*: a verdict is sent by who has claimed it, under a lease; who is overtaken changes nothing. *Late rows*: PostgreSQL may show a later
  * verdict before an earlier one, so only those that are some seconds old are sent.
  */
 import type { DurationMs } from "../domain/duration.ts";
 import type { Instant } from "../domain/instant.ts";
 import type { MeasurementSet } from "../domain/measurement.ts";
-import { matchesGlob, type Repository } from "../domain/subject.ts";
+import { matchesGlob, type Repository, type Subject } from "../domain/subject.ts";
 import type { Verdict } from "../domain/verdict.ts";
 import type { Events } from "./events.ts";
 import type { Clock } from "./ports.ts";
@@ -27,11 +27,11 @@ export interface KeptVerdict {
 export interface SinkPlace {
   /** The last verdict that it was told of. */
   readonly verdictId: number;
-  /** Budgets that it was told are spent: `repository objective`. */
+  /** Budgets that it was told are spent: `repository branch objective`. */
   readonly open: readonly string[];
   /** How often the next one was refused or not answered. */
   readonly failures: number;
-  /** Not before this moment. */
+  /** Not before this moment: it rests after a failure, or somebody sends just now. */
   readonly notBefore: Instant;
 }
 
@@ -58,7 +58,7 @@ export interface EventSink {
   /** Globs of `owner/name`. */
   readonly repositories: readonly string[];
   /** Sends everything that there is to tell of a verdict; `opened` and `closed` are budgets that are spent now, or no more. */
-  send(told: ToldVerdict, now: Instant): Promise<Sending>;
+  send(told: ToldVerdict, now: Instant, signal: AbortSignal): Promise<Sending>;
 }
 
 /** What a sink is told at once. */
@@ -83,6 +83,9 @@ const settledMs: DurationMs = 10_000;
 
 /** Verdicts of one sink in one round; the rest comes with the next. */
 const mostAtOnce = 200;
+
+/** For how long who sends a verdict has it for himself. A process that dies meanwhile is waited for so long. */
+const leaseMs: DurationMs = 60_000;
 
 /** After so many failures in a row an event is given up: a day and a half of pauses. */
 const mostFailures = 40;
@@ -115,8 +118,10 @@ async function tellSink(world: SinkWorld, sink: EventSink, signal: AbortSignal):
   if (clock.now() < place.notBefore) return;
   for (const kept of await ledger.sinks.after(place.verdictId, clock.now() - settledMs, mostAtOnce)) {
     if (signal.aborted) return;
-    const next = await tellOne(world, sink, place, kept);
-    if (!(await ledger.sinks.move(sink.id, place, next))) return;
+    const claimed: SinkPlace = { ...place, notBefore: clock.now() + leaseMs };
+    if (!(await ledger.sinks.move(sink.id, place, claimed))) return;
+    const next = await tellOne(world, sink, place, kept, signal);
+    if (!(await ledger.sinks.move(sink.id, claimed, next))) return;
     if (next.verdictId === place.verdictId) return;
     place = next;
   }
@@ -128,13 +133,16 @@ async function tellOne(
   sink: EventSink,
   place: SinkPlace,
   kept: KeptVerdict,
+  signal: AbortSignal,
 ): Promise<SinkPlace> {
   const { id, verdict } = kept;
   const passed: SinkPlace = { ...place, verdictId: id, failures: 0, notBefore: 0 };
   const repository = await ledger.registry.repository(verdict.subject.repositoryId);
   if (repository === undefined || !isWanted(sink, repository)) return passed;
   const { opened, closed } = changedBudgets(place.open, verdict);
-  const sent = await sink.send({ ...kept, repository, opened, closed }, clock.now());
+  const sent = await sink.send({ ...kept, repository, opened, closed }, clock.now(), signal);
+  // Who is told to end has not failed: the next process sends it.
+  if (signal.aborted && sent.kind === "failed") return { ...place, notBefore: 0 };
   events.eventSent(sink.id, sent.kind);
   switch (sent.kind) {
     case "sent":
@@ -164,7 +172,7 @@ function changedBudgets(
   open: readonly string[],
   { subject, findings }: Verdict,
 ): { readonly opened: readonly string[]; readonly closed: readonly string[] } {
-  const isOpen = (objective: string): boolean => open.includes(budgetKey(subject.repositoryId, objective));
+  const isOpen = (objective: string): boolean => open.includes(budgetKey(subject, objective));
   const measured = findings.filter(({ remaining }) => remaining !== undefined);
   return {
     opened: measured.flatMap(({ state, objective }) =>
@@ -181,15 +189,16 @@ const mostOpen = 2000;
 
 function budgetsAfter(
   open: readonly string[],
-  { subject: { repositoryId } }: Verdict,
+  { subject }: Verdict,
   opened: readonly string[],
   closed: readonly string[],
 ): readonly string[] {
-  const keys = (objectives: readonly string[]) => objectives.map((one) => budgetKey(repositoryId, one));
+  const keys = (objectives: readonly string[]) => objectives.map((one) => budgetKey(subject, one));
   const gone = new Set(keys(closed));
   return [...open.filter((one) => !gone.has(one)), ...keys(opened)].slice(-mostOpen);
 }
 
-function budgetKey(repositoryId: number, objective: string): string {
-  return `${repositoryId} ${objective}`;
+/** Each branch has a policy of its own, and so a budget of its own. */
+function budgetKey({ repositoryId, baseRef }: Subject, objective: string): string {
+  return `${repositoryId} ${baseRef} ${objective}`;
 }

@@ -49,6 +49,7 @@ export function sinksIn(db: Kysely<Tables>): SinkPlaces {
         .where("id", "=", sink)
         .where("verdict_id", "=", from.verdictId)
         .where("failures", "=", from.failures)
+        .where("not_before", "=", from.notBefore)
         .returning("id")
         .executeTakeFirst();
       return moved !== undefined;

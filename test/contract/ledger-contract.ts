@@ -12,6 +12,7 @@ import { fanOutLaws } from "./ledger-fan-out.ts";
 import { flipLaws } from "./ledger-flips.ts";
 import { gapLaws } from "./ledger-gaps.ts";
 import { lookLaws } from "./ledger-looks.ts";
+import { sinkLaws } from "./ledger-sinks.ts";
 import { measurementLaws } from "./ledger-measurements.ts";
 import { postingLaws } from "./ledger-postings.ts";
 import { policyLaws } from "./ledger-policies.ts";
@@ -63,6 +64,7 @@ export function ledgerContract(open: () => Promise<OpenLedger>): void {
   registryLaws(law);
   measurementLaws(law);
   lookLaws(law);
+  sinkLaws(law);
   budgetDayLaws("budget days in the ledger", (title, show) =>
     law(title, async ({ budgetDays }) => show(budgetDays)),
   );

@@ -1,5 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { Secret } from "../../src/domain/secret.ts";
+import type { SinkConfig } from "../../src/events-out/sink.ts";
 import { checkoutHistory, story } from "../world/checkout.ts";
+import { startReceiver } from "../world/event-receiver.ts";
 import { type Prometheus, startPrometheus } from "../world/prometheus.ts";
 import { openTwoReplicas, type TwoReplicas } from "../world/two-replicas.ts";
 
@@ -25,4 +28,35 @@ it("[T21] tells red by what the other process has measured, not by what it remem
   expect(await other.machine.tick()).toBe(1);
   await shop.app.machine.worker.processAll();
   expect(shop.told(headSha)).toMatch(/^failure/);
+});
+
+it("tells a receiver of each event once, however many processes tell at once", async () => {
+  const secret = Buffer.from("a secret of the receiver's").toString("base64");
+  const receiver = await startReceiver(secret);
+  const sink: SinkConfig = {
+    id: "tekton",
+    url: receiver.url,
+    mode: "structured",
+    format: "cdevents",
+    secret: new Secret(() => secret),
+    repositories: ["**"],
+  };
+  both = await openTwoReplicas({
+    prometheus: prometheus.url,
+    at: story.outage,
+    config: { eventSinks: [sink] },
+  });
+  const { shop, other } = both;
+  const tell = async (): Promise<void> => {
+    shop.clock.advance(10_001);
+    await Promise.all([shop.app, other, shop.app, other].map(async ({ machine }) => machine.tell()));
+  };
+  await tell();
+  await shop.openPull();
+  await shop.openPull();
+  await tell();
+  const ids = receiver.arrived.map(({ id }) => id);
+  expect(ids.length).toBeGreaterThan(1);
+  expect(new Set(ids).size).toBe(ids.length);
+  await receiver.stop();
 });
