@@ -54,7 +54,7 @@ function incidentEvent(
   source: string,
 ): CloudEvent {
   const { id, repository, verdict } = told;
-  const subject = `budget-${repository.id}-${objective}`;
+  const subject = `budget-${repository.id}-${verdict.subject.baseRef}-${objective}`;
   const words = change === "detected" ? "is spent" : "is not spent any more";
   return cdEvent(told, source, `incident.${change}.0.3.0`, `${subject}-${id}`, subject, {
     description: `The error budget of ${objective} ${words}`,
@@ -115,6 +115,7 @@ function environmentOf({ subject: { gate, baseRef } }: Verdict): string {
   return "environment" in gate && gate.environment !== undefined ? gate.environment : baseRef;
 }
 
+/** A purl, in which GitHub's names are lower case. */
 function artifactOf({ owner, name }: Repository, { subject: { headSha } }: Verdict): string | undefined {
-  return headSha === noCommit ? undefined : `pkg:github/${owner}/${name}@${headSha}`;
+  return headSha === noCommit ? undefined : `pkg:github/${owner}/${name}`.toLowerCase() + `@${headSha}`;
 }

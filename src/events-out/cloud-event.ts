@@ -32,7 +32,7 @@ export function structured({ data, extensions = {}, ...attributes }: CloudEvent)
   };
   return {
     headers: { "content-type": "application/cloudevents+json; charset=utf-8" },
-    body: JSON.stringify(body, finite),
+    body: JSON.stringify(body),
   };
 }
 
@@ -43,13 +43,8 @@ export function binary({ data, extensions = {}, ...attributes }: CloudEvent): Ht
   );
   return {
     headers: { "content-type": "application/json", ...Object.fromEntries(headers) },
-    body: JSON.stringify(data, finite),
+    body: JSON.stringify(data),
   };
-}
-
-/** JSON has no infinities, and `JSON.stringify` would make them null in silence everywhere but here, where that is meant. */
-function finite(_: string, value: unknown): unknown {
-  return typeof value === "number" && !Number.isFinite(value) ? null : value;
 }
 
 /** What a header may not hold is percent-encoded, as the binding says. */

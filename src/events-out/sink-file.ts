@@ -55,7 +55,7 @@ function secretOf(
   if ("file" in written) {
     const read = (): string => store.readFile(written.file).trim();
     try {
-      read();
+      if (!isKey(read())) fault(`has in ${written.file} ${noKey}`);
     } catch {
       fault(`names a file that cannot be read: ${written.file}`);
     }
@@ -63,5 +63,17 @@ function secretOf(
   }
   const value = store.variables[written.env];
   if (value === undefined || value === "") fault(`takes its secret from ${written.env}, which is not set`);
+  else if (!isKey(value)) fault(`has in ${written.env} ${noKey}`);
   return new Secret(() => value ?? "");
+}
+
+const noKey =
+  "no secret of Standard Webhooks: 24 to 64 bytes in base64, such as `openssl rand -base64 32` makes them";
+
+/** Whether it is a key: what is no base64 would be read as a shorter one, or as none, and anybody could sign with that. */
+function isKey(text: string): boolean {
+  const key = text.replace(/^whsec_/, "");
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(key) || key.length % 4 !== 0) return false;
+  const { length } = Buffer.from(key, "base64");
+  return length >= 24 && length <= 64;
 }

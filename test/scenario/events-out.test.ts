@@ -192,7 +192,10 @@ describe("events out", () => {
 
 describe("the file of sinks", () => {
   const read = (text: string) =>
-    readSinks("sinks.yml", text, { variables: { KEY: "c2VjcmV0" }, readFile: () => "c2VjcmV0\n" });
+    readSinks("sinks.yml", text, {
+      variables: { KEY: secret, SHORT: "c2VjcmV0", WORDS: "correct horse battery staple, correct" },
+      readFile: () => `${secret}\n`,
+    });
 
   it("names receivers, each with what nobody wrote", () => {
     const { sinks, faults } = read(
@@ -202,7 +205,7 @@ describe("the file of sinks", () => {
     expect(sinks).toMatchObject([
       { id: "tekton", mode: "structured", format: "cdevents", repositories: ["**"] },
     ]);
-    expect(JSON.stringify(sinks)).not.toContain("c2VjcmV0");
+    expect(JSON.stringify(sinks)).not.toContain(secret);
   });
 
   it.each([
@@ -212,6 +215,16 @@ describe("the file of sinks", () => {
       "a secret that is not set",
       "{id: a, url: 'https://e.example', secret: {env: NONE}}",
       /NONE, which is not set/,
+    ],
+    [
+      "a secret that is too short",
+      "{id: a, url: 'https://e.example', secret: {env: SHORT}}",
+      /24 to 64 bytes/,
+    ],
+    [
+      "a secret that is no base64",
+      "{id: a, url: 'https://e.example', secret: {env: WORDS}}",
+      /24 to 64 bytes/,
     ],
     ["one id twice", "{id: a, url: 'https://e.example'}, {id: a, url: 'https://f.example'}", /there twice/],
     ["an unknown key", "{id: a, uri: 'https://e.example'}", /uri/],
