@@ -110,11 +110,13 @@ async function held(sha: string): ReturnType<typeof rows> {
 
 /** Webhooks that were acknowledged and are not stored, or stored without being worked or waiting for it. */
 async function lost(): Promise<readonly unknown[]> {
+  // Before the ledger is read: what is acknowledged meanwhile is stored after that.
+  const acknowledged = [...storm.acknowledged()];
   const stored = new Set((await rows("select id from deliveries")).map(({ id }) => id));
   const idle = await rows(
     "select id from deliveries where worked_at is null and not exists (select 1 from jobs where key = 'delivery:' || id)",
   );
-  return [...[...storm.acknowledged()].filter((guid) => !stored.has(guid)), ...idle];
+  return [...acknowledged.filter((guid) => !stored.has(guid)), ...idle];
 }
 
 /** Verdicts that say of a subject what the one before has said. */
