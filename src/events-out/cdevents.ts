@@ -11,15 +11,28 @@ import { standingOf, type Verdict } from "../domain/verdict.ts";
 import type { ToldVerdict } from "../gate/event-sinks.ts";
 import type { CloudEvent } from "./cloud-event.ts";
 
-/** The events of a verdict, in the order in which they are sent. */
-export function cdEventsOf(told: ToldVerdict, source: string): readonly CloudEvent[] {
+/** What a receiver may want to hear of a verdict: itself, its objectives, budgets that are spent and are not any more. */
+export const toldKinds = ["verdict", "objective", "incident"] as const;
+
+/** One of them. */
+export type ToldKind = (typeof toldKinds)[number];
+
+/** The events of a verdict that are wanted, in the order in which they are sent. */
+export function cdEventsOf(
+  told: ToldVerdict,
+  source: string,
+  wanted: readonly ToldKind[],
+): readonly CloudEvent[] {
   const { verdict, opened, closed } = told;
-  return [
-    suiteEvent(told, source),
-    ...verdict.findings.map((finding) => caseEvent(told, finding, source)),
-    ...opened.map((objective) => incidentEvent(told, objective, "detected", source)),
-    ...closed.map((objective) => incidentEvent(told, objective, "resolved", source)),
-  ];
+  const events: Readonly<Record<ToldKind, () => readonly CloudEvent[]>> = {
+    verdict: () => [suiteEvent(told, source)],
+    objective: () => verdict.findings.map((finding) => caseEvent(told, finding, source)),
+    incident: () => [
+      ...opened.map((objective) => incidentEvent(told, objective, "detected", source)),
+      ...closed.map((objective) => incidentEvent(told, objective, "resolved", source)),
+    ],
+  };
+  return toldKinds.flatMap((kind) => (wanted.includes(kind) ? events[kind]() : []));
 }
 
 function suiteEvent(told: ToldVerdict, source: string): CloudEvent {

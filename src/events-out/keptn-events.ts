@@ -25,7 +25,13 @@ export function keptnEventsOf(
       type,
       subject: `verdict-${id}`,
       time: formatIso(verdict.at),
-      extensions: { shkeptncontext: contextOf(id), shkeptnspecversion: "0.2.4" },
+      extensions: {
+        shkeptncontext: contextOf(id),
+        // Nobody sent the event that triggered it, and Keptn demands its id.
+        triggeredid: contextOf(id),
+        gitcommitid: verdict.origin.commitSha,
+        shkeptnspecversion: "0.2.4",
+      },
       data: {
         project: repository.owner,
         stage,
@@ -39,20 +45,23 @@ export function keptnEventsOf(
           result,
           score: scores.length === 0 ? (result === "pass" ? 100 : 0) : Math.min(...scores),
           sloFileContent: "",
-          indicatorResults: verdict.findings.map(({ objective, remaining, state }) => ({
-            score: state === "within" ? 1 : 0,
-            value: {
-              metric: objective,
-              value: remaining ?? 0,
-              comparedValue: 0,
-              success: remaining !== undefined,
-            },
-            displayName: objective,
-            passTargets: null,
-            warningTargets: null,
-            keySli: false,
-            status: state === "within" ? "pass" : "fail",
-          })),
+          indicatorResults:
+            verdict.findings.length === 0
+              ? null
+              : verdict.findings.map(({ objective, remaining, state }) => ({
+                  score: state === "within" ? 1 : 0,
+                  value: {
+                    metric: objective,
+                    value: remaining ?? 0,
+                    comparedValue: 0,
+                    success: remaining !== undefined,
+                  },
+                  displayName: objective,
+                  passTargets: null,
+                  warningTargets: null,
+                  keySli: false,
+                  status: state === "within" ? "pass" : "fail",
+                })),
         },
       },
     },

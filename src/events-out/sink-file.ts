@@ -3,6 +3,7 @@ import { z } from "zod";
 import { isLoopback } from "../domain/loopback.ts";
 import { Secret } from "../domain/secret.ts";
 import { readOperatorFile } from "../slo/operator-file.ts";
+import { toldKinds } from "./cdevents.ts";
 import type { SinkConfig } from "./sink.ts";
 
 const entry = z.strictObject({
@@ -10,6 +11,7 @@ const entry = z.strictObject({
   url: z.url({ protocol: /^https?$/, error: "must be a web address such as `https://events.example.com`" }),
   mode: z.enum(["binary", "structured"]).optional(),
   format: z.enum(["cdevents", "keptn"]).optional(),
+  events: z.array(z.enum(toldKinds)).min(1).optional(),
   secret: z
     .union([z.strictObject({ file: z.string().min(1) }), z.strictObject({ env: z.string().min(1) })])
     .optional(),
@@ -41,7 +43,10 @@ export function readSinks(
       fault("has a credential in its address; sign with `secret`");
     if (url.protocol === "http:" && !isLoopback(url.hostname)) fault("must be behind https");
     const { id, mode = "structured", format = "cdevents", repositories = ["**"] } = written;
-    return { id, url, mode, format, repositories, secret: secretOf(written.secret, store, fault) };
+    if (format === "keptn" && written.events !== undefined)
+      fault("has `events`, which are told apart only by `format: cdevents`");
+    const { events = toldKinds } = written;
+    return { id, url, mode, format, events, repositories, secret: secretOf(written.secret, store, fault) };
   });
   return { sinks, faults };
 }

@@ -4,7 +4,7 @@ import type { DurationMs } from "../domain/duration.ts";
 import type { Instant } from "../domain/instant.ts";
 import type { Secret } from "../domain/secret.ts";
 import type { EventSink, Sending, ToldVerdict } from "../gate/event-sinks.ts";
-import { cdEventsOf } from "./cdevents.ts";
+import { cdEventsOf, type ToldKind } from "./cdevents.ts";
 import { binary, type CloudEvent, type HttpMessage, structured } from "./cloud-event.ts";
 import { keptnEventsOf } from "./keptn-events.ts";
 
@@ -14,6 +14,8 @@ export interface SinkConfig {
   readonly url: URL;
   readonly mode: "binary" | "structured";
   readonly format: "cdevents" | "keptn";
+  /** What CDEvents are sent of; Keptn's shape has one event for all. */
+  readonly events: readonly ToldKind[];
   /** What events are signed with. */
   readonly secret: Secret | undefined;
   /** Globs of `owner/name`. */
@@ -27,12 +29,13 @@ const answerMs: DurationMs = 10_000;
 export function sinkOf(config: SinkConfig, source: string): EventSink {
   const { id, repositories, format, mode } = config;
   const pack = mode === "binary" ? binary : structured;
-  const eventsOf = format === "keptn" ? keptnEventsOf : cdEventsOf;
+  const eventsOf = (told: ToldVerdict): readonly CloudEvent[] =>
+    format === "keptn" ? keptnEventsOf(told, source) : cdEventsOf(told, source, config.events);
   return {
     id,
     repositories,
     async send(told: ToldVerdict, now, signal) {
-      for (const event of eventsOf(told, source)) {
+      for (const event of eventsOf(told)) {
         const sent = await post(config, event, pack(event), now, signal);
         if (sent.kind !== "sent") return sent;
       }

@@ -25,6 +25,7 @@ async function telling(more: Partial<SinkConfig> = {}): Promise<Shop> {
     mode: "structured",
     format: "cdevents",
     secret: new Secret(() => secret),
+    events: ["verdict", "objective", "incident"],
     repositories: ["acme/*"],
     ...more,
   };
@@ -83,6 +84,13 @@ describe("events out", () => {
     });
   });
 
+  it("sends only what is wanted", async () => {
+    const shop = await telling({ events: ["objective"] });
+    await shop.openPull();
+    await tell(shop);
+    expect(kinds()).toEqual(["testcaserun.finished.0.3.0"]);
+  });
+
   it("tells a failure, and a spent budget as an incident that ends", async () => {
     const shop = await telling();
     shop.commit({ ".github/slo-policy.yml": policyFor("checkout").replace("30d", "1d") });
@@ -121,6 +129,8 @@ describe("events out", () => {
       status: "succeeded",
       result: "pass",
     });
+    expect(first?.headers["ce-triggeredid"]).toBe(first?.headers["ce-shkeptncontext"]);
+    expect(first?.headers["ce-gitcommitid"]).toMatch(/^[0-9a-f]{40}$/);
     expect(last?.data).toMatchObject({ result: "fail", evaluation: { result: "fail", score: 0 } });
   });
 
@@ -225,6 +235,11 @@ describe("the file of sinks", () => {
       "a secret that is no base64",
       "{id: a, url: 'https://e.example', secret: {env: WORDS}}",
       /24 to 64 bytes/,
+    ],
+    [
+      "events of a shape that has one",
+      "{id: a, url: 'https://e.example', format: keptn, events: [verdict]}",
+      /told apart/,
     ],
     ["one id twice", "{id: a, url: 'https://e.example'}, {id: a, url: 'https://f.example'}", /there twice/],
     ["an unknown key", "{id: a, uri: 'https://e.example'}", /uri/],

@@ -38,6 +38,7 @@ it("tells a receiver of each event once, however many processes tell at once", a
     url: receiver.url,
     mode: "structured",
     format: "cdevents",
+    events: ["verdict", "objective", "incident"],
     secret: new Secret(() => secret),
     repositories: ["**"],
   };
