@@ -43,6 +43,7 @@ export async function openEngine(databasePath: string, worldUrl: string, clock: 
       alertmanagerToken: undefined,
       callerRules: defaultCallerRules,
       eventSinks: [],
+      gitlab: undefined,
       githubApiUrl: worldUrl,
       writesPerSecond: 3,
       dataSources: [{ ...plain, id: "main", url: new URL(worldUrl) }],

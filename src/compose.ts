@@ -4,6 +4,9 @@ import { Probot } from "probot";
 import { callersOf } from "./callers/callers.ts";
 import { type Config, describeFaults, processEnvironment, readConfig } from "./config.ts";
 import { acceptDelivery } from "./gate/accept.ts";
+import type { CheckState, ExternalCheck } from "./gate/external-checks.ts";
+import { answerCheck } from "./gitlab/gitlab.ts";
+import type { GitLabDoor } from "./http/gitlab.ts";
 import { admissionTo } from "./gate/admission.ts";
 import { hearAlerts } from "./gate/alerts.ts";
 import type { Alert } from "./domain/alert.ts";
@@ -18,7 +21,7 @@ import type { Ledger } from "./gate/ledger.ts";
 import { isEcho } from "./gate/foreign-status.ts";
 import type { Callers } from "./gate/caller.ts";
 import type { RolloutFact } from "./gate/rollout-fact.ts";
-import { type Questions, questionsOf } from "./gate/question.ts";
+import { type Question, type Questions, questionsOf } from "./gate/question.ts";
 import { shareMeasurements } from "./gate/measure.ts";
 import { patienceOf } from "./gate/patience.ts";
 import { lanesInMemory } from "./gate/lanes.ts";
@@ -70,6 +73,8 @@ export interface Machine extends Engine {
   readonly questions: Questions;
   /** Who may ask. */
   readonly callers: Callers;
+  /** Where a GitLab may ask for status checks. */
+  readonly gitlab: GitLabDoor | undefined;
   /** Hears that something was rolled out. */
   heardRollout(fact: RolloutFact): Promise<void>;
   /** Reads the ledger into the metrics that tell how it stands. */
@@ -158,7 +163,17 @@ export async function compose(
     nudge();
     return stored;
   };
-  const engine = engineOf(world, worker, nudge, {
+  const { gitlab } = config;
+  const checks = ledger.externalChecks;
+  const answering = gitlab && {
+    checks,
+    answer: (question: Question) => questions.answer(question),
+    clock,
+    events,
+    named: (owner: string, name: string) => ledger.registry.named(owner, name),
+    send: (check: ExternalCheck, state: CheckState) => answerCheck(gitlab, check, state),
+  };
+  const engine = engineOf({ ...world, answering }, worker, nudge, {
     ...config,
     isAlone: database.use === "alone",
     isChanged: applied.length > 0,
@@ -173,6 +188,7 @@ export async function compose(
     log,
     questions,
     callers: callersOf(config.callerRules, ledger.tokens),
+    gitlab: gitlab && { ...gitlab, ask: checks.ask },
     async heardRollout(fact) {
       if (fact.phase === "succeeded") await ledger.verifications.begin(fact);
     },

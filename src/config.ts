@@ -12,6 +12,7 @@ import {
   readCredentials,
 } from "./credentials.ts";
 import type { CallerRules } from "./callers/issuer.ts";
+import type { GitLab } from "./gitlab/gitlab.ts";
 import type { SinkConfig } from "./events-out/sink.ts";
 import { dayMs } from "./domain/budget-day.ts";
 import { enterpriseApiOf, publicApiUrl } from "./domain/github-address.ts";
@@ -19,7 +20,7 @@ import { type LogLevel, logLevels } from "./domain/log-level.ts";
 import { Secret } from "./domain/secret.ts";
 import type { RetentionTimes } from "./domain/retention.ts";
 import { type ConfigFault, type Environment, type Reader, readerOf, textOf } from "./environment.ts";
-import { callerRulesOf, dataSourcesOf, eventSinksOf } from "./operator-files.ts";
+import { callerRulesOf, dataSourcesOf, eventSinksOf, gitLabOf } from "./operator-files.ts";
 import type { DataSource } from "./prometheus/data-source.ts";
 
 /** Everything that can be configured. */
@@ -36,6 +37,8 @@ export interface Config extends Credentials {
   readonly alertmanagerToken: Secret | undefined;
   /** Who may ask the gate over HTTP, besides tokens of our own. */
   readonly callerRules: CallerRules;
+  /** The GitLab whose status checks are answered; `undefined`: none. */
+  readonly gitlab: GitLab | undefined;
   /** Who is told of verdicts, as CloudEvents. */
   readonly eventSinks: readonly SinkConfig[];
   readonly host: string;
@@ -86,6 +89,7 @@ export function readConfig(environment: Environment): {
     ...databaseOf(environment, faults),
     alertmanagerToken: alertmanagerTokenOf(environment, faults),
     callerRules: callerRulesOf(environment, faults),
+    gitlab: gitLabOf(environment, faults),
     eventSinks: eventSinksOf(environment, faults),
     ...listenerOf(environment, read),
     tickMs:

@@ -130,6 +130,7 @@ async function serve(config: Config): Promise<void> {
         }
       },
       alerts: config.alertmanagerToken && { token: config.alertmanagerToken, hear: machine.hearAlerts },
+      gitlab: machine.gitlab,
       api: { ...machine, registry: machine.ledger.registry, clock: systemClock },
       sync: () => machine.ledger.gaps.health(),
       async metrics() {

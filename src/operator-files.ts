@@ -4,6 +4,8 @@ import { readCallerRules } from "./callers/issuer-file.ts";
 import { type ConfigFault, type Environment, textOf } from "./environment.ts";
 import { readSinks } from "./events-out/sink-file.ts";
 import type { SinkConfig } from "./events-out/sink.ts";
+import type { GitLab } from "./gitlab/gitlab.ts";
+import { readGitLab } from "./gitlab/gitlab-file.ts";
 import { readDataSources } from "./prometheus/data-source-file.ts";
 import type { DataSource } from "./prometheus/data-source.ts";
 
@@ -44,6 +46,16 @@ export function eventSinksOf(environment: Environment, faults: ConfigFault[]): r
   const { sinks, faults: found } = readSinks(file.path, file.text, environment);
   faults.push(...found.map((message) => ({ ...named, message })));
   return sinks;
+}
+
+/** The GitLab whose status checks are answered, by the file that GITLAB_FILE names. */
+export function gitLabOf(environment: Environment, faults: ConfigFault[]): GitLab | undefined {
+  const named = { variable: "GITLAB_FILE", example: "GITLAB_FILE=/etc/burngate/gitlab.yml" };
+  const file = textIn(environment, named, faults);
+  if (file === undefined) return undefined;
+  const { gitlab, faults: found } = readGitLab(file.path, file.text, environment);
+  faults.push(...found.map((message) => ({ ...named, message })));
+  return gitlab;
 }
 
 /** Which Prometheus may be asked, by the file that DATA_SOURCES names. */

@@ -7,6 +7,7 @@ import type { RetentionTimes } from "../domain/retention.ts";
 import { queueStandingJobs } from "./asked.ts";
 import { type EventSink, tellSinks } from "./event-sinks.ts";
 import { every } from "./every.ts";
+import { answerChecks, type CheckWorld } from "./answer-checks.ts";
 import { learnPermissions, tellAllFeatures } from "./installations.ts";
 import { cleanLedger, cleanMs } from "./retention.ts";
 import { roundForAll } from "./round-for-all.ts";
@@ -23,6 +24,8 @@ export type EngineWorld = WatchWorld &
   VerifyWorld & {
     /** Who is told of verdicts. */
     readonly sinks: readonly EventSink[];
+    /** What a forge elsewhere is answered by; `undefined`: there is none. */
+    readonly answering: CheckWorld | undefined;
   };
 
 /** How often each round comes, and for whom. */
@@ -47,7 +50,7 @@ export interface Engine {
   scan(): Promise<void>;
   /** Lets go of what is old in the ledger. */
   clean(): Promise<void>;
-  /** Tells receivers of events what is new. */
+  /** Tells receivers of events what is new, and answers status checks elsewhere. */
   tell(): Promise<void>;
   /** Starts the worker and every round. */
   start(): void;
@@ -94,7 +97,13 @@ export function engineOf(
   };
   const clean = (): Promise<void> =>
     cleanLedger({ retention: ledger.retention, clock, events, times: retention }, ending.signal);
-  const tell = (): Promise<void> => tellSinks(world, world.sinks, ending.signal);
+  const { answering } = world;
+  const answerElsewhere = async (): Promise<void> =>
+    answering === undefined ? undefined : answerChecks(answering, ending.signal);
+  const tell = async (): Promise<void> => {
+    await tellSinks(world, world.sinks, ending.signal);
+    await answerElsewhere();
+  };
   const forAll = (name: string, everyMs: DurationMs, round: () => Promise<unknown>) =>
     roundForAll({ rounds: ledger.rounds, clock }, name, everyMs, round, { isAlone, isChanged });
   return {
@@ -113,6 +122,7 @@ export function engineOf(
       begin(scanMs, forAll("scan", scanMs, scan));
       // Each by itself: a receiver that answers slowly would make the others wait for the next round.
       for (const sink of world.sinks) begin(tellMs, () => tellSinks(world, [sink], ending.signal));
+      if (answering !== undefined) begin(tellMs, answerElsewhere);
       begin(cleanMs, forAll("clean", cleanMs, clean));
       running.push(
         tellAllFeatures({ ledger, events }).catch((error: unknown) => events.buried("features", error)),

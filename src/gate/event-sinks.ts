@@ -91,7 +91,7 @@ const leaseMs: DurationMs = 60_000;
 const mostFailures = 40;
 
 /** How long a sink is left alone after failures: 5 s, doubled up to an hour. */
-function pauseMs(failures: number): DurationMs {
+export function pauseMs(failures: number): DurationMs {
   return Math.min(3_600_000, 5000 * 2 ** Math.min(20, Math.max(0, failures - 1)));
 }
 

@@ -18,6 +18,7 @@ import type { Accepted } from "../domain/app-need.ts";
 import type { Audit } from "./audit.ts";
 import type { BudgetDays } from "./budget-days.ts";
 import type { SinkPlaces } from "./event-sinks.ts";
+import type { ExternalChecks } from "./external-checks.ts";
 import type { Tokens } from "./tokens.ts";
 import type { Verifications } from "./verifications.ts";
 import type { Evaluations } from "./evaluations.ts";
@@ -221,6 +222,7 @@ export interface Ledger {
   readonly tags: Tags;
   readonly postings: Postings;
   readonly wishes: Wishes;
+  readonly externalChecks: ExternalChecks;
   readonly sinks: SinkPlaces;
   readonly tokens: Tokens;
   readonly welcomes: Welcomes;

@@ -8,6 +8,7 @@ import { type ApiRoute, type ApiSurface, apiOf } from "./api.ts";
 import { eventRoutes } from "./events-in.ts";
 import { flaggerRoutes, type RolloutEar } from "./flagger.ts";
 import { gateRoute } from "./gate.ts";
+import { type GitLabDoor, gitLabRoute } from "./gitlab.ts";
 import { openApiRoute } from "./openapi.ts";
 import { punctual } from "./punctual.ts";
 import { sendText } from "./reply.ts";
@@ -26,6 +27,8 @@ export interface Surfaces {
   readonly sync: () => Promise<SyncHealth>;
   /** Where Alertmanager may tell of alerts; `undefined`: nowhere, and nobody sees that there could be. */
   readonly alerts: AlertDoor | undefined;
+  /** Where a GitLab may ask for status checks; `undefined`: nowhere. */
+  readonly gitlab: GitLabDoor | undefined;
   /** What other delivery systems ask. */
   readonly api: ApiSurface & RolloutEar;
 }
@@ -80,7 +83,7 @@ export async function listenHttp(
   const { questions, clock } = surfaces.api;
   const api = { ...surfaces.api, questions: punctual(questions, answerMs, clock) };
   const routes = {
-    api: apiOf(api, apiRoutes(api, events), events, ending.signal),
+    api: apiOf(api, apiRoutes(api, surfaces.gitlab, events), events, ending.signal),
     webhook: webhookRoute(surfaces.door, surfaces.events),
     alerts: surfaces.alerts && alertmanagerRoute(surfaces.alerts, surfaces.events),
   };
@@ -111,8 +114,13 @@ export async function listenHttp(
 }
 
 /** Every route of the API. */
-function apiRoutes(api: Surfaces["api"], events: Events): readonly ApiRoute[] {
-  const routes = [gateRoute(api, events), ...flaggerRoutes(api, events), ...eventRoutes(api)];
+function apiRoutes(
+  api: Surfaces["api"],
+  gitlab: GitLabDoor | undefined,
+  events: Events,
+): readonly ApiRoute[] {
+  const checks = gitlab === undefined ? [] : [gitLabRoute(gitlab, () => api.clock.now())];
+  const routes = [gateRoute(api, events), ...flaggerRoutes(api, events), ...eventRoutes(api), ...checks];
   return [...routes, openApiRoute(routes)];
 }
 

@@ -4,6 +4,7 @@ import { askersIn } from "./askers.ts";
 import { auditIn } from "./audit.ts";
 import { budgetDaysIn } from "./budget-days.ts";
 import { deliveriesIn } from "./deliveries.ts";
+import { externalChecksIn } from "./external-checks.ts";
 import { evaluationsIn } from "./evaluations.ts";
 import { flipsIn } from "./flips.ts";
 import { gapsIn } from "./gaps.ts";
@@ -53,6 +54,7 @@ export function ledgerIn(db: Kysely<Tables>): Ledger {
     tags: tagsIn(db),
     postings: postingsIn(db),
     wishes: wishesIn(db),
+    externalChecks: externalChecksIn(db),
     sinks: sinksIn(db),
     tokens: tokensIn(db),
     welcomes: welcomesIn(db),

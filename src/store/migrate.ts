@@ -19,6 +19,7 @@ import * as evaluations from "./migrations/0015-evaluations.ts";
 import * as callers from "./migrations/0016-callers.ts";
 import * as verifications from "./migrations/0017-verifications.ts";
 import * as sinks from "./migrations/0018-sinks.ts";
+import * as externalChecks from "./migrations/0019-external-checks.ts";
 import type { Tables } from "./schema.ts";
 
 /** Every migration, in order. A number is never used twice and never edited once released. */
@@ -41,6 +42,7 @@ export const migrations = {
   "0016-callers": callers,
   "0017-verifications": verifications,
   "0018-sinks": sinks,
+  "0019-external-checks": externalChecks,
 } as const;
 
 /**

@@ -173,6 +173,7 @@ const laws: { readonly [T in keyof Tables]: Law<T> | "kept" } = {
   lanes: "kept",
   rounds: "kept",
   sinks: "kept",
+  external_checks: { key: ["id"], isOld: (at) => sql`(asked_at < ${at.idle})` },
 };
 
 /** What hangs on what a posting's place names: `check:` and a commit, `comment:` and a number, `welcome:` and a commit. */

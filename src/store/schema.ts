@@ -27,6 +27,20 @@ export interface Tables extends EvidenceTables {
   };
   /** How far each receiver of events was told. */
   sinks: { id: string; verdict_id: number; failures: number; not_before: number; open_budgets: string };
+  external_checks: {
+    id: string;
+    project_id: number;
+    merge_request: number;
+    head_sha: string;
+    check_id: number;
+    repository: string;
+    environment: string | null;
+    service: string | null;
+    asked_at: number;
+    due_at: number;
+    told: string | null;
+    failures: number;
+  };
   seen_tokens: { mark: string; until_at: number };
   installations: { id: number; standing: string; changed_at: number };
   repositories: {

@@ -52,6 +52,7 @@ export async function startSurface(
     metrics: () => Promise.resolve({ type: "text/plain; version=0.0.4", text: "up 1\n" }),
     sync: () => Promise.resolve({ scannedAt: undefined, found: 0, repaired: 0, givenUp: 0 }),
     alerts: undefined,
+    gitlab: undefined,
     api: unreachable,
     ...more,
   };

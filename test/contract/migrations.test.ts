@@ -79,6 +79,9 @@ const contents: Readonly<Record<string, (db: Kysely<Tables>) => Promise<void>>> 
     const row = `'ab', 7, 'production', 'abc', 60, 'github', 60, 'open', null, null`;
     await sql.raw(`insert into verifications values (${row})`).execute(db);
   },
+  async "0019-external-checks"(db) {
+    await sql.raw(`insert into sinks values ('tekton', 7, 0, 0, '[]')`).execute(db);
+  },
 };
 
 let folder: string;

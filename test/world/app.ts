@@ -82,6 +82,7 @@ async function startOn(options: AppOptions, databasePath: string): Promise<App> 
     alertmanagerToken: undefined,
     callerRules: defaultCallerRules,
     eventSinks: [],
+    gitlab: undefined,
     host: "127.0.0.1",
     port: 0,
     tickMs: 30_000,
@@ -105,6 +106,7 @@ async function startOn(options: AppOptions, databasePath: string): Promise<App> 
       registry: machine.ledger.registry,
       clock,
     },
+    gitlab: machine.gitlab,
     alerts: config.alertmanagerToken && { token: config.alertmanagerToken, hear: machine.hearAlerts },
     sync: () => machine.ledger.gaps.health(),
     metrics: async () => ({

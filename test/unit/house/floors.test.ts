@@ -14,6 +14,7 @@ const FLOORS = [
   "action",
   "callers",
   "events-out",
+  "gitlab",
   "client",
   "gate",
   "github",
