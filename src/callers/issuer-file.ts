@@ -58,6 +58,9 @@ export function readCallerRules(
   const issuers = oidc.map((entry) =>
     issuerOf(entry, readFile, (message) => faults.push(`${path}: \`${entry.issuer}\` ${message}`)),
   );
+  // A repository is known by its number, and two GitHubs count their repositories alike.
+  if (oidc.filter(({ kind }) => kind === "github").length > 1)
+    faults.push(`${path}: name one issuer of kind github, that of the GitHub which this App is on`);
   const names = oidc.map(({ issuer }) => issuer);
   for (const twice of new Set(names.filter((one, index) => names.indexOf(one) !== index)))
     faults.push(`${path}: \`${twice}\` is there twice`);

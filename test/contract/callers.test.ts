@@ -270,6 +270,11 @@ questions_per_minute: 60
       "oidc: [&a {kind: github, issuer: 'https://a.example', audience: a}]",
       /alias|anchor/i,
     ],
+    [
+      "[T15] two GitHubs, whose repositories have the same numbers",
+      "oidc: [{kind: github, issuer: 'https://a.example', audience: a}, {kind: github, issuer: 'https://b.example', audience: a}]",
+      /name one issuer of kind github/,
+    ],
     ["keys in the clear", "oidc: [{kind: github, issuer: 'http://a.example', audience: a}]", /behind https/],
     [
       "a file that is not there",
