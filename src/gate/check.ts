@@ -48,7 +48,8 @@ function answerOf(read: Result<PolicyReadout>): PolicyAnswer {
   return read.ok ? read.value.answer : { kind: "unknown", detail: read.failure.detail };
 }
 
-function alwaysHeld(policy: Policy): ReadonlyMap<string, number> {
+/** As if every rule's condition had been true for ever, for who cannot know since when it is: the strictest reading. */
+export function alwaysHeld(policy: Policy): ReadonlyMap<string, number> {
   const keys = policy.objectives.flatMap((objective) =>
     rulesFor(objective, policy.rules).map((rule) => holdKey(objective.name, rule.name)),
   );

@@ -14,6 +14,7 @@ import type { Instant } from "../domain/instant.ts";
 import { type Gate, noCommit, type Repository, type Subject } from "../domain/subject.ts";
 import { filePage } from "../domain/web-address.ts";
 import { answerOf, type Asked, unanswered, validForSeconds } from "./answer-of.ts";
+import { alwaysHeld } from "./check.ts";
 import { type Asks, evaluate } from "./evaluate.ts";
 import type { Failure } from "./failure.ts";
 import { asksOf, type JudgeWorld, remember } from "./judge.ts";
@@ -132,6 +133,13 @@ async function ask(
       const retryAt = clock.now() + 60_000;
       unheard.push({ kind: "rate_limited", detail: "too many commits are asked about", retryAt });
       return Promise.resolve({ kind: "none" });
+    },
+    async measurements(about, policy, origin) {
+      const known = await plain.measurements(about, policy, origin);
+      const watched = await ledger.policies.watched(repository.id);
+      if (watched.some(({ baseRef }) => baseRef === about.baseRef)) return known;
+      // Nobody has looked in between, so since when a condition has been true is not known.
+      return { ...known, holds: new Map([...known.holds, ...alwaysHeld(policy)]) };
     },
     // Whoever may ask is told what members are told.
     audience: () => Promise.resolve("members"),

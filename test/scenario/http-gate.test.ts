@@ -242,3 +242,17 @@ it("[T15] asks the ledger for no name that GitHub would not give", async () => {
     expect(await ask(shop, "", { repo })).toMatchObject({ status: 404, body: { allow: false } });
   expect(asked).toEqual([]);
 });
+
+it("takes a rule's time for over where nobody has looked, and keeps to it where somebody has", async () => {
+  const rules = "rules: [{name: slow, burn_rate: 10, windows: [1h, 5m], then: block, for: 10m}]\n";
+  const shop = await openShop({ callers, policy: policyFor("checkout", rules) });
+  await shop.openPull();
+  await shop.go(story.burning);
+  expect((await ask(shop)).body.verdict).toBe("allow");
+  const other = await openShop({ callers, policy: policyFor("checkout", rules) });
+  const pull = await other.openPull();
+  other.repository.merge(pull.number, { by: "bob" });
+  await other.app.settle();
+  other.clock.set(story.burning);
+  expect((await ask(other)).body.verdict).toBe("block");
+});
