@@ -1,16 +1,16 @@
 /** What `burngate --help` prints. */
 export const generalHelp = `burngate: is it safe to ship, by the error budget policy?
 
-  burngate check       judge a branch now
-  burngate lint        check policies, SLO files, and gates of delivery tools
-  burngate objectives  see what is understood of them
-  burngate rules       make Prometheus rules of SLO files
-  burngate doctor      see whether GitHub really enforces the gate
+  burngate check         judge a branch now
+  burngate lint          check policies, SLO files, and gates of delivery tools
+  burngate objectives    see what is understood of them
+  burngate rules         make Prometheus rules of SLO files
+  burngate doctor        see whether GitHub really enforces the gate
   burngate quality-gate  run a Keptn quality gate
-  burngate token       make and end the tokens that callers of the gate show
-  burngate evaluations see what quality gates said of deployments, and take one back
-  burngate queue       see what waits, what was given up, and how far flips have come
-  burngate migrate     bring the ledger's database to the newest form
+  burngate token         make and end the tokens that callers of the gate show
+  burngate evaluations   see what quality gates said of deployments, and take one back
+  burngate queue         see what waits, what was given up, and how far flips have come
+  burngate migrate       bring the ledger's database to the newest form
 
   burngate COMMAND --help tells more.
 
