@@ -5,6 +5,7 @@ import type { Finding } from "../domain/finding.ts";
 import type { RuleOutcome } from "../domain/rule-outcome.ts";
 import { unmeasuredWords } from "../domain/unmeasured-words.ts";
 import type { Measurement } from "../domain/measurement.ts";
+import type { QualityFinding } from "../domain/quality-finding.ts";
 import { formatRate, formatShare } from "../domain/sentence.ts";
 import { wayNotes } from "../domain/way-words.ts";
 import type { Evaluation } from "../gate/evaluate.ts";
@@ -48,6 +49,7 @@ function jsonOf(evaluation: Evaluation, show: readonly Stage[], file: string): o
     return { outcome: "inconclusive", allow: false, sentence: notJudged(evaluation, file) };
   const { policy, measured, findings, decision, verdict, report } = evaluation;
   const shown = { policy, measurements: measured.measurements, findings, decision, report };
+  const isShown = show.includes("findings") && measured.quality !== undefined;
   const chosen = Object.fromEntries(
     Object.entries(shown).filter(([stage]) => show.some((one) => one === stage)),
   );
@@ -59,6 +61,7 @@ function jsonOf(evaluation: Evaluation, show: readonly Stage[], file: string): o
     at: verdict.at,
     sentence: report.sentence,
     ...chosen,
+    ...(isShown ? { qualityGates: measured.quality } : {}),
   };
 }
 
@@ -88,7 +91,11 @@ function sectionOf(stage: Stage, evaluation: Extract<Evaluation, { kind: "judged
     case "measurements":
       return measured.measurements.map(measurementLine).join("\n");
     case "findings":
-      return [...findings.map(findingLines), notesOf(measured.measurements)]
+      return [
+        ...findings.map(findingLines),
+        ...(measured.quality ?? []).map(qualityLines),
+        notesOf(measured.measurements),
+      ]
         .filter((one) => one !== "")
         .join("\n\n");
     case "decision":
@@ -116,6 +123,15 @@ function measurementLine(one: Measurement): string {
       : `${unmeasuredWords[one.why]} (${one.detail})`;
   const at = new Date(one.at).toISOString();
   return `${one.objective}${of(one.group)} over ${formatDuration(one.windowMs)}: ${value}\n    ${one.dataSource} at ${at}: ${one.query.replaceAll(/\s+/g, " ")}`;
+}
+
+/** A quality gate, and under it each indicator with its value and what was asked of it. */
+function qualityLines({ gate, tool, result, message, lines }: QualityFinding): string {
+  const under = lines.map(
+    ({ name, result: one, value, criteria }) =>
+      `    ${one.padEnd(8)} ${name}: ${value ?? "not measured"}${criteria === "" ? "" : `, ${criteria}`}`,
+  );
+  return [`${gate} (${tool}): ${result}, ${message}`, ...under].join("\n");
 }
 
 function notesOf(measurements: readonly Measurement[]): string {

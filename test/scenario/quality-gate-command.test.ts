@@ -90,3 +90,25 @@ it("[T33] refuses a name that could break out of a query", async () => {
   expect(code).toBe(64);
   expect(err).toContain("may hold letters, digits");
 });
+
+it("shows quality gates of a policy beside its objectives, when a branch is checked", async () => {
+  writeFileSync(
+    join(folder, "policy.yml"),
+    "version: 1\nquality_gates: [{keptn: slo.yaml, sli: sli.yaml, service: carts}]\n",
+  );
+  const printed = { out: "", err: "" };
+  const output = {
+    out: (text: string) => void (printed.out += text),
+    err: (text: string) => void (printed.err += text),
+  };
+  const environment = {
+    variables: {},
+    readFile: (path: string) => readFileSync(path, "utf8"),
+    modeOf: () => undefined,
+  };
+  // Today lies behind the story, so nothing is answered.
+  const args = ["check", "--policy", "policy.yml", "--data-source", prometheus.url];
+  expect(await run(args, environment, folder, output)).toBe(1);
+  expect(printed.out).toContain("slo.yaml (keptn): fail, score 0: ");
+  expect(printed.out).toContain("    fail     Errors: not measured, <=0.01");
+});
