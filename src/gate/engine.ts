@@ -75,8 +75,9 @@ export function engineOf(
     // First: the watch takes long where a Prometheus does not answer, and a job's time may be over.
     const standing = await queueStandingJobs(ledger, clock.now());
     nudge();
-    await verifyDue(world, ending.signal);
-    const queued = standing + (await watch(world, ending.signal));
+    // Side by side: neither waits for a Prometheus that the other asks.
+    const [flipped] = await Promise.all([watch(world, ending.signal), verifyDue(world, ending.signal)]);
+    const queued = standing + flipped;
     nudge();
     return queued;
   };

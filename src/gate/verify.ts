@@ -27,29 +27,36 @@ import type { Verification, VerificationOutcome } from "./verifications.ts";
 export interface VerifyWorld extends JudgeWorld {
   readonly measurer: LookWorld["measurer"];
   readonly posted: Pick<PostedReader, "defaultBranch">;
+  readonly tickMs: DurationMs;
 }
 
 /** How many are looked at in one round; the rest comes with the next. */
 const mostAtOnce = 100;
 
+/** How many are looked at at once. */
+const concurrency = 4;
+
 /** When a look is repeated that could not be finished, and how long another process leaves a taken one alone. */
 const againMs: DurationMs = 60_000;
 
-/** Looks at every verification that is due. No look begins after `signal` aborts. Gives how many were looked at. */
-export async function verifyDue(world: VerifyWorld, signal: AbortSignal): Promise<number> {
-  const { ledger, clock, events } = world;
-  let looked = 0;
-  for (const one of await ledger.verifications.due(clock.now(), mostAtOnce)) {
-    if (signal.aborted) break;
-    if (!(await ledger.verifications.take(one, clock.now() + againMs))) continue;
-    looked += 1;
-    try {
-      await lookAt(world, one);
-    } catch (error) {
-      events.buried(`verify:${one.id}`, error);
+/** Looks at every verification that is due. No look begins after `signal` aborts, or when a tick is over. */
+export async function verifyDue(world: VerifyWorld, signal: AbortSignal): Promise<void> {
+  const { ledger, clock, events, tickMs } = world;
+  const startedAt = clock.now();
+  const line = [...(await ledger.verifications.due(startedAt, mostAtOnce))];
+  const work = async (): Promise<void> => {
+    for (let one = line.shift(); one !== undefined; one = line.shift()) {
+      if (signal.aborted || Math.abs(clock.now() - startedAt) >= tickMs) return;
+      if (!(await ledger.verifications.take(one, clock.now() + againMs))) continue;
+      try {
+        await lookAt(world, one);
+      } catch (error) {
+        events.buried(`verify:${one.id}`, error);
+      }
     }
-  }
-  return looked;
+  };
+  // A Prometheus that does not answer must not keep the others waiting.
+  await Promise.all(Array.from({ length: concurrency }, work));
 }
 
 async function lookAt(world: VerifyWorld, verification: Verification): Promise<void> {
