@@ -9,7 +9,8 @@ FROM node:24-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATABASE_PATH=/data/burngate.sqlite \
     CREDENTIALS_PATH=/data/credentials.json
 WORKDIR /app
-RUN mkdir /data && chown node:node /data
+# The command line has its name in the image: a CI job writes `burngate check`.
+RUN mkdir /data && chown node:node /data && ln -s /app/bin/burngate.js /usr/local/bin/burngate
 COPY --from=packages /app/node_modules ./node_modules
 COPY package.json app.yml LICENSE ./
 COPY bin ./bin

@@ -1,5 +1,7 @@
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
 import { startGitHub } from "../world/github.ts";
@@ -28,4 +30,15 @@ it("starts by the image's CMD, is alive by its HEALTHCHECK, and stops on SIGTERM
   await app.remove();
   await github.stop();
   github.assertClean();
+});
+
+it("has the command line by its name: the link that the image makes works as the file does", async () => {
+  const [, target = "", name = ""] = /ln -s \/app\/(\S+) \/usr\/local\/bin\/(\S+)/.exec(dockerfile) ?? [];
+  expect(name).toBe("burngate");
+  const folder = mkdtempSync(join(tmpdir(), "burngate-image-"));
+  const link = join(folder, name);
+  symlinkSync(join(import.meta.dirname, "../..", target), link);
+  const { stdout } = await promisify(execFile)(process.execPath, [link, "check", "--help"]);
+  expect(stdout).toContain("burngate check --url");
+  rmSync(folder, { recursive: true });
 });
